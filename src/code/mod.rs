@@ -1,0 +1,91 @@
+//! The 图像采集码 (image collection code): reading it from pictures, and what stands behind it.
+//!
+//! The real payload format is not public, so a payload is opaque bytes here: its SHA-256 is looked
+//! up in the roster that the central server provides. A payload is never logged, stored or shown.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
+
+/// The text of a collection code, wiped from memory when dropped. Never printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Payload(Zeroizing<String>);
+
+impl Payload {
+    pub fn new(text: String) -> Self {
+        Self(Zeroizing::new(text))
+    }
+
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    pub fn digest(&self) -> CodeDigest {
+        CodeDigest(Sha256::digest(self.0.as_bytes()).into())
+    }
+}
+
+impl fmt::Debug for Payload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Payload({} bytes)", self.0.len())
+    }
+}
+
+/// SHA-256 of a code's payload: the only trace of the code that is ever kept.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CodeDigest(pub [u8; 32]);
+
+impl fmt::Display for CodeDigest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&hex::encode(self.0))
+    }
+}
+
+impl fmt::Debug for CodeDigest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "CodeDigest({}…)", hex::encode(&self.0[..4]))
+    }
+}
+
+/// What the confirm screen shows of a 学籍: already masked by the central server, so the booth
+/// never holds a plain name or document number.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Enrolment {
+    /// 学校名称
+    pub school: String,
+    /// 学历类别, e.g. 普通高等教育
+    pub category: String,
+    /// 层次, e.g. 本科
+    pub level: String,
+    /// 专业
+    pub major: String,
+    /// 姓名, masked as the manual shows it: 郭\*荣
+    pub masked_name: String,
+    /// Last four characters of the 证件号
+    pub document_last4: String,
+}
+
+impl fmt::Debug for Enrolment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Enrolment(…)")
+    }
+}
+
+/// The person in the booth, as far as the booth may know them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Student {
+    pub code: CodeDigest,
+    pub enrolment: Enrolment,
+}
+
+/// Why a code that was read cannot start a visit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CodeProblem {
+    /// A QR code, but not one this booth's roster knows.
+    NotInRoster,
+    /// More than one code in view.
+    SeveralCodes,
+}

@@ -1,0 +1,10 @@
+//! 速证照 booth: reads the student's 图像采集码, takes consent, shoots the photo, replaces the
+//! background and queues a signed submission.
+//!
+//! Reading order: [`visit`] is what happens to one student; [`code`], [`photo`] and [`submission`]
+//! are what a visit is made of; [`camera`], [`store`] and [`upload`] are the outside world;
+//! [`workers`] run them on threads; [`ui`] paints; [`booth`] and [`app`] join everything.
+
+pub mod code;
+pub mod photo;
+pub mod visit;

@@ -1,0 +1,488 @@
+//! One student's stay in the booth, as a pure state machine: an [`Event`] and the time go in, a new
+//! [`State`] and [`Effect`]s come out. It has no clock, no thread, and never touches a picture.
+//!
+//! ```text
+//! Welcome ─start→ Scan ─code→ Confirm ─yes→ Agreement ─both ticks→ Framing ─0.8 s all right→ Countdown
+//!                                                                    ↑   ↖ moved away ──────────┘ │
+//!                                                                    │ retake                    shutter
+//!           Done ←saved─ Saving ←accept─ Review ←portrait─ Developing ←──────────────────────────┘
+//! any state but Saving: cancel or silence → Welcome; a fault → OutOfService until it is mended
+//! ```
+//!
+//! Rules, each proved by a property test in `visit/tests.rs`:
+//! 1. A photo is saved only for the person who sat for it: every shutter has a [`CaptureId`], never
+//!    reused, and an answer with another id is dropped.
+//! 2. Silence discards: an unanswered state returns to Welcome, and what belongs to a visit lives in
+//!    the state's variant and nowhere else, so leaving it drops it.
+//! 3. An accepted photo is not abandoned: Saving ignores cancel and faults until its own answer or
+//!    its own deadline.
+//! 4. At most one save per capture.
+//! 5. The booth always comes back to Welcome or OutOfService.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::code::{CodeProblem, Student};
+use crate::photo::{Portrait, RetakeReason};
+
+#[cfg(test)]
+mod tests;
+
+/// Names one press of the shutter. Never reused while the program runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CaptureId(pub u64);
+
+/// How the sitter stands in the live picture, most useful instruction first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Framing {
+    NoFace,
+    SeveralFaces,
+    TooFar,
+    TooNear,
+    MoveLeft,
+    MoveRight,
+    TooHigh,
+    TooLow,
+    HeadTilted,
+    Good,
+}
+
+/// Something is wrong with the booth itself, not with the student.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Fault {
+    /// No picture from the camera.
+    Camera,
+    /// The photo could not be made: library or model missing or altered.
+    Studio,
+    /// The queue cannot be written: disk full or database damaged.
+    Storage,
+}
+
+/// What the student agreed to, and in which language it was shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Consent {
+    pub language: Language,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+pub enum Language {
+    #[default]
+    #[serde(rename = "zh-CN")]
+    Chinese,
+    #[serde(rename = "en")]
+    English,
+}
+
+/// Where the visit stands. What belongs to the student lives in the variant and nowhere else.
+#[derive(Clone, Debug)]
+pub enum State {
+    Welcome,
+    Scan {
+        problem: Option<CodeProblem>,
+    },
+    Confirm {
+        student: Student,
+    },
+    Agreement {
+        student: Student,
+        agreement_ticked: bool,
+        photo_consent_ticked: bool,
+    },
+    Framing {
+        sitter: Sitter,
+        framing: Framing,
+        /// Since when everything has been right.
+        good_since: Option<Instant>,
+        /// Why the last picture was not good enough.
+        retake: Vec<RetakeReason>,
+    },
+    Countdown {
+        sitter: Sitter,
+        fires_at: Instant,
+        /// Since when the sitter has been out of place.
+        bad_since: Option<Instant>,
+    },
+    Developing {
+        sitter: Sitter,
+        capture: CaptureId,
+    },
+    Review {
+        sitter: Sitter,
+        capture: CaptureId,
+        portrait: Arc<Portrait>,
+    },
+    Saving {
+        sitter: Sitter,
+        capture: CaptureId,
+        portrait: Arc<Portrait>,
+    },
+    Done {
+        order_number: String,
+    },
+    OutOfService {
+        fault: Fault,
+    },
+}
+
+/// A student who agreed and may be photographed.
+#[derive(Clone, Debug)]
+pub struct Sitter {
+    pub student: Student,
+    pub consent: Consent,
+}
+
+/// What a visit is told. The first group comes from the student, the second from the workers.
+#[derive(Clone, Debug)]
+pub enum Event {
+    Start,
+    Cancel,
+    /// "This is me" on the confirm screen.
+    ConfirmStudent,
+    TickAgreement(bool),
+    TickPhotoConsent(bool),
+    /// "Next" on the agreement, which was shown in this language.
+    Agree(Language),
+    ShootNow,
+    Retake,
+    Accept,
+    /// The student asked for more time or touched something without another meaning.
+    Touch,
+
+    CodeRead(Student),
+    CodeRefused(CodeProblem),
+    FramingSeen(Framing),
+    Developed {
+        capture: CaptureId,
+        outcome: Outcome,
+    },
+    Saved {
+        capture: CaptureId,
+        order_number: String,
+    },
+    SaveFailed {
+        capture: CaptureId,
+    },
+    FaultRaised(Fault),
+    FaultCleared(Fault),
+    /// Time has passed: a deadline may be due.
+    Tick,
+}
+
+/// What became of a shutter press.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    Portrait(Arc<Portrait>),
+    Retake(Vec<RetakeReason>),
+}
+
+/// What a visit asks of the workers.
+#[derive(Clone, Debug)]
+pub enum Effect {
+    /// What analysis should look for in the live picture from now on.
+    Watch(Watch),
+    /// Take a still and develop it.
+    Shoot(CaptureId),
+    /// Sign and store. Emitted at most once per capture.
+    Save {
+        capture: CaptureId,
+        sitter: Sitter,
+        portrait: Arc<Portrait>,
+    },
+    Sound(Sound),
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Watch {
+    #[default]
+    Nothing,
+    Codes,
+    Face,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sound {
+    CodeRead,
+    Shutter,
+    Done,
+}
+
+/// How long each state waits, from the config.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// Scan, Confirm, Agreement, Framing and Review: silence of this length ends the visit.
+    pub idle: Duration,
+    /// How long everything must be right before the countdown starts.
+    pub steady: Duration,
+    pub countdown: Duration,
+    /// How long the sitter may be out of place before the countdown stops.
+    pub wobble: Duration,
+    pub developing: Duration,
+    pub saving: Duration,
+    pub done: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            idle: Duration::from_secs(60),
+            steady: Duration::from_millis(800),
+            countdown: Duration::from_secs(3),
+            wobble: Duration::from_millis(600),
+            developing: Duration::from_secs(20),
+            saving: Duration::from_secs(15),
+            done: Duration::from_secs(15),
+        }
+    }
+}
+
+/// The machine. See the module's documentation for its rules.
+#[derive(Debug)]
+pub struct Visit {
+    state: State,
+    patience: Patience,
+    deadline: Option<Instant>,
+    next_capture: u64,
+    watch: Watch,
+    /// Faults that are not mended yet; the first is shown.
+    faults: Vec<Fault>,
+}
+
+impl Visit {
+    pub fn new(patience: Patience) -> Self {
+        Self {
+            state: State::Welcome,
+            patience,
+            deadline: None,
+            next_capture: 1,
+            watch: Watch::Nothing,
+            faults: Vec::new(),
+        }
+    }
+
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// When [`Event::Tick`] is next worth sending.
+    pub fn deadline(&self) -> Option<Instant> {
+        match &self.state {
+            State::Countdown { fires_at, .. } => Some(*fires_at),
+            _ => self.deadline,
+        }
+    }
+
+    /// Takes one event at a time and returns what the workers have to do for it.
+    pub fn handle(&mut self, event: Event, now: Instant) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        match event {
+            Event::FaultRaised(fault) => {
+                if !self.faults.contains(&fault) {
+                    self.faults.push(fault);
+                }
+            }
+            Event::FaultCleared(fault) => self.faults.retain(|known| *known != fault),
+            _ => {}
+        }
+
+        // Taken out, so that whatever the next state does not name is dropped.
+        let old = std::mem::replace(&mut self.state, State::Welcome);
+        let before = std::mem::discriminant(&old);
+        let touched = event.is_from_student() || self.is_sign_of_life(&old, &event);
+        self.state = self.next(old, event, now, &mut effects);
+
+        let changed = std::mem::discriminant(&self.state) != before;
+        if changed || (touched && self.is_idle_limited()) {
+            self.deadline = self.time_limit().map(|limit| now + limit);
+        }
+        let watch = self.wanted_watch();
+        if watch != self.watch {
+            self.watch = watch;
+            effects.push(Effect::Watch(watch));
+        }
+        effects
+    }
+
+    fn next(&mut self, state: State, event: Event, now: Instant, effects: &mut Vec<Effect>) -> State {
+        // Rule 3: nothing but its own answer or deadline ends Saving.
+        if let State::Saving { sitter, capture, portrait } = state {
+            return match event {
+                Event::Saved { capture: saved, order_number } if saved == capture => {
+                    effects.push(Effect::Sound(Sound::Done));
+                    State::Done { order_number }
+                }
+                Event::SaveFailed { capture: failed } if failed == capture => self.out_of_service(Fault::Storage),
+                Event::Tick if self.is_due(now) => self.out_of_service(Fault::Storage),
+                _ => State::Saving { sitter, capture, portrait },
+            };
+        }
+        if let Some(fault) = self.faults.first() {
+            // The goodbye to a student whose photo is safe is not cut short.
+            if !matches!(state, State::Done { .. }) {
+                return State::OutOfService { fault: *fault };
+            }
+        }
+        match event {
+            Event::Cancel => return State::Welcome,
+            Event::Tick if self.is_due(now) => {
+                return match state {
+                    State::Developing { .. } => self.out_of_service(Fault::Studio),
+                    State::OutOfService { fault } => State::OutOfService { fault },
+                    _ => State::Welcome,
+                };
+            }
+            _ => {}
+        }
+
+        match (state, event) {
+            (State::Welcome, Event::Start) => State::Scan { problem: None },
+
+            (State::Scan { .. }, Event::CodeRead(student)) => {
+                effects.push(Effect::Sound(Sound::CodeRead));
+                State::Confirm { student }
+            }
+            (State::Scan { .. }, Event::CodeRefused(problem)) => State::Scan { problem: Some(problem) },
+
+            (State::Confirm { student }, Event::ConfirmStudent) => {
+                State::Agreement { student, agreement_ticked: false, photo_consent_ticked: false }
+            }
+
+            (State::Agreement { student, photo_consent_ticked, .. }, Event::TickAgreement(agreement_ticked)) => {
+                State::Agreement { student, agreement_ticked, photo_consent_ticked }
+            }
+            (State::Agreement { student, agreement_ticked, .. }, Event::TickPhotoConsent(photo_consent_ticked)) => {
+                State::Agreement { student, agreement_ticked, photo_consent_ticked }
+            }
+            (
+                State::Agreement { student, agreement_ticked: true, photo_consent_ticked: true },
+                Event::Agree(language),
+            ) => self.framing(Sitter { student, consent: Consent { language } }, Vec::new()),
+
+            (State::Framing { sitter, good_since, retake, .. }, Event::FramingSeen(framing)) => {
+                let good_since = (framing == Framing::Good).then(|| good_since.unwrap_or(now));
+                match good_since {
+                    Some(since) if now.saturating_duration_since(since) >= self.patience.steady => {
+                        self.countdown(sitter, now)
+                    }
+                    _ => State::Framing { sitter, framing, good_since, retake },
+                }
+            }
+            (State::Framing { sitter, .. }, Event::ShootNow) => self.countdown(sitter, now),
+
+            (State::Countdown { sitter, fires_at, .. }, Event::Tick) if now >= fires_at => {
+                let capture = CaptureId(self.next_capture);
+                self.next_capture += 1;
+                effects.push(Effect::Sound(Sound::Shutter));
+                effects.push(Effect::Shoot(capture));
+                State::Developing { sitter, capture }
+            }
+            (State::Countdown { sitter, fires_at, bad_since }, Event::FramingSeen(framing)) => {
+                let lost = matches!(framing, Framing::NoFace | Framing::SeveralFaces);
+                let bad_since = lost.then(|| bad_since.unwrap_or(now));
+                match bad_since {
+                    Some(since) if now.saturating_duration_since(since) >= self.patience.wobble => {
+                        State::Framing { sitter, framing, good_since: None, retake: Vec::new() }
+                    }
+                    _ => State::Countdown { sitter, fires_at, bad_since },
+                }
+            }
+
+            // Rule 1: an answer to another shutter is somebody else's picture.
+            (State::Developing { sitter, capture }, Event::Developed { capture: developed, outcome })
+                if developed == capture =>
+            {
+                match outcome {
+                    Outcome::Portrait(portrait) => State::Review { sitter, capture, portrait },
+                    Outcome::Retake(reasons) => self.framing(sitter, reasons),
+                }
+            }
+
+            (State::Review { sitter, .. }, Event::Retake) => self.framing(sitter, Vec::new()),
+            (State::Review { sitter, capture, portrait }, Event::Accept) => {
+                effects.push(Effect::Save { capture, sitter: sitter.clone(), portrait: portrait.clone() });
+                State::Saving { sitter, capture, portrait }
+            }
+
+            (State::Done { .. }, Event::Start) => State::Welcome,
+
+            (State::OutOfService { .. }, Event::FaultCleared(_)) => State::Welcome,
+
+            // Everything else means nothing here: a late answer, a stale touch.
+            (state, _) => state,
+        }
+    }
+
+    fn framing(&self, sitter: Sitter, retake: Vec<RetakeReason>) -> State {
+        State::Framing { sitter, framing: Framing::NoFace, good_since: None, retake }
+    }
+
+    fn countdown(&self, sitter: Sitter, now: Instant) -> State {
+        State::Countdown { sitter, fires_at: now + self.patience.countdown, bad_since: None }
+    }
+
+    fn out_of_service(&mut self, fault: Fault) -> State {
+        if !self.faults.contains(&fault) {
+            self.faults.push(fault);
+        }
+        State::OutOfService { fault }
+    }
+
+    /// A face that changes its place is somebody trying, even without a touch.
+    fn is_sign_of_life(&self, state: &State, event: &Event) -> bool {
+        match (state, event) {
+            (State::Framing { framing, .. }, Event::FramingSeen(seen)) => *seen != Framing::NoFace && seen != framing,
+            _ => false,
+        }
+    }
+
+    fn is_due(&self, now: Instant) -> bool {
+        self.deadline.is_some_and(|deadline| now >= deadline)
+    }
+
+    fn is_idle_limited(&self) -> bool {
+        matches!(
+            self.state,
+            State::Scan { .. }
+                | State::Confirm { .. }
+                | State::Agreement { .. }
+                | State::Framing { .. }
+                | State::Review { .. }
+        )
+    }
+
+    fn time_limit(&self) -> Option<Duration> {
+        match self.state {
+            // Countdown has `fires_at` instead.
+            State::Welcome | State::Countdown { .. } | State::OutOfService { .. } => None,
+            State::Developing { .. } => Some(self.patience.developing),
+            State::Saving { .. } => Some(self.patience.saving),
+            State::Done { .. } => Some(self.patience.done),
+            _ => Some(self.patience.idle),
+        }
+    }
+
+    fn wanted_watch(&self) -> Watch {
+        match self.state {
+            State::Scan { .. } => Watch::Codes,
+            State::Framing { .. } | State::Countdown { .. } => Watch::Face,
+            _ => Watch::Nothing,
+        }
+    }
+}
+
+impl Event {
+    fn is_from_student(&self) -> bool {
+        matches!(
+            self,
+            Self::Start
+                | Self::Cancel
+                | Self::ConfirmStudent
+                | Self::TickAgreement(_)
+                | Self::TickPhotoConsent(_)
+                | Self::Agree(_)
+                | Self::ShootNow
+                | Self::Retake
+                | Self::Accept
+                | Self::Touch
+        )
+    }
+}
