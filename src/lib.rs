@@ -6,5 +6,8 @@
 //! [`workers`] run them on threads; [`ui`] paints; [`booth`] and [`app`] join everything.
 
 pub mod code;
+pub mod command;
+pub mod config;
 pub mod photo;
+pub mod ui;
 pub mod visit;

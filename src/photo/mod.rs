@@ -3,9 +3,24 @@
 //! Allowed are cropping, scaling and replacing the background. Nothing here mirrors, rotates,
 //! smooths or otherwise changes the person; a tilted head is a retake, not a fix.
 
+pub mod crop;
+pub mod decode;
+pub mod develop;
+pub mod face;
+pub mod foreground;
+pub mod framing;
+pub mod jpeg;
+pub mod matting;
+pub mod plate;
+pub mod raster;
+pub mod runtime;
+pub mod standard;
+
 use image::RgbImage;
 use serde::Serialize;
 use zeroize::Zeroizing;
+
+pub use framing::Framing;
 
 /// A finished portrait, ready for review and submission.
 pub struct Portrait {

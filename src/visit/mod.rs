@@ -23,6 +23,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::code::{CodeProblem, Student};
+pub use crate::photo::Framing;
 use crate::photo::{Portrait, RetakeReason};
 
 #[cfg(test)]
@@ -31,21 +32,6 @@ mod tests;
 /// Names one press of the shutter. Never reused while the program runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CaptureId(pub u64);
-
-/// How the sitter stands in the live picture, most useful instruction first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Framing {
-    NoFace,
-    SeveralFaces,
-    TooFar,
-    TooNear,
-    MoveLeft,
-    MoveRight,
-    TooHigh,
-    TooLow,
-    HeadTilted,
-    Good,
-}
 
 /// Something is wrong with the booth itself, not with the student.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -1,0 +1,228 @@
+//! From a still to a portrait, the steps in a row: face, matte, crop, background, file, checks.
+//! Keeps nothing: every intermediate picture is dropped on return.
+
+use std::time::Instant;
+
+use image::{RgbImage, imageops};
+use serde::Serialize;
+use thiserror::Error;
+
+use super::crop::{self, Crop, CutOff, Head};
+use super::face::{Face, FaceFinder};
+use super::jpeg::{self, EncodeError};
+use super::matting::{self, Matting};
+use super::plate;
+use super::raster::{self, Matte, PixelRect, Rect};
+use super::runtime::{ModelError, ModelLoader};
+use super::standard::PhotoProfile;
+use super::{Finding, Geometry, Portrait, foreground};
+
+#[derive(Debug, Error)]
+pub enum DevelopError {
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    #[error(transparent)]
+    Encode(#[from] EncodeError),
+}
+
+/// Milliseconds spent in each step. `decode` is filled in by whoever opened the picture.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub struct Timings {
+    pub decode: f64,
+    pub detect: f64,
+    pub mesh: f64,
+    pub matting: f64,
+    pub foreground: f64,
+    pub compose: f64,
+    pub encode: f64,
+    pub total: f64,
+}
+
+/// What became of a still.
+#[derive(Debug)]
+pub struct Developed {
+    /// Every check that was made, passed or not.
+    pub findings: Vec<Finding>,
+    /// Where the face is, as soon as one was found.
+    pub geometry: Option<Geometry>,
+    /// Whenever there was one face; whether it may be submitted is [`Developed::passed`].
+    pub portrait: Option<Portrait>,
+    pub timings: Timings,
+}
+
+impl Developed {
+    pub fn passed(&self) -> bool {
+        self.portrait.is_some() && self.failed().next().is_none()
+    }
+
+    pub fn failed(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|finding| !finding.passed())
+    }
+}
+
+/// The models of the darkroom, loaded once and shared by every picture.
+pub struct Developer {
+    faces: FaceFinder,
+    matting: Matting,
+}
+
+impl Developer {
+    pub fn load(loader: &ModelLoader) -> Result<Self, ModelError> {
+        Ok(Self { faces: FaceFinder::load(loader)?, matting: Matting::load(loader)? })
+    }
+
+    /// Develops one still by the profile.
+    pub fn develop(&mut self, still: &RgbImage, profile: &PhotoProfile) -> Result<Developed, DevelopError> {
+        let mut watch = Stopwatch::start();
+        let mut developed =
+            Developed { findings: Vec::new(), geometry: None, portrait: None, timings: Timings::default() };
+
+        let detections = self.faces.detect(still)?;
+        developed.timings.detect = watch.lap();
+        let face = match detections.as_slice() {
+            [only] => self.faces.mesh(still, only)?,
+            _ => None,
+        };
+        developed.timings.mesh = watch.lap();
+        let Some(face) = face else {
+            let count = if detections.len() == 1 { 0 } else { detections.len() };
+            developed.findings.push(profile.check_faces(count));
+            developed.timings.total = watch.total();
+            return Ok(developed);
+        };
+        developed.findings.push(profile.check_faces(1));
+        developed.findings.push(profile.check_roll(face.roll_deg));
+
+        let size = still.dimensions();
+        let region = surroundings(&face, size, profile);
+        let part = imageops::crop_imm(still, region.x, region.y, region.width, region.height).to_image();
+        let mut matte = self.matting.matte(&part)?;
+        let middle = in_matte(face.centre().x, face.centre().y, &matte, region);
+        matting::keep_person(&mut matte, middle);
+        developed.timings.matting = watch.lap();
+
+        let head = Head::seen(&face, &matte, region);
+        let crop = Crop::aim(&head, cut_off_sides(&matte, region, size), size, profile);
+        let geometry = crop.geometry(&head);
+        developed.geometry = Some(geometry);
+        let (width, height) = (profile.width_px, profile.height_px);
+        let picture = raster::resample(still, crop.rect, width, height);
+        let matte = raster::resample_matte(&matte, crop_in_matte(&crop, &matte, region), width, height);
+        developed.findings.extend(profile.check_geometry(&geometry));
+        developed.findings.push(profile.check_resolution(1.0 / crop.scale));
+        developed.findings.push(profile.check_cropping(crop::cut_edge_px(&matte, &crop, size)));
+        developed.timings.compose = watch.lap();
+
+        let colours = foreground::estimate(&picture, &matte);
+        developed.timings.foreground = watch.lap();
+        let pixels = foreground::compose(&picture, &colours, &matte, profile.background);
+        developed.timings.compose += watch.lap();
+        let encoded = jpeg::encode(&pixels, profile)?;
+        developed.timings.encode = watch.lap();
+        developed.findings.push(profile.check_file_size(encoded.bytes.len()));
+        developed.portrait = Some(Portrait {
+            jpeg: encoded.bytes,
+            pixels,
+            quality: encoded.quality,
+            background: profile.background,
+            geometry,
+            findings: developed.findings.clone(),
+        });
+        developed.timings.total = watch.total();
+        Ok(developed)
+    }
+
+    /// The matte of the whole picture at its own size, and the person on a uniform background.
+    pub fn matte(
+        &mut self,
+        picture: &RgbImage,
+        plate: Option<&RgbImage>,
+        background: [u8; 3],
+    ) -> Result<(Matte, RgbImage), MatteError> {
+        let (width, height) = picture.dimensions();
+        let small = self.matting.matte(picture)?;
+        let matte = raster::resample_matte(&small, Rect::whole(small.width, small.height), width, height);
+        let colours = foreground::estimate(picture, &matte);
+        let (matte, colours) = match plate {
+            Some(plate) => plate::refine(picture, plate, &matte, &colours)?,
+            None => (matte, colours),
+        };
+        let composite = foreground::compose(picture, &colours, &matte, background);
+        Ok((matte, composite))
+    }
+
+    /// For the live picture: the faces the detector sees, and the mesh of a single one.
+    pub fn faces(&mut self) -> &mut FaceFinder {
+        &mut self.faces
+    }
+}
+
+#[derive(Debug, Error)]
+pub enum MatteError {
+    #[error(transparent)]
+    Model(#[from] ModelError),
+    #[error(transparent)]
+    Plate(#[from] plate::PlateError),
+}
+
+/// Head and shoulders with room around them: what the matting model is shown, since on the whole
+/// frame the person would have too few of its pixels.
+fn surroundings(face: &Face, still: (u32, u32), profile: &PhotoProfile) -> PixelRect {
+    let crop = Crop::aim(&Head::guess(face), CutOff::default(), still, profile).rect;
+    let wider = Rect {
+        x: crop.x - crop.width * 0.15,
+        y: crop.y - crop.height * 0.2,
+        width: crop.width * 1.3,
+        height: crop.height * 1.3,
+    };
+    wider.whole_pixels_within(still.0, still.1)
+}
+
+fn in_matte(x: f32, y: f32, matte: &Matte, region: PixelRect) -> (f32, f32) {
+    let scale_x = matte.width as f32 / region.width as f32;
+    let scale_y = matte.height as f32 / region.height as f32;
+    ((x - region.x as f32) * scale_x, (y - region.y as f32) * scale_y)
+}
+
+fn crop_in_matte(crop: &Crop, matte: &Matte, region: PixelRect) -> Rect {
+    let (x, y) = in_matte(crop.rect.x, crop.rect.y, matte, region);
+    Rect {
+        x,
+        y,
+        width: crop.rect.width * matte.width as f32 / region.width as f32,
+        height: crop.rect.height * matte.height as f32 / region.height as f32,
+    }
+}
+
+/// Whether the person touches the left or right edge of the still itself.
+fn cut_off_sides(matte: &Matte, region: PixelRect, still: (u32, u32)) -> CutOff {
+    let touches = |x: u32| (0..matte.height).any(|y| matte.at(x, y) > 0.5);
+    CutOff {
+        left: region.x == 0 && touches(1),
+        right: region.x + region.width == still.0 && touches(matte.width - 2),
+    }
+}
+
+struct Stopwatch {
+    started: Instant,
+    lap: Instant,
+}
+
+impl Stopwatch {
+    fn start() -> Self {
+        let now = Instant::now();
+        Self { started: now, lap: now }
+    }
+
+    /// Milliseconds since the last lap.
+    fn lap(&mut self) -> f64 {
+        let now = Instant::now();
+        let lap = now - self.lap;
+        self.lap = now;
+        lap.as_secs_f64() * 1000.0
+    }
+
+    fn total(&self) -> f64 {
+        self.started.elapsed().as_secs_f64() * 1000.0
+    }
+}

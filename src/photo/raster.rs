@@ -1,0 +1,158 @@
+//! Rectangles in sub-pixel coordinates and resampling of pictures and mattes.
+//! Only crops and scales: there is no way to mirror or rotate here.
+
+use fast_image_resize::images::{Image, ImageRef, TypedImage, TypedImageRef};
+use fast_image_resize::pixels::F32;
+use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use image::RgbImage;
+
+/// A rectangle in source pixels. It may reach beyond the picture.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Rect {
+    pub x: f32,
+    pub y: f32,
+    pub width: f32,
+    pub height: f32,
+}
+
+impl Rect {
+    pub fn whole(width: u32, height: u32) -> Self {
+        Self { x: 0.0, y: 0.0, width: width as f32, height: height as f32 }
+    }
+
+    pub fn right(&self) -> f32 {
+        self.x + self.width
+    }
+
+    pub fn bottom(&self) -> f32 {
+        self.y + self.height
+    }
+
+    /// The smallest rectangle of whole pixels around this one, cut to the picture.
+    pub fn whole_pixels_within(&self, width: u32, height: u32) -> PixelRect {
+        let left = self.x.floor().clamp(0.0, width as f32) as u32;
+        let top = self.y.floor().clamp(0.0, height as f32) as u32;
+        let right = self.right().ceil().clamp(0.0, width as f32) as u32;
+        let bottom = self.bottom().ceil().clamp(0.0, height as f32) as u32;
+        PixelRect { x: left, y: top, width: right.saturating_sub(left), height: bottom.saturating_sub(top) }
+    }
+}
+
+/// A rectangle of whole pixels inside a picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PixelRect {
+    pub x: u32,
+    pub y: u32,
+    pub width: u32,
+    pub height: u32,
+}
+
+/// Opacity of the person, 0..=1, one value per pixel of a picture of the same size.
+#[derive(Clone, Debug)]
+pub struct Matte {
+    pub width: u32,
+    pub height: u32,
+    pub alpha: Vec<f32>,
+}
+
+impl Matte {
+    pub fn new(width: u32, height: u32, alpha: Vec<f32>) -> Self {
+        assert_eq!(alpha.len(), width as usize * height as usize, "one alpha per pixel");
+        Self { width, height, alpha }
+    }
+
+    pub fn at(&self, x: u32, y: u32) -> f32 {
+        self.alpha[y as usize * self.width as usize + x as usize]
+    }
+
+    pub fn row(&self, y: u32) -> &[f32] {
+        let start = y as usize * self.width as usize;
+        &self.alpha[start..start + self.width as usize]
+    }
+}
+
+/// Scales the part of `still` inside `crop` to `width` × `height` (Lanczos 3 when shrinking or
+/// growing). Where the crop reaches beyond the picture its edge is repeated.
+pub fn resample(still: &RgbImage, crop: Rect, width: u32, height: u32) -> RgbImage {
+    let (padded, inner) = cut_out(crop, still.width(), still.height(), |x, y| still.get_pixel(x, y).0);
+    let source = ImageRef::new(padded.width, padded.height, padded.pixels.as_flattened(), PixelType::U8x3)
+        .expect("three bytes per pixel");
+    let mut target = Image::new(width, height, PixelType::U8x3);
+    Resizer::new().resize(&source, &mut target, &options(inner, FilterType::Lanczos3)).expect("the crop lies inside");
+    RgbImage::from_raw(width, height, target.into_vec()).expect("three bytes per pixel")
+}
+
+/// Scales the part of `matte` inside `crop` to `width` × `height`. Beyond its edge there is nobody.
+pub fn resample_matte(matte: &Matte, crop: Rect, width: u32, height: u32) -> Matte {
+    let inside = |x: f32, y: f32| x >= 0.0 && y >= 0.0 && x <= matte.width as f32 && y <= matte.height as f32;
+    let (padded, inner) = cut_out(crop, matte.width, matte.height, |x, y| F32::new(matte.at(x, y)));
+    let source = TypedImageRef::new(padded.width, padded.height, &padded.pixels).expect("one value per pixel");
+    let mut pixels = vec![F32::new(0.0); width as usize * height as usize];
+    let mut target = TypedImage::from_pixels_slice(width, height, &mut pixels).expect("one value per pixel");
+    Resizer::new()
+        .resize_typed::<F32>(&source, &mut target, &options(inner, FilterType::CatmullRom))
+        .expect("the crop lies inside");
+    let (step_x, step_y) = (crop.width / width as f32, crop.height / height as f32);
+    let alpha = pixels
+        .iter()
+        .enumerate()
+        .map(|(index, value)| {
+            let x = crop.x + ((index % width as usize) as f32 + 0.5) * step_x;
+            let y = crop.y + ((index / width as usize) as f32 + 0.5) * step_y;
+            if inside(x, y) { value.0.clamp(0.0, 1.0) } else { 0.0 }
+        })
+        .collect();
+    Matte::new(width, height, alpha)
+}
+
+struct CutOut<P> {
+    width: u32,
+    height: u32,
+    pixels: Vec<P>,
+}
+
+/// Copies the whole pixels around `crop`, repeating the edge of the picture, and returns with it
+/// where the crop lies in the copy. A margin keeps the filter's reach inside.
+fn cut_out<P: Copy>(crop: Rect, width: u32, height: u32, pixel: impl Fn(u32, u32) -> P) -> (CutOut<P>, Rect) {
+    const MARGIN: i64 = 4;
+    let left = crop.x.floor() as i64 - MARGIN;
+    let top = crop.y.floor() as i64 - MARGIN;
+    let right = crop.right().ceil() as i64 + MARGIN;
+    let bottom = crop.bottom().ceil() as i64 + MARGIN;
+    let mut pixels = Vec::with_capacity(((right - left) * (bottom - top)) as usize);
+    for y in top..bottom {
+        let y = y.clamp(0, i64::from(height) - 1) as u32;
+        pixels.extend((left..right).map(|x| pixel(x.clamp(0, i64::from(width) - 1) as u32, y)));
+    }
+    let inner = Rect { x: crop.x - left as f32, y: crop.y - top as f32, ..crop };
+    (CutOut { width: (right - left) as u32, height: (bottom - top) as u32, pixels }, inner)
+}
+
+fn options(inner: Rect, filter: FilterType) -> ResizeOptions {
+    ResizeOptions::new()
+        .crop(f64::from(inner.x), f64::from(inner.y), f64::from(inner.width), f64::from(inner.height))
+        .resize_alg(ResizeAlg::Convolution(filter))
+        .use_alpha(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_crop_of_whole_pixels_is_copied_exactly() {
+        let still = RgbImage::from_fn(20, 30, |x, y| image::Rgb([x as u8 * 3, y as u8 * 5, 7]));
+        let part = resample(&still, Rect { x: 4.0, y: 6.0, width: 8.0, height: 9.0 }, 8, 9);
+        for (x, y, pixel) in part.enumerate_pixels() {
+            assert_eq!(pixel, still.get_pixel(x + 4, y + 6));
+        }
+    }
+
+    #[test]
+    fn beyond_the_picture_there_is_nobody() {
+        let matte = Matte::new(4, 4, vec![1.0; 16]);
+        let wide = resample_matte(&matte, Rect { x: -4.0, y: 0.0, width: 8.0, height: 4.0 }, 8, 4);
+        assert!(wide.row(2)[..4].iter().all(|alpha| *alpha == 0.0));
+        assert!(wide.row(2)[4..].iter().all(|alpha| *alpha == 1.0));
+    }
+}

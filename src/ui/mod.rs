@@ -1,0 +1,3 @@
+pub mod strings {
+    pub fn finding(f: &crate::photo::Finding, _l: crate::visit::Language) -> String { format!("{f:?}") }
+}
