@@ -5,6 +5,7 @@
 //! are what a visit is made of; [`camera`], [`store`] and [`upload`] are the outside world;
 //! [`workers`] run them on threads; [`ui`] paints; [`booth`] and [`app`] join everything.
 
+pub mod camera;
 pub mod code;
 pub mod command;
 pub mod config;
