@@ -1,9 +1,10 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use szz_kiosk::command::{matte, photo};
+use szz_kiosk::command::{booth, matte, mint_code, photo, scan};
+use tracing_subscriber::EnvFilter;
 
-/// 速证照 photo booth
+/// 速证照: a photo booth for graduation e-photos
 #[derive(Debug, Parser)]
 #[command(version, about)]
 struct Arguments {
@@ -13,14 +14,27 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Run(booth::RunArgs),
+    #[cfg(feature = "demo")]
+    Demo(booth::DemoArgs),
     Photo(photo::PhotoArgs),
     Matte(matte::MatteArgs),
+    Scan(scan::ScanArgs),
+    MintCode(mint_code::MintCodeArgs),
 }
 
 fn main() -> ExitCode {
-    let outcome = match Arguments::parse().command {
+    let arguments = Arguments::parse();
+    let filter = EnvFilter::try_from_env("SZZ_LOG").unwrap_or_else(|_| EnvFilter::new("warn,szz_kiosk=info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let outcome = match arguments.command {
+        Command::Run(args) => booth::run(&args),
+        #[cfg(feature = "demo")]
+        Command::Demo(args) => booth::demo(&args),
         Command::Photo(args) => photo::run(&args),
         Command::Matte(args) => matte::run(&args),
+        Command::Scan(args) => scan::run(args),
+        Command::MintCode(args) => mint_code::run(args),
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("szz-kiosk: {error:#}");

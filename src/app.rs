@@ -1,0 +1,177 @@
+//! The window: the only place that joins booth and screens. It uploads textures, passes on what the
+//! student wants, and decides when to paint again; it knows nothing of threads or databases.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use eframe::egui::{self, ColorImage, TextureHandle, TextureOptions};
+use image::RgbImage;
+
+use crate::booth::Booth;
+use crate::config::{Agreement, Config};
+use crate::ui::{self, AgreementText, FramingGuides, Intent, Picture, View};
+use crate::visit::{Event, Language, State};
+
+/// Somebody who watches the booth from outside and may act: the demo's director, a screenshot tour.
+pub trait Companion {
+    /// Called once per painted frame, after the screen.
+    fn follow(&mut self, booth: &mut Booth, language: &mut Language, context: &egui::Context, now: Instant);
+}
+
+pub struct App {
+    booth: Booth,
+    language: Language,
+    home_language: Language,
+    was_welcome: bool,
+    agreement: Agreement,
+    guides: FramingGuides,
+    demo: bool,
+    companions: Vec<Box<dyn Companion>>,
+    preview: Option<TextureHandle>,
+    preview_taken_at: Option<Instant>,
+    portrait: Option<TextureHandle>,
+    /// Fonts are there one pass late.
+    has_fonts: bool,
+}
+
+/// A camera at 30 fps needs no more; animations need no less.
+const FRAME: Duration = Duration::from_millis(33);
+/// Screens without motion still count their seconds.
+const SECOND: Duration = Duration::from_millis(500);
+
+impl App {
+    pub fn new(
+        context: &egui::Context,
+        booth: Booth,
+        config: &Config,
+        language: Language,
+        companions: Vec<Box<dyn Companion>>,
+        demo: bool,
+    ) -> Self {
+        ui::theme::install(context);
+        Self {
+            booth,
+            language,
+            home_language: language,
+            was_welcome: true,
+            agreement: config.agreement.clone(),
+            guides: FramingGuides::centred(egui::vec2(config.camera.width_px as f32, config.camera.height_px as f32)),
+            demo,
+            companions,
+            preview: None,
+            preview_taken_at: None,
+            portrait: None,
+            has_fonts: false,
+        }
+    }
+
+    /// The next student finds the booth in its own language.
+    fn greet(&mut self) {
+        let is_welcome = matches!(self.booth.state(), State::Welcome);
+        if is_welcome && !self.was_welcome {
+            self.language = self.home_language;
+        }
+        self.was_welcome = is_welcome;
+    }
+
+    /// A texture upload costs milliseconds, so only when a new frame came and is shown.
+    fn refresh_preview(&mut self, context: &egui::Context) {
+        if !shows_preview(self.booth.state()) {
+            self.preview_taken_at = None;
+            self.preview = None;
+            return;
+        }
+        let Some(frame) = self.booth.frames().newest() else { return };
+        if self.preview_taken_at == Some(frame.taken_at) {
+            return;
+        }
+        self.preview_taken_at = Some(frame.taken_at);
+        upload(&mut self.preview, context, "preview", &frame.picture);
+    }
+
+    fn refresh_portrait(&mut self, context: &egui::Context) {
+        match self.booth.state() {
+            State::Review { portrait, .. } | State::Saving { portrait, .. } => {
+                if self.portrait.is_none() {
+                    upload(&mut self.portrait, context, "portrait", &portrait.pixels);
+                }
+            }
+            _ => self.portrait = None,
+        }
+    }
+
+    fn agreement_text(&self) -> AgreementText {
+        let text = self.agreement.text(self.language);
+        let (title, body) = text.agreement.split_once('\n').unwrap_or((&text.agreement, ""));
+        AgreementText {
+            title: title.trim().to_owned(),
+            body: body.trim().to_owned(),
+            photo_consent: text.photo_consent.clone(),
+        }
+    }
+}
+
+impl eframe::App for App {
+    fn logic(&mut self, context: &egui::Context, _frame: &mut eframe::Frame) {
+        let now = Instant::now();
+        self.booth.catch_up(now);
+        self.greet();
+        self.refresh_preview(context);
+        self.refresh_portrait(context);
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        let context = ui.ctx().clone();
+        if !std::mem::replace(&mut self.has_fonts, true) {
+            context.request_repaint();
+            return;
+        }
+        let now = Instant::now();
+        let agreement = self.agreement_text();
+        let view = View {
+            now,
+            deadline: self.booth.deadline(),
+            patience: self.booth.patience(),
+            language: self.language,
+            preview: self.preview.as_ref().map(picture),
+            portrait: self.portrait.as_ref().map(picture),
+            guides: self.guides,
+            agreement: &agreement,
+            demo: self.demo,
+        };
+        match ui::screen_ui(ui, self.booth.state(), &view) {
+            Some(Intent::Visit(event)) => self.booth.send(event, now),
+            Some(Intent::SetLanguage(language)) => {
+                self.language = language;
+                self.booth.send(Event::Touch, now);
+            }
+            None => {}
+        }
+        for companion in &mut self.companions {
+            companion.follow(&mut self.booth, &mut self.language, &context, now);
+        }
+        context.request_repaint_after(if moves(self.booth.state()) { FRAME } else { SECOND });
+    }
+}
+
+
+fn upload(texture: &mut Option<TextureHandle>, context: &egui::Context, name: &str, picture: &RgbImage) {
+    let size = [picture.width() as usize, picture.height() as usize];
+    let image = Arc::new(ColorImage::from_rgb(size, picture.as_raw()));
+    match texture {
+        Some(texture) => texture.set(image, TextureOptions::LINEAR),
+        None => *texture = Some(context.load_texture(name, image, TextureOptions::LINEAR)),
+    }
+}
+
+fn picture(texture: &TextureHandle) -> Picture {
+    Picture { texture: texture.id(), size_px: texture.size_vec2() }
+}
+
+fn shows_preview(state: &State) -> bool {
+    matches!(state, State::Scan { .. } | State::Framing { .. } | State::Countdown { .. })
+}
+
+fn moves(state: &State) -> bool {
+    shows_preview(state) || matches!(state, State::Developing { .. } | State::Saving { .. })
+}

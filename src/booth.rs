@@ -1,0 +1,88 @@
+//! Joins the visit with the workers: events in, effects out. The window and the headless demo both
+//! drive this; neither talks to a worker itself.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::camera::{FrameSlot, OpenCamera};
+use crate::config::Config;
+use crate::visit::{Event, Patience, State, Visit};
+use crate::workers::{CourierStatus, Workers};
+
+pub struct Booth {
+    visit: Visit,
+    workers: Workers,
+    patience: Patience,
+}
+
+impl Booth {
+    /// `wake` is called whenever something happened that the window should paint.
+    pub fn open(
+        config: Arc<Config>,
+        open_camera: OpenCamera,
+        simulated: bool,
+        wake: Arc<dyn Fn() + Send + Sync>,
+        now: Instant,
+    ) -> std::io::Result<Self> {
+        let patience = config.patience;
+        let workers = Workers::start(config, open_camera, simulated, wake, now)?;
+        Ok(Self { visit: Visit::new(patience), workers, patience })
+    }
+
+    pub fn state(&self) -> &State {
+        self.visit.state()
+    }
+
+    pub fn deadline(&self) -> Option<Instant> {
+        self.visit.deadline()
+    }
+
+    pub fn patience(&self) -> Patience {
+        self.patience
+    }
+
+    pub fn frames(&self) -> &FrameSlot {
+        self.workers.frames()
+    }
+
+    pub fn courier_status(&self) -> CourierStatus {
+        self.workers.courier_status()
+    }
+
+    pub fn upload_now(&self) {
+        self.workers.upload_now();
+    }
+
+    /// Tells the visit something and does what it asks for.
+    pub fn send(&mut self, event: Event, now: Instant) {
+        for effect in self.visit.handle(event, now) {
+            self.workers.carry_out(effect, now);
+        }
+    }
+
+    /// Takes in what has happened by `now`, the passing of deadlines included, up to the first change
+    /// of state: so each state is painted at least once.
+    pub fn catch_up(&mut self, now: Instant) {
+        let before = std::mem::discriminant(self.state());
+        while std::mem::discriminant(self.state()) == before
+            && let Some(event) = self.workers.next_event(now)
+        {
+            self.send(event, now);
+        }
+        if self.deadline().is_some_and(|deadline| now >= deadline) {
+            self.send(Event::Tick, now);
+        }
+        if matches!(self.state(), State::OutOfService { .. }) {
+            self.workers.probe(now);
+        }
+    }
+
+    /// As [`Self::catch_up`], after waiting up to `patience` for something to happen.
+    pub fn wait(&mut self, now: Instant, patience: Duration) {
+        let until_deadline = self.deadline().map_or(patience, |deadline| deadline.saturating_duration_since(now));
+        if let Some(event) = self.workers.wait_for_event(now, patience.min(until_deadline)) {
+            self.send(event, Instant::now());
+        }
+        self.catch_up(Instant::now());
+    }
+}

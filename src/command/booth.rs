@@ -1,0 +1,175 @@
+//! `szz-kiosk run` and `szz-kiosk demo`: the booth in its window.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Instant;
+
+use anyhow::{Result, anyhow};
+use clap::Args;
+use eframe::egui;
+
+use crate::app::{App, Companion};
+use crate::booth::Booth;
+use crate::camera::OpenCamera;
+use crate::camera::webcam::Webcam;
+use crate::config::{self, Config};
+use crate::visit::Language;
+
+/// Run the booth.
+#[derive(Debug, Args)]
+pub struct RunArgs {
+    /// The booth's settings
+    #[arg(long)]
+    config: PathBuf,
+}
+
+pub fn run(args: &RunArgs) -> Result<ExitCode> {
+    let config = Arc::new(config::load(&args.config)?);
+    let camera = config.camera.clone();
+    let open_camera: OpenCamera = Box::new(move || Ok(Box::new(Webcam::open(&camera)?)));
+    let window = Window { size: None, full_screen: config.full_screen, language: config.language, demo: false };
+    open_window(config, open_camera, window, Vec::new())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// How the window opens.
+struct Window {
+    /// Fixed size in pixels; `None` for whatever the screen gives.
+    size: Option<(u32, u32)>,
+    full_screen: bool,
+    language: Language,
+    demo: bool,
+}
+
+fn open_window(
+    config: Arc<Config>,
+    open_camera: OpenCamera,
+    window: Window,
+    companions: Vec<Box<dyn Companion>>,
+) -> Result<()> {
+    let mut viewport = egui::ViewportBuilder::default().with_title("速证照").with_fullscreen(window.full_screen);
+    if let Some((width, height)) = window.size {
+        viewport = viewport.with_inner_size([width as f32, height as f32]).with_decorations(false);
+    } else if !window.full_screen {
+        viewport = viewport.with_inner_size([1280.0, 800.0]);
+    }
+    let options = eframe::NativeOptions { viewport, ..Default::default() };
+    eframe::run_native(
+        "szz-kiosk",
+        options,
+        Box::new(move |creation| {
+            let context = creation.egui_ctx.clone();
+            let wake = Arc::new(move || context.request_repaint());
+            let booth = Booth::open(config.clone(), open_camera, window.demo, wake, Instant::now())?;
+            Ok(Box::new(App::new(&creation.egui_ctx, booth, &config, window.language, companions, window.demo)))
+        }),
+    )
+    .map_err(|error| anyhow!("the window cannot be opened: {error}. A graphical session is needed (DISPLAY or WAYLAND_DISPLAY)"))
+}
+
+#[cfg(feature = "demo")]
+pub use demo::{DemoArgs, demo};
+
+#[cfg(feature = "demo")]
+mod demo {
+    use std::path::Path;
+
+    use anyhow::Context;
+    use clap::ValueEnum;
+
+    use super::*;
+    use crate::demo::tour::Tour;
+    use crate::demo::{Demo, Pace, headless};
+
+    /// Try the whole booth with a simulated camera, a synthetic roster and a server in this process.
+    #[derive(Debug, Args)]
+    pub struct DemoArgs {
+        /// Scripted students instead of a window
+        #[arg(long)]
+        headless: bool,
+        /// How many scripted students
+        #[arg(long, default_value_t = 20, requires = "headless", value_parser = clap::value_parser!(u64).range(1..))]
+        visits: u64,
+        /// The summary as JSON
+        #[arg(long, requires = "headless")]
+        json: bool,
+        /// Go through every screen by itself, save a picture of each into this folder, and end
+        #[arg(long, value_name = "DIR", conflicts_with = "headless")]
+        tour: Option<PathBuf>,
+        /// Size of the window in pixels, such as 1080x1920
+        #[arg(long, value_parser = parse_size, conflicts_with = "headless")]
+        size: Option<(u32, u32)>,
+        /// Language of the welcome screen
+        #[arg(long, value_enum, default_value_t = LanguageArg::Zh, conflicts_with = "headless")]
+        language: LanguageArg,
+        /// Fill the whole screen
+        #[arg(long, conflicts_with_all = ["headless", "size"])]
+        full_screen: bool,
+    }
+
+    #[derive(Clone, Copy, Debug, ValueEnum)]
+    enum LanguageArg {
+        Zh,
+        En,
+    }
+
+    impl From<LanguageArg> for Language {
+        fn from(language: LanguageArg) -> Self {
+            match language {
+                LanguageArg::Zh => Self::Chinese,
+                LanguageArg::En => Self::English,
+            }
+        }
+    }
+
+    fn parse_size(text: &str) -> Result<(u32, u32), String> {
+        let side = |text: &str| text.parse::<u32>().ok().filter(|side| (320..=8192).contains(side));
+        text.split_once('x')
+            .and_then(|(width, height)| Some((side(width)?, side(height)?)))
+            .ok_or_else(|| "give WIDTHxHEIGHT in pixels, such as 1080x1920".to_owned())
+    }
+
+    pub fn demo(args: &DemoArgs) -> Result<ExitCode> {
+        if args.headless {
+            return run_headless(args);
+        }
+        let demo = Demo::set_up()?;
+        let language = args.language.into();
+        let mut companions: Vec<Box<dyn Companion>> = vec![Box::new(demo.director(Pace::PERSON))];
+        let mut problems = None;
+        if let Some(folder) = &args.tour {
+            let tour = start_tour(folder, &demo, language)?;
+            problems = Some(tour.problems.clone());
+            companions.push(Box::new(tour));
+        }
+        let window = Window { size: args.size, full_screen: args.full_screen, language, demo: true };
+        open_window(demo.config.clone(), demo.open_camera(), window, companions)?;
+        let problems = problems.map(|problems| problems.take()).unwrap_or_default();
+        for problem in &problems {
+            eprintln!("tour: {problem}");
+        }
+        Ok(if problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    }
+
+    fn start_tour(folder: &Path, demo: &Demo, language: Language) -> Result<Tour> {
+        std::fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+        Ok(Tour::new(folder, demo.stage.clone(), language))
+    }
+
+    fn run_headless(args: &DemoArgs) -> Result<ExitCode> {
+        let summary = headless::run(args.visits, |visit| {
+            if !args.json {
+                eprint!("\r{visit} of {} visits", args.visits);
+            }
+        })?;
+        if args.json {
+            println!("{}", serde_json::to_string(&summary)?);
+        } else {
+            eprintln!();
+            println!("{}", serde_json::to_string_pretty(&summary)?);
+        }
+        let all_well = summary.lost == 0 && summary.acknowledged == summary.visits;
+        Ok(if all_well { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    }
+}

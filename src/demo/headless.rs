@@ -1,0 +1,193 @@
+//! `demo --headless`: scripted students go through the booth without a window. The same visit,
+//! workers, models, store and upload as in the booth; only the touches come from a script.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use serde::Serialize;
+
+use super::{Demo, Director, Pace};
+use crate::booth::Booth;
+use crate::config::Config;
+use crate::visit::{Event, Language, Patience, State};
+
+/// What a run has shown.
+#[derive(Debug, Serialize)]
+pub struct Summary {
+    pub visits: u64,
+    /// Visits that ended with a stored submission.
+    pub saved: u64,
+    /// Submissions the server gave a receipt for.
+    pub acknowledged: u64,
+    /// Saved but neither acknowledged nor still in the queue.
+    pub lost: u64,
+    pub shutter_to_review_ms: Percentiles,
+    pub program_ms_per_visit: Median,
+    /// Resident memory after the first and after the last visit.
+    pub rss_mb_first: f64,
+    pub rss_mb_last: f64,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Percentiles {
+    pub p50: f64,
+    pub p95: f64,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Median {
+    pub p50: f64,
+}
+
+/// No step of the program may take longer.
+const STEP: Duration = Duration::from_secs(30);
+const LAST_UPLOADS: Duration = Duration::from_secs(30);
+
+/// Scripted students do not dawdle: these waits are the script's, not the program's.
+const STEADY: Duration = Duration::from_millis(100);
+const COUNTDOWN: Duration = Duration::from_millis(100);
+
+pub fn run(visits: u64, mut report: impl FnMut(u64)) -> Result<Summary> {
+    let mut demo = Demo::set_up()?;
+    let patience = Patience { steady: STEADY, countdown: COUNTDOWN, ..Patience::default() };
+    demo.config = Arc::new(Config { patience, ..demo.config.as_ref().clone() });
+    let booth =
+        Booth::open(demo.config.clone(), demo.open_camera(), true, Arc::new(|| ()), Instant::now())?;
+    let mut student = Student { booth, director: demo.director(Pace::HURRIED), program: Duration::ZERO };
+    student.wait_until("the camera gives pictures", |booth| booth.frames().newest().is_some())?;
+
+    let mut develop_times = Vec::new();
+    let mut program_times = Vec::new();
+    let (mut rss_first, mut rss_last) = (0.0, 0.0);
+    let mut saved = 0;
+    for visit in 1..=visits {
+        develop_times.push(ms(student.visit()?));
+        program_times.push(ms(student.program));
+        saved += 1;
+        rss_last = resident_mb();
+        if visit == 1 {
+            rss_first = rss_last;
+        }
+        report(visit);
+    }
+
+    student.booth.upload_now();
+    let waited = Instant::now();
+    while demo.server.stored() < saved && waited.elapsed() < LAST_UPLOADS {
+        student.booth.wait(Instant::now(), Duration::from_millis(50));
+    }
+    student.wait_until("the receipts are stored", |booth| booth.courier_status().pending == 0)?;
+    drop(student);
+    let counts = crate::store::Store::open_in(&demo.config.data, &demo.config.secrets)?.counts()?;
+    Ok(Summary {
+        visits,
+        saved,
+        acknowledged: counts.acknowledged,
+        lost: saved.saturating_sub(counts.acknowledged + counts.pending + counts.rejected),
+        shutter_to_review_ms: Percentiles { p50: percentile(&develop_times, 50), p95: percentile(&develop_times, 95) },
+        program_ms_per_visit: Median { p50: percentile(&program_times, 50) },
+        rss_mb_first: rss_first,
+        rss_mb_last: rss_last,
+    })
+}
+
+/// One pair of hands at the booth.
+struct Student {
+    booth: Booth,
+    director: Director,
+    /// Time of this visit that the program, not the person, took.
+    program: Duration,
+}
+
+impl Student {
+    /// From the welcome screen to Done. Returns the time from the shutter to the review screen.
+    fn visit(&mut self) -> Result<Duration> {
+        self.program = Duration::ZERO;
+        self.touch(Event::Start);
+        self.program("Confirm", |state| matches!(state, State::Confirm { .. }))?;
+        self.touch(Event::ConfirmStudent);
+        self.touch(Event::TickAgreement(true));
+        self.touch(Event::TickPhotoConsent(true));
+        self.touch(Event::Agree(Language::Chinese));
+        self.program("Countdown", |state| matches!(state, State::Countdown { .. }))?;
+        // Standing still is the sitter's part.
+        self.program = self.program.saturating_sub(STEADY);
+        self.pause("Developing", |state| matches!(state, State::Developing { .. }))?;
+        let developing = self.program("Review", |state| matches!(state, State::Review { .. }))?;
+        self.touch(Event::Accept);
+        self.program("Done", |state| matches!(state, State::Done { .. }))?;
+        self.touch(Event::Start);
+        if !matches!(self.booth.state(), State::Welcome) {
+            bail!("the booth did not return to the welcome screen");
+        }
+        self.director.follow(self.booth.state(), Instant::now());
+        Ok(developing)
+    }
+
+    fn touch(&mut self, event: Event) {
+        let started = Instant::now();
+        self.booth.send(event, started);
+        self.program += started.elapsed();
+        self.director.follow(self.booth.state(), Instant::now());
+    }
+
+    /// Waits for the program and counts the time as its own.
+    fn program(&mut self, name: &'static str, reached: impl Fn(&State) -> bool) -> Result<Duration> {
+        let taken = self.pause(name, reached)?;
+        self.program += taken;
+        Ok(taken)
+    }
+
+    fn pause(&mut self, name: &'static str, reached: impl Fn(&State) -> bool) -> Result<Duration> {
+        let started = Instant::now();
+        self.wait_until(name, |booth| reached(booth.state()))?;
+        Ok(started.elapsed())
+    }
+
+    fn wait_until(&mut self, name: &'static str, reached: impl Fn(&Booth) -> bool) -> Result<()> {
+        let started = Instant::now();
+        while !reached(&self.booth) {
+            if started.elapsed() > STEP {
+                bail!("waited {} s for: {name}; the booth is in {:?}", STEP.as_secs(), self.booth.state());
+            }
+            self.booth.wait(Instant::now(), Duration::from_millis(20));
+            self.director.follow(self.booth.state(), Instant::now());
+        }
+        Ok(())
+    }
+}
+
+fn ms(time: Duration) -> f64 {
+    time.as_secs_f64() * 1000.0
+}
+
+fn percentile(values: &[f64], percent: usize) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let index = (sorted.len() * percent).div_ceil(100).saturating_sub(1);
+    sorted.get(index).copied().unwrap_or(0.0)
+}
+
+/// Resident memory of this process, MB; 0 where the system does not say.
+fn resident_mb() -> f64 {
+    resident_kb().unwrap_or_default() as f64 / 1024.0
+}
+
+fn resident_kb() -> Result<u64> {
+    let status = std::fs::read_to_string("/proc/self/status")?;
+    let line = status.lines().find(|line| line.starts_with("VmRSS:")).context("no VmRSS")?;
+    Ok(line.split_whitespace().nth(1).context("no number")?.parse()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percentiles_are_values_that_were_measured() {
+        let values: Vec<f64> = (1..=20).map(f64::from).collect();
+        assert_eq!((percentile(&values, 50), percentile(&values, 95)), (10.0, 19.0));
+        assert_eq!(percentile(&[], 50), 0.0);
+    }
+}

@@ -1,0 +1,138 @@
+//! The demonstration: the whole booth with a simulated camera, a synthetic roster and a central
+//! server in this process. Every screen and every submission says that it is simulated.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use image::GrayImage;
+use tempfile::TempDir;
+
+use crate::camera::OpenCamera;
+use crate::camera::simulated::{Scene, SimulatedCamera, Stage};
+use crate::code::mint::{self, Minted};
+use crate::config::{self, Config, ServerConfig};
+use crate::photo::runtime::places_around_the_program;
+use crate::store::Store;
+use crate::submission::signature::DeviceKey;
+use crate::visit::State;
+use server::CentralServer;
+
+pub mod headless;
+pub mod server;
+pub mod tour;
+
+/// Everything a demonstration needs, in a folder that is deleted with it.
+pub struct Demo {
+    pub config: Arc<Config>,
+    pub server: CentralServer,
+    pub stage: Stage,
+    students: Vec<Minted>,
+    _folder: TempDir,
+}
+
+const STUDENTS: u64 = 24;
+
+impl Demo {
+    pub fn set_up() -> Result<Self> {
+        let folder = tempfile::Builder::new().prefix("szz-kiosk-demo-").tempdir()?;
+        let example = places_around_the_program()
+            .into_iter()
+            .map(|place| place.join("kiosk-config/kiosk.toml"))
+            .find(|path| path.is_file())
+            .context("kiosk-config/kiosk.toml is not beside the program: reinstall it")?;
+        let mut config = config::load(&example)?;
+        config.kiosk_id = "demo".to_owned();
+        config.data = folder.path().join("data");
+        config.secrets = folder.path().join("secrets");
+
+        let students: Vec<Minted> = (0..STUDENTS).map(mint::mint).collect();
+        let store = Store::open_in(&config.data, &config.secrets)?;
+        let roster: Vec<_> =
+            students.iter().map(|minted| (minted.payload.digest(), minted.enrolment.clone())).collect();
+        store.replace_roster(&roster)?;
+        let device = DeviceKey::load_or_create(&config.secrets)?;
+        let server = CentralServer::start(&config.kiosk_id, device.public_key())?;
+        let token_file = config.secrets.join("server.token");
+        crate::secret_file::write_new(&token_file, server.token().as_bytes())?;
+        config.server = Some(ServerConfig {
+            url: server.url().to_owned(),
+            public_key: server.public_key(),
+            token_file,
+            interval: Duration::from_secs(2),
+        });
+        Ok(Self { config: Arc::new(config), server, stage: Stage::default(), students, _folder: folder })
+    }
+
+    pub fn open_camera(&self) -> OpenCamera {
+        let (stage, fps) = (self.stage.clone(), self.config.camera.fps);
+        Box::new(move || Ok(Box::new(SimulatedCamera::open(stage.clone(), fps)?)))
+    }
+
+    pub fn director(&self, pace: Pace) -> Director {
+        let codes = self.students.iter().map(|minted| Arc::new(mint::render(&minted.payload, MODULE_PX, 4))).collect();
+        Director { stage: self.stage.clone(), codes, visits: 0, pace, shown: Cue::Nobody, cued_at: None }
+    }
+}
+
+/// A code as large in the picture as a phone held at 15 cm shows it.
+const MODULE_PX: u32 = 6;
+
+/// How quick the simulated student is.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace {
+    pub finds_phone: Duration,
+    pub takes_place: Duration,
+}
+
+impl Pace {
+    pub const PERSON: Self = Self { finds_phone: Duration::from_millis(2500), takes_place: Duration::from_millis(3000) };
+    pub const HURRIED: Self = Self { finds_phone: Duration::ZERO, takes_place: Duration::ZERO };
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Cue {
+    Nobody,
+    Phone,
+    Sitter,
+}
+
+/// Puts before the simulated camera what a student would: a phone while the booth scans, themselves
+/// while it frames.
+pub struct Director {
+    stage: Stage,
+    codes: Vec<Arc<GrayImage>>,
+    visits: usize,
+    pace: Pace,
+    shown: Cue,
+    cued_at: Option<Instant>,
+}
+
+impl Director {
+    pub fn follow(&mut self, state: &State, now: Instant) {
+        let cue = match state {
+            State::Scan { .. } => Cue::Phone,
+            State::Framing { .. } | State::Countdown { .. } | State::Developing { .. } => Cue::Sitter,
+            _ => Cue::Nobody,
+        };
+        let cued_at = *self.cued_at.get_or_insert(now);
+        if cue == self.shown {
+            self.cued_at = None;
+            return;
+        }
+        let pause = if cue == Cue::Phone { self.pace.finds_phone } else { Duration::ZERO };
+        if now.saturating_duration_since(cued_at) < pause {
+            return;
+        }
+        self.shown = cue;
+        self.cued_at = None;
+        self.stage.show(match cue {
+            Cue::Nobody => Scene::Empty,
+            Cue::Phone => {
+                self.visits += 1;
+                Scene::Phone(self.codes[(self.visits - 1) % self.codes.len()].clone())
+            }
+            Cue::Sitter => Scene::Sitter { since: now, moves_for: self.pace.takes_place },
+        });
+    }
+}

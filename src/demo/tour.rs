@@ -1,0 +1,190 @@
+//! Companions of the demo's window: the director, and a tour that goes through every screen by itself
+//! and saves a picture of each.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use eframe::egui::{self, ViewportCommand};
+use image::RgbaImage;
+
+use super::{Director, Stage};
+use crate::app::Companion;
+use crate::booth::Booth;
+use crate::camera::simulated::Scene;
+use crate::visit::{Event, Language, State};
+
+impl Companion for Director {
+    fn follow(&mut self, booth: &mut Booth, _language: &mut Language, _context: &egui::Context, now: Instant) {
+        Director::follow(self, booth.state(), now);
+    }
+}
+
+/// One stop: wait for the state, let it settle, take its picture, go on.
+struct Stop {
+    name: &'static str,
+    reached: fn(&State) -> bool,
+    settle: Duration,
+    then: &'static [Then],
+}
+
+#[derive(Clone, Copy)]
+enum Then {
+    Send(fn(Language) -> Event),
+    Unplug,
+    Close,
+}
+
+const fn ms(ms: u64) -> Duration {
+    Duration::from_millis(ms)
+}
+
+/// Every screen of a visit, in the order a student sees them, and at the end a camera that is gone.
+const STOPS: [Stop; 12] = [
+    Stop { name: "01-welcome", reached: |s| matches!(s, State::Welcome), settle: ms(800), then: &[Then::Send(|_| Event::Start)] },
+    Stop { name: "02-scan", reached: |s| matches!(s, State::Scan { .. }), settle: ms(3400), then: &[] },
+    Stop {
+        name: "03-confirm",
+        reached: |s| matches!(s, State::Confirm { .. }),
+        settle: ms(500),
+        then: &[Then::Send(|_| Event::ConfirmStudent)],
+    },
+    Stop {
+        name: "04-agreement",
+        reached: |s| matches!(s, State::Agreement { .. }),
+        settle: ms(500),
+        then: &[Then::Send(|_| Event::TickAgreement(true)), Then::Send(|_| Event::TickPhotoConsent(true))],
+    },
+    Stop {
+        name: "05-agreement-ticked",
+        reached: |s| matches!(s, State::Agreement { agreement_ticked: true, photo_consent_ticked: true, .. }),
+        settle: ms(300),
+        then: &[Then::Send(Event::Agree)],
+    },
+    Stop { name: "06-framing", reached: |s| matches!(s, State::Framing { .. }), settle: ms(900), then: &[] },
+    Stop { name: "07-countdown", reached: |s| matches!(s, State::Countdown { .. }), settle: ms(600), then: &[] },
+    Stop { name: "08-developing", reached: |s| matches!(s, State::Developing { .. }), settle: ms(0), then: &[] },
+    Stop {
+        name: "09-review",
+        reached: |s| matches!(s, State::Review { .. }),
+        settle: ms(500),
+        then: &[Then::Send(|_| Event::Accept)],
+    },
+    Stop { name: "10-saving", reached: |s| matches!(s, State::Saving { .. }), settle: ms(0), then: &[] },
+    Stop {
+        name: "11-done",
+        reached: |s| matches!(s, State::Done { .. }),
+        settle: ms(500),
+        then: &[Then::Send(|_| Event::Start), Then::Unplug],
+    },
+    Stop {
+        name: "12-out-of-service",
+        reached: |s| matches!(s, State::OutOfService { .. }),
+        settle: ms(500),
+        then: &[Then::Close],
+    },
+];
+
+/// A stop that is not reached by then is given up, so that a tour always ends.
+const PATIENCE: Duration = Duration::from_secs(40);
+
+/// Goes through [`STOPS`] and saves a PNG of each into a folder.
+pub struct Tour {
+    folder: PathBuf,
+    stage: Stage,
+    language: Language,
+    next: usize,
+    reached_at: Option<Instant>,
+    waiting_since: Option<Instant>,
+    /// A picture was asked for and has not come yet.
+    asked: bool,
+    /// What went wrong, for whoever started the tour.
+    pub problems: Problems,
+}
+
+/// Shared with whoever started the tour, since the window consumes it.
+#[derive(Clone, Default)]
+pub struct Problems(std::sync::Arc<std::sync::Mutex<Vec<String>>>);
+
+impl Problems {
+    fn push(&self, problem: String) {
+        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(problem);
+    }
+
+    pub fn take(&self) -> Vec<String> {
+        std::mem::take(&mut self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner))
+    }
+}
+
+impl Tour {
+    pub fn new(folder: &Path, stage: Stage, language: Language) -> Self {
+        Self {
+            folder: folder.to_owned(),
+            stage,
+            language,
+            next: 0,
+            reached_at: None,
+            waiting_since: None,
+            asked: false,
+            problems: Problems::default(),
+        }
+    }
+
+    fn go_on(&mut self, booth: &mut Booth, context: &egui::Context, now: Instant) {
+        for then in STOPS[self.next].then {
+            match then {
+                Then::Send(event) => booth.send(event(self.language), now),
+                Then::Unplug => self.stage.show(Scene::Unplugged),
+                Then::Close => context.send_viewport_cmd(ViewportCommand::Close),
+            }
+        }
+        self.next += 1;
+        self.reached_at = None;
+        self.waiting_since = None;
+        self.asked = false;
+    }
+
+    fn save(&self, image: &egui::ColorImage) {
+        let [width, height] = image.size.map(|side| side as u32);
+        let bytes = image.pixels.iter().flat_map(|pixel| pixel.to_array()).collect();
+        let path = self.folder.join(STOPS[self.next].name).with_extension("png");
+        let saved = RgbaImage::from_raw(width, height, bytes)
+            .ok_or_else(|| "not a picture".to_owned())
+            .and_then(|image| image::DynamicImage::from(image).to_rgb8().save(&path).map_err(|error| error.to_string()));
+        if let Err(error) = saved {
+            self.problems.push(format!("{} cannot be written: {error}", path.display()));
+        }
+    }
+}
+
+impl Companion for Tour {
+    fn follow(&mut self, booth: &mut Booth, language: &mut Language, context: &egui::Context, now: Instant) {
+        let Some(stop) = STOPS.get(self.next) else { return };
+        *language = self.language;
+        context.request_repaint_after(ms(16));
+        let picture = context.input(|input| {
+            input.raw.events.iter().find_map(|event| match event {
+                egui::Event::Screenshot { image, .. } => Some(image.clone()),
+                _ => None,
+            })
+        });
+        if let Some(image) = picture {
+            self.save(&image);
+            self.go_on(booth, context, now);
+            return;
+        }
+        let waiting_since = *self.waiting_since.get_or_insert(now);
+        if now.saturating_duration_since(waiting_since) > PATIENCE {
+            self.problems.push(format!("{} was not reached", stop.name));
+            self.go_on(booth, context, now);
+            return;
+        }
+        if self.asked || !(stop.reached)(booth.state()) {
+            return;
+        }
+        let reached_at = *self.reached_at.get_or_insert(now);
+        if now.saturating_duration_since(reached_at) >= stop.settle {
+            self.asked = true;
+            context.send_viewport_cmd(ViewportCommand::Screenshot(egui::UserData::default()));
+        }
+    }
+}

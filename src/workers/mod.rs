@@ -1,0 +1,273 @@
+//! Four named threads that do what takes time: camera, analysis, studio, courier.
+//!
+//! They know nothing of the window. What happened goes into one bounded channel of visit events;
+//! frames are not events, they live in a newest-wins slot. A panic in a worker becomes a fault and a
+//! restart, never the end of the program.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use crate::camera::{FrameSlot, OpenCamera};
+use crate::config::Config;
+use crate::photo::runtime::ModelLoader;
+use crate::visit::{Effect, Event, Fault, Watch};
+
+mod analysis;
+mod camera;
+mod courier;
+mod studio;
+
+pub use courier::CourierStatus;
+
+/// Events that may wait before a worker has to.
+const EVENTS: usize = 64;
+
+/// Where workers say what happened. `wake` makes the window look.
+#[derive(Clone)]
+pub struct EventSender {
+    events: SyncSender<Event>,
+    wake: Arc<dyn Fn() + Send + Sync>,
+}
+
+impl EventSender {
+    /// For what must arrive. Waits when the window is behind.
+    fn send(&self, event: Event) {
+        // The receiver is gone only while the program ends.
+        let _ = self.events.send(event);
+        (self.wake)();
+    }
+
+    /// For what the next one replaces.
+    fn offer(&self, event: Event) {
+        let _ = self.events.try_send(event);
+        (self.wake)();
+    }
+}
+
+/// Tells every worker to stop, and lets them sleep until then.
+#[derive(Clone, Default)]
+pub struct Stop(Arc<(Mutex<bool>, Condvar)>);
+
+impl Stop {
+    pub fn is_set(&self) -> bool {
+        *self.0.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn set(&self) {
+        *self.0.0.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        self.0.1.notify_all();
+    }
+
+    /// Sleeps, but not past the stop.
+    fn sleep(&self, time: Duration) {
+        let set = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let _ = self.0.1.wait_timeout_while(set, time, |set| !*set);
+    }
+}
+
+/// What analysis looks for, set by the visit and read by the thread.
+#[derive(Clone, Default)]
+struct WatchCell(Arc<AtomicU8>);
+
+impl WatchCell {
+    fn set(&self, watch: Watch) {
+        self.0.store(watch as u8, Ordering::Release);
+    }
+
+    fn get(&self) -> Watch {
+        match self.0.load(Ordering::Acquire) {
+            value if value == Watch::Codes as u8 => Watch::Codes,
+            value if value == Watch::Face as u8 => Watch::Face,
+            _ => Watch::Nothing,
+        }
+    }
+}
+
+/// What every worker needs.
+#[derive(Clone)]
+struct Shared {
+    config: Arc<Config>,
+    frames: FrameSlot,
+    events: EventSender,
+    stop: Stop,
+    watch: WatchCell,
+    /// Whether submissions say that they are simulated.
+    simulated: bool,
+}
+
+impl Shared {
+    fn loader(&self, threads: usize) -> Result<ModelLoader, crate::photo::runtime::ModelError> {
+        ModelLoader::new(self.config.onnxruntime.as_deref(), self.config.models.as_deref(), threads)
+    }
+
+    fn database(&self) -> PathBuf {
+        self.config.data.join(DATABASE)
+    }
+}
+
+/// The database's file name in the data folder.
+pub const DATABASE: &str = "kiosk.db";
+
+/// The running threads. Dropping it stops and joins them.
+pub struct Workers {
+    shared: Shared,
+    events: Receiver<Event>,
+    studio: SyncSender<studio::Job>,
+    courier: courier::Handle,
+    threads: Vec<JoinHandle<()>>,
+    camera_is_stale: bool,
+    started: Instant,
+    probe_at: Option<Instant>,
+}
+
+/// Without a frame for this long the camera counts as dead: nokhwa's read may block for ever.
+const STALE: Duration = Duration::from_secs(2);
+/// The first frame may take longer: the driver is opened first.
+const FIRST_FRAME: Duration = Duration::from_secs(6);
+const PROBE_INTERVAL: Duration = Duration::from_secs(5);
+
+impl Workers {
+    /// Starts the threads. `now` is when the camera's first frame starts to be waited for.
+    pub fn start(
+        config: Arc<Config>,
+        open_camera: OpenCamera,
+        simulated: bool,
+        wake: Arc<dyn Fn() + Send + Sync>,
+        now: Instant,
+    ) -> std::io::Result<Self> {
+        let (sender, events) = sync_channel(EVENTS);
+        let shared = Shared {
+            config,
+            frames: FrameSlot::default(),
+            events: EventSender { events: sender, wake },
+            stop: Stop::default(),
+            watch: WatchCell::default(),
+            simulated,
+        };
+        let (studio, jobs) = sync_channel(4);
+        let (courier, mailbox) = courier::handle();
+        let threads = vec![
+            camera::start(shared.clone(), open_camera)?,
+            analysis::start(shared.clone())?,
+            studio::start(shared.clone(), jobs, courier.clone())?,
+            courier::start(shared.clone(), mailbox)?,
+        ];
+        Ok(Self { shared, events, studio, courier, threads, camera_is_stale: false, started: now, probe_at: None })
+    }
+
+    pub fn frames(&self) -> &FrameSlot {
+        &self.shared.frames
+    }
+
+    /// The next thing that happened, without waiting.
+    pub fn next_event(&mut self, now: Instant) -> Option<Event> {
+        self.camera_event(now).or_else(|| self.events.try_recv().ok())
+    }
+
+    /// As [`Self::next_event`], but waits for one.
+    pub fn wait_for_event(&mut self, now: Instant, patience: Duration) -> Option<Event> {
+        self.camera_event(now).or_else(|| self.events.recv_timeout(patience).ok())
+    }
+
+    /// Judged from outside the camera's thread, which may be stuck in the driver.
+    fn camera_event(&mut self, now: Instant) -> Option<Event> {
+        let stale = match self.shared.frames.newest() {
+            Some(frame) => now.saturating_duration_since(frame.taken_at) > STALE,
+            None => now.saturating_duration_since(self.started) > FIRST_FRAME,
+        };
+        if stale == self.camera_is_stale {
+            return None;
+        }
+        self.camera_is_stale = stale;
+        if stale {
+            tracing::warn!("no frame from the camera");
+        }
+        Some(if stale { Event::FaultRaised(Fault::Camera) } else { Event::FaultCleared(Fault::Camera) })
+    }
+
+    /// Does what the visit asked for. Never waits.
+    pub fn carry_out(&mut self, effect: Effect, now: Instant) {
+        let job = match effect {
+            Effect::Watch(watch) => return self.shared.watch.set(watch),
+            Effect::Sound(_) => return,
+            Effect::Shoot(capture) => studio::Job::Develop { capture, shot_at: now },
+            Effect::Save { capture, sitter, portrait } => studio::Job::Save { capture, sitter, portrait },
+        };
+        self.hand_to_studio(job);
+    }
+
+    /// While out of service: asks the studio now and then whether it is well again.
+    pub fn probe(&mut self, now: Instant) {
+        if self.probe_at.is_none_or(|at| now >= at) {
+            self.probe_at = Some(now + PROBE_INTERVAL);
+            self.hand_to_studio(studio::Job::Probe);
+        }
+    }
+
+    pub fn courier_status(&self) -> CourierStatus {
+        self.courier.status()
+    }
+
+    /// Wakes the courier before its interval is over.
+    pub fn upload_now(&self) {
+        self.courier.wake();
+    }
+
+    fn hand_to_studio(&self, job: studio::Job) {
+        // A full queue means the studio hangs: the visit's own deadline ends that.
+        if self.studio.try_send(job).is_err() {
+            tracing::error!("the studio does not take jobs");
+        }
+    }
+}
+
+impl Drop for Workers {
+    fn drop(&mut self) {
+        self.shared.stop.set();
+        self.courier.wake();
+        // Nobody may stay blocked on a full channel.
+        while self.events.try_recv().is_ok() {}
+        for thread in self.threads.drain(..) {
+            let name = thread.thread().name().unwrap_or_default().to_owned();
+            // A camera driver that never returns must not keep the program alive.
+            let patience = Instant::now() + Duration::from_secs(2);
+            while !thread.is_finished() && Instant::now() < patience {
+                while self.events.try_recv().is_ok() {}
+                thread::sleep(Duration::from_millis(5));
+            }
+            if thread.is_finished() {
+                let _ = thread.join();
+            } else {
+                tracing::warn!(name, "left a thread behind that does not end");
+            }
+        }
+    }
+}
+
+/// Runs `work` on a named thread until it returns, and again after a panic.
+fn supervise(
+    name: &'static str,
+    shared: Shared,
+    fault: Option<Fault>,
+    mut work: impl FnMut() + Send + 'static,
+) -> std::io::Result<JoinHandle<()>> {
+    thread::Builder::new().name(name.to_owned()).spawn(move || {
+        let mut pause = Duration::from_millis(200);
+        loop {
+            if catch_unwind(AssertUnwindSafe(&mut work)).is_ok() || shared.stop.is_set() {
+                return;
+            }
+            tracing::error!(name, "worker failed and starts again");
+            if let Some(fault) = fault {
+                shared.events.send(Event::FaultRaised(fault));
+            }
+            shared.stop.sleep(pause);
+            pause = (pause * 2).min(Duration::from_secs(20));
+        }
+    })
+}

@@ -1,0 +1,192 @@
+//! The studio's thread: develops stills and stores what students accepted. One job after another, so a
+//! save is never overtaken. Pictures live in memory only until the job is done.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use super::courier::Handle;
+use super::{Shared, supervise};
+use crate::photo::Portrait;
+use crate::photo::develop::Developer;
+use crate::store::{Store, StoreError};
+use crate::submission::Draft;
+use crate::submission::draft::{ConsentRecord, ModelRecord, ProfileRecord};
+use crate::submission::signature::DeviceKey;
+use crate::visit::{CaptureId, Event, Fault, Outcome, Sitter};
+
+pub(super) enum Job {
+    /// Take the first still after this moment and develop it.
+    Develop { capture: CaptureId, shot_at: Instant },
+    Save { capture: CaptureId, sitter: Sitter, portrait: Arc<Portrait> },
+    /// Is everything well again?
+    Probe,
+}
+
+const SHUTTER_PATIENCE: Duration = Duration::from_secs(2);
+const LISTEN: Duration = Duration::from_millis(200);
+
+pub(super) fn start(shared: Shared, jobs: Receiver<Job>, courier: Handle) -> std::io::Result<JoinHandle<()>> {
+    supervise("studio", shared.clone(), Some(Fault::Studio), move || {
+        let mut studio = Studio { shared: shared.clone(), courier: courier.clone(), darkroom: None, office: None };
+        studio.get_ready();
+        while !shared.stop.is_set() {
+            match jobs.recv_timeout(LISTEN) {
+                Ok(job) => studio.work(job),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+        }
+    })
+}
+
+struct Studio {
+    shared: Shared,
+    courier: Handle,
+    darkroom: Option<Darkroom>,
+    office: Option<Office>,
+}
+
+/// What develops.
+struct Darkroom {
+    developer: Developer,
+    models: Vec<ModelRecord>,
+}
+
+/// What signs and stores.
+struct Office {
+    store: Store,
+    key: DeviceKey,
+}
+
+impl Studio {
+    /// Opens whatever is not open yet, and reports what is well and what is not.
+    fn get_ready(&mut self) {
+        if self.darkroom.is_none() {
+            match Darkroom::open(&self.shared) {
+                Ok(darkroom) => self.darkroom = Some(darkroom),
+                Err(error) => tracing::error!(%error, "the photo models do not load"),
+            }
+        }
+        if self.office.is_none() {
+            match Office::open(&self.shared) {
+                Ok(office) => self.office = Some(office),
+                Err(error) => tracing::error!(%error, "the queue does not open"),
+            }
+        }
+        let storage_is_well = self.office.as_ref().is_some_and(|office| match office.store.probe() {
+            Ok(()) => true,
+            Err(error) => {
+                tracing::error!(%error, "the queue cannot be written");
+                false
+            }
+        });
+        self.report(Fault::Studio, self.darkroom.is_some());
+        self.report(Fault::Storage, storage_is_well);
+    }
+
+    fn report(&self, fault: Fault, is_well: bool) {
+        let event = if is_well { Event::FaultCleared(fault) } else { Event::FaultRaised(fault) };
+        self.shared.events.send(event);
+    }
+
+    fn work(&mut self, job: Job) {
+        match job {
+            Job::Probe => self.get_ready(),
+            Job::Develop { capture, shot_at } => match self.develop(shot_at) {
+                Some(outcome) => self.shared.events.send(Event::Developed { capture, outcome }),
+                None => self.report(Fault::Studio, false),
+            },
+            Job::Save { capture, sitter, portrait } => {
+                let event = match self.save(&sitter, &portrait) {
+                    Ok(order_number) => Event::Saved { capture, order_number },
+                    Err(error) => {
+                        tracing::error!(%error, capture = capture.0, "a submission was not stored");
+                        Event::SaveFailed { capture }
+                    }
+                };
+                self.shared.events.send(event);
+                self.courier.wake();
+            }
+        }
+    }
+
+    fn develop(&mut self, shot_at: Instant) -> Option<Outcome> {
+        let darkroom = self.darkroom.as_mut()?;
+        // No frame means a dead camera, which is reported by whoever watches it.
+        let still = self.shared.frames.newer_than(shot_at, SHUTTER_PATIENCE)?;
+        match darkroom.developer.develop(&still.picture, &self.shared.config.profile) {
+            Ok(developed) => {
+                tracing::info!(total_ms = developed.timings.total, passed = developed.passed(), "developed");
+                let failed = developed.failed().copied().collect();
+                Some(match developed.portrait {
+                    Some(portrait) if Vec::is_empty(&failed) => Outcome::Portrait(Arc::new(portrait)),
+                    _ => Outcome::Retake(failed),
+                })
+            }
+            Err(error) => {
+                tracing::error!(%error, "a still could not be developed");
+                self.darkroom = None;
+                None
+            }
+        }
+    }
+
+    fn save(&mut self, sitter: &Sitter, portrait: &Portrait) -> Result<String, SaveError> {
+        let office = self.office.as_ref().ok_or(SaveError::NotOpen)?;
+        let models = self.darkroom.as_ref().map(|darkroom| darkroom.models.clone()).unwrap_or_default();
+        let config = &self.shared.config;
+        let (agreement_sha256, photo_consent_sha256) = config.agreement.text(sitter.consent.language).digests();
+        let now = jiff::Timestamp::now();
+        let draft = Draft {
+            submission_id: uuid::Uuid::now_v7(),
+            kiosk_id: config.kiosk_id.clone(),
+            code: sitter.student.code,
+            consent: ConsentRecord {
+                language: sitter.consent.language,
+                version: config.agreement.version.clone(),
+                agreement_sha256: agreement_sha256.into(),
+                photo_consent_sha256: photo_consent_sha256.into(),
+                given_at: now,
+            },
+            jpeg: &portrait.jpeg,
+            width: portrait.pixels.width(),
+            height: portrait.pixels.height(),
+            quality: portrait.quality,
+            background: portrait.background,
+            profile: ProfileRecord { name: config.profile.name.clone(), sha256: config.profile.digest().into() },
+            models,
+            simulated: self.shared.simulated,
+        };
+        Ok(office.store.append(&draft, &office.key, now)?.order_number)
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+enum SaveError {
+    #[error("the queue is not open")]
+    NotOpen,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Darkroom {
+    fn open(shared: &Shared) -> Result<Self, crate::photo::runtime::ModelError> {
+        let loader = shared.loader(crate::photo::runtime::inference_threads())?;
+        let developer = Developer::load(&loader)?;
+        let models = loader
+            .manifest()
+            .models
+            .iter()
+            .map(|model| ModelRecord { name: model.name.clone(), sha256: model.sha256.clone() })
+            .collect();
+        Ok(Self { developer, models })
+    }
+}
+
+impl Office {
+    fn open(shared: &Shared) -> anyhow::Result<Self> {
+        todo!()
+    }
+}

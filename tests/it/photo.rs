@@ -1,0 +1,198 @@
+//! `szz-kiosk photo` and `matte` on files.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::{errors, fixture, json_lines, kiosk, test_data};
+
+/// A frame of the demo's sitter in place, as a file.
+fn sitter_in_place(folder: &Path) -> std::path::PathBuf {
+    use std::time::{Duration, Instant};
+    use szz_kiosk::camera::Camera;
+    use szz_kiosk::camera::simulated::{Scene, SimulatedCamera, Stage};
+
+    let stage = Stage::default();
+    stage.show(Scene::Sitter { since: Instant::now(), moves_for: Duration::ZERO });
+    let frame = SimulatedCamera::open(stage, 30).unwrap().next_picture().unwrap();
+    let path = folder.join("sitter.png");
+    frame.save(&path).unwrap();
+    path
+}
+
+#[test]
+fn a_good_picture_becomes_a_portrait_by_the_standard() {
+    let folder = tempfile::tempdir().unwrap();
+    let picture = sitter_in_place(folder.path());
+    let output = kiosk().arg("photo").arg(&picture).arg("--out").arg(folder.path()).arg("--json").output().unwrap();
+    assert!(output.status.success(), "{}", errors(&output));
+    let report = &json_lines(&output)[0];
+    assert_eq!(report["verdict"], "pass", "{report}");
+    assert_eq!(report["reasons"], Value::Array(Vec::new()));
+    let within = |value: &Value, low: f64, high: f64| (low..=high).contains(&value.as_f64().unwrap());
+    assert!(within(&report["geometry"]["crown_px"], 50.0, 110.0), "{report}");
+    assert!(within(&report["geometry"]["eyes_px"], 200.0, 300.0), "{report}");
+    assert!(within(&report["geometry"]["face_width_px"], 180.0, 300.0), "{report}");
+    assert!(within(&report["geometry"]["centre_offset_px"], -12.0, 12.0), "{report}");
+    for step in ["decode", "detect", "mesh", "matting", "foreground", "compose", "encode", "total"] {
+        assert!(within(&report["timings_ms"][step], 0.0, 60_000.0), "{step}: {report}");
+    }
+
+    let jpeg = fs::read(report["output"]["path"].as_str().unwrap()).unwrap();
+    assert_eq!(report["output"]["bytes"], jpeg.len());
+    assert!((30_000..=40_000).contains(&jpeg.len()), "{} bytes", jpeg.len());
+    assert!(report["output"]["quality"].as_u64().unwrap() >= 60);
+    assert_eq!(&jpeg[6..18], b"JFIF\0\x01\x02\x01\x01\x2c\x01\x2c", "300 dots per inch");
+    let portrait = image::load_from_memory(&jpeg).unwrap().to_rgb8();
+    assert_eq!(portrait.dimensions(), (480, 640));
+    // The wall is gone: the corners beside the head are white.
+    for (x, y) in [(4, 4), (475, 4), (20, 200), (460, 200)] {
+        assert!(portrait.get_pixel(x, y).0.iter().all(|value| *value >= 250), "{:?} at {x},{y}", portrait.get_pixel(x, y));
+    }
+    // The person is not: the middle of the face is skin.
+    let [r, _, b] = portrait.get_pixel(240, 300).0;
+    assert!(r > b, "no face in the middle");
+}
+
+#[test]
+fn a_small_picture_is_a_retake_that_says_which_number_fails() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = kiosk()
+        .arg("photo")
+        .arg(fixture("astronaut.jpg"))
+        .arg("--out")
+        .arg(folder.path())
+        .arg("--json")
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", errors(&output));
+    let report = &json_lines(&output)[0];
+    assert_eq!(report["verdict"], "retake");
+    let reason = &report["reasons"][0];
+    assert_eq!(reason["check"], "resolution");
+    assert!(reason["measured"].as_f64().unwrap() < reason["allowed"][0].as_f64().unwrap(), "{reason}");
+    assert!(reason["message"].as_str().unwrap().len() > 20, "{reason}");
+    assert!(report["output"]["path"].as_str().unwrap().ends_with("astronaut.retake.jpg"));
+}
+
+#[test]
+fn one_unreadable_file_does_not_stop_the_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let broken = folder.path().join("broken.jpg");
+    fs::write(&broken, b"\xff\xd8\xff\xe0 not a picture").unwrap();
+    let empty_wall = folder.path().join("wall.png");
+    image::RgbImage::from_pixel(640, 480, image::Rgb([200, 200, 200])).save(&empty_wall).unwrap();
+    let output = kiosk()
+        .arg("photo")
+        .args([&broken, &empty_wall])
+        .arg("--out")
+        .arg(folder.path().join("out"))
+        .arg("--json")
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let reports = json_lines(&output);
+    assert_eq!((&reports[0]["verdict"], &reports[1]["verdict"]), (&"error".into(), &"retake".into()));
+    assert_eq!(reports[1]["reasons"][0]["check"], "face_count");
+    assert_eq!(reports[1]["output"], Value::Null);
+}
+
+#[test]
+fn a_missing_library_is_a_sentence_not_a_crash() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = kiosk()
+        .arg("photo")
+        .arg(fixture("astronaut.jpg"))
+        .arg("--out")
+        .arg(folder.path())
+        .arg("--onnxruntime")
+        .arg(folder.path().join("libonnxruntime.so"))
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let message = errors(&output);
+    assert!(message.contains("ONNX Runtime") && message.contains("installer/dev setup"), "{message}");
+    assert!(!message.contains("panicked"), "{message}");
+}
+
+#[test]
+fn an_altered_library_is_not_loaded() {
+    let folder = tempfile::tempdir().unwrap();
+    let library = folder.path().join("libonnxruntime.so");
+    fs::write(&library, b"\x7fELF but not really").unwrap();
+    let output = kiosk()
+        .arg("photo")
+        .arg(fixture("astronaut.jpg"))
+        .arg("--out")
+        .arg(folder.path())
+        .arg("--onnxruntime")
+        .arg(&library)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(errors(&output).contains("SHA-256"), "{}", errors(&output));
+}
+
+#[test]
+fn a_matte_has_the_size_of_the_picture_and_a_plate_of_another_size_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let (alpha, white) = (folder.path().join("alpha"), folder.path().join("white"));
+    let output = kiosk()
+        .arg("matte")
+        .arg(fixture("astronaut.jpg"))
+        .arg("--alpha")
+        .arg(&alpha)
+        .arg("--white")
+        .arg(&white)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", errors(&output));
+    let matte = image::open(alpha.join("astronaut.png")).unwrap();
+    assert_eq!(matte.color(), image::ColorType::L8);
+    let matte = matte.to_luma8();
+    assert_eq!(matte.dimensions(), (512, 512));
+    assert_eq!((matte.get_pixel(5, 250).0[0], matte.get_pixel(225, 110).0[0]), (0, 255));
+    assert_eq!(image::open(white.join("astronaut.png")).unwrap().to_rgb8().get_pixel(400, 20).0, [255; 3]);
+
+    let plate = folder.path().join("plate.png");
+    image::RgbImage::new(100, 100).save(&plate).unwrap();
+    let output = kiosk()
+        .arg("matte")
+        .arg(fixture("astronaut.jpg"))
+        .arg("--plate")
+        .arg(&plate)
+        .arg("--alpha")
+        .arg(&alpha)
+        .arg("--white")
+        .arg(&white)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(errors(&output).contains("take the plate again"), "{}", errors(&output));
+}
+
+/// Frontal, upright and open-eyed portraits must get a picture within the standard's geometry.
+#[test]
+fn every_good_portrait_of_the_test_pictures_gets_a_picture() {
+    let Some(data) = test_data() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let mut pictures: Vec<_> =
+        fs::read_dir(data.join("portraits/portrait")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    pictures.sort();
+    let output =
+        kiosk().arg("photo").args(&pictures).arg("--out").arg(folder.path()).arg("--json").output().unwrap();
+    let reports = json_lines(&output);
+    assert_eq!(reports.len(), pictures.len());
+    let with_picture = reports.iter().filter(|report| !report["output"].is_null()).count();
+    let passed: Vec<_> = reports.iter().filter(|report| report["verdict"] == "pass").collect();
+    println!("{} pictures: {with_picture} portraits, {} within the standard", reports.len(), passed.len());
+    assert!(reports.iter().all(|report| report["verdict"] != "error"), "a portrait could not be read");
+    assert!(with_picture * 100 >= reports.len() * 95, "{with_picture} of {}", reports.len());
+    for report in passed {
+        let crown = report["geometry"]["crown_px"].as_f64().unwrap();
+        assert!((50.0..=110.0).contains(&crown), "{report}");
+        let bytes = report["output"]["bytes"].as_u64().unwrap();
+        assert!((30_000..=40_000).contains(&bytes), "{report}");
+    }
+}
