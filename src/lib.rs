@@ -7,4 +7,5 @@
 
 pub mod code;
 pub mod photo;
+pub mod ui;
 pub mod visit;
