@@ -115,7 +115,7 @@ fn top_bar(state: &State) -> TopBar {
         State::Review { .. } => (Some(3), true),
         State::Saving { .. } | State::Done { .. } => (Some(3), false),
     };
-    TopBar { step, may_leave }
+    TopBar { step, may_leave, may_choose_language: !matches!(state, State::OutOfService { .. }) }
 }
 
 /// The states that silence ends, so that the booth asks before.

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use eframe::egui::{self, Color32, FontData, FontDefinitions, FontFamily, FontId, Rect, Stroke, Vec2, vec2};
+use eframe::egui::{self, Color32, FontData, FontDefinitions, FontFamily, FontId, Rect, Shadow, Stroke, Vec2, vec2};
 
 /// Behind everything.
 pub const CANVAS: Color32 = Color32::from_rgb(0xF4, 0xF7, 0xFB);
@@ -36,7 +36,7 @@ pub const GUIDE_WAITING: Color32 = Color32::from_rgb(0xFF, 0xB8, 0x2E);
 pub const GUIDE_GOOD: Color32 = Color32::from_rgb(0x3D, 0xDC, 0x84);
 /// Dims what will not be in the photo.
 pub const SCRIM: Color32 = Color32::from_rgba_premultiplied(0x08, 0x0D, 0x17, 0x80);
-pub const SHADOW: Color32 = Color32::from_rgba_premultiplied(0x01, 0x03, 0x06, 0x1C);
+pub const SHADOW: Color32 = Color32::from_rgba_premultiplied(0x02, 0x05, 0x0C, 0x24);
 
 /// The colour of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,6 +77,8 @@ pub enum Type {
     Heading,
     /// Main buttons.
     Action,
+    /// A little larger than body, for short lines to read from a distance.
+    Lead,
     Body,
     /// Body, set apart by its weight.
     Strong,
@@ -87,10 +89,11 @@ impl Type {
     fn size(self) -> f32 {
         match self {
             Self::Hero => 108.0,
-            Self::Display => 68.0,
+            Self::Display => 76.0,
             Self::Title => 52.0,
             Self::Heading => 38.0,
             Self::Action => 38.0,
+            Self::Lead => 34.0,
             Self::Body | Self::Strong => 30.0,
             Self::Note => 25.0,
         }
@@ -99,7 +102,7 @@ impl Type {
     /// The font has one weight; the bolder ones are drawn twice, this far apart (in em).
     pub fn embolden_em(self) -> f32 {
         match self {
-            Self::Body | Self::Note => 0.0,
+            Self::Lead | Self::Body | Self::Note => 0.0,
             Self::Hero | Self::Display | Self::Title => 0.028,
             Self::Heading | Self::Action | Self::Strong => 0.024,
         }
@@ -135,6 +138,12 @@ impl Theme {
 
     pub fn stroke(&self, units: f32, colour: Color32) -> Stroke {
         Stroke::new(self.px(units), colour)
+    }
+
+    /// Below cards and pictures.
+    pub fn shadow(&self) -> Shadow {
+        let px = |units: f32| self.px(units).round();
+        Shadow { offset: [0, px(6.0) as i8], blur: px(28.0) as u8, spread: 0, color: SHADOW }
     }
 
     /// Corner of a card.

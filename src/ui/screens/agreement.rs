@@ -72,7 +72,9 @@ fn body_ui(ui: &mut Ui, stage: &Stage<'_>, area: Rect, body: &str) {
             for paragraph in body.lines().map(str::trim).filter(|line| !line.is_empty()) {
                 let heading = paragraph.starts_with('#');
                 let words = paragraph.trim_start_matches('#').trim_start();
-                let text = Text::new(words, if heading { Type::Strong } else { Type::Body }).align(Align2::LEFT_BOTTOM);
+                let text = Text::new(words, if heading { Type::Strong } else { Type::Body })
+                    .align(Align2::LEFT_BOTTOM)
+                    .flowing();
                 let height = text.height(ui, theme, ui.available_width()) + theme.px(if heading { 26.0 } else { 14.0 });
                 let (row, _) = ui.allocate_exact_size(vec2(ui.available_width(), height), eframe::egui::Sense::hover());
                 text.show(ui, theme, row);

@@ -4,18 +4,20 @@ use std::time::Instant;
 
 use eframe::egui::{Rect, Ui, pos2, vec2};
 
-use super::{Stage, framing::live_ui, heading_ui};
+use super::Stage;
+use super::framing::{instruction_ui, live_ui, tips_ui};
 use crate::ui::Intent;
-use crate::ui::layout::Cut;
+use crate::ui::strings::sentences::{self, Instruction};
 use crate::ui::theme::{self, Ink, Type};
 use crate::ui::widgets::chrome::seconds_left;
-use crate::ui::widgets::{Text, Tone, drawing, notice_height, notice_ui};
+use crate::ui::widgets::{Text, drawing};
+use crate::visit::Framing;
 
 pub fn countdown_ui(ui: &mut Ui, stage: &Stage<'_>, fires_at: Instant, in_place: bool) -> Option<Intent> {
     let Stage { theme, strings, view, .. } = stage;
     let (crop, mut panel) = live_ui(ui, stage, in_place);
 
-    // Below the face, so that it hides neither the eyes nor the camera's view of them.
+    // Below the face, so that it does not hide the eyes.
     let side = crop.width().min(crop.height()) * 0.30;
     let centre = pos2(crop.center().x, crop.bottom() - side * 0.62);
     let left = fires_at.saturating_duration_since(view.now).as_secs_f32();
@@ -27,13 +29,13 @@ pub fn countdown_ui(ui: &mut Ui, stage: &Stage<'_>, fires_at: Instant, in_place:
     let number_area = Rect::from_center_size(centre, vec2(side, side));
     Text::new(&number, Type::Hero).ink(Ink::OnDark).centred().show(ui, theme, number_area);
 
-    heading_ui(ui, theme, &mut panel, strings.countdown_title, strings.countdown_note);
-    panel.cut_top(theme.px(36.0));
-    if !in_place {
-        let words = crate::ui::strings::sentences::framing(strings.language, crate::visit::Framing::NoFace);
-        let lines = [words.detail.to_owned()];
-        let height = notice_height(ui, theme, panel.width(), words.headline, &lines);
-        notice_ui(ui, theme, panel.cut_top(height), Tone::Warn, words.headline, &lines);
-    }
+    let hold_still = Instruction { headline: strings.countdown_title, detail: strings.countdown_note };
+    let (words, seen) = if in_place {
+        (hold_still, Framing::Good)
+    } else {
+        (sentences::framing(strings.language, Framing::NoFace), Framing::NoFace)
+    };
+    instruction_ui(ui, stage, &mut panel, words, seen);
+    tips_ui(ui, stage, panel);
     None
 }

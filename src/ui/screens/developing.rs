@@ -27,7 +27,7 @@ pub(super) fn waiting_ui(ui: &mut Ui, stage: &Stage<'_>, seconds: f32, title: &s
     column.cut_top((column.height() - theme.px(520.0)) / 2.0);
     let arc = column.cut_top(theme.px(260.0));
     drawing::spinner(ui.painter(), arc.center(), theme.px(110.0), theme.px(16.0), seconds);
-    let bust = arc.fit(vec2(1.0, 1.0)).shrink(theme.px(84.0));
+    let bust = arc.fit(vec2(1.0, 1.0)).shrink(theme.px(72.0));
     let pen = drawing::Pen::new(ui.painter(), bust);
     pen.bust(50.0, 0.0, 1.08, crate::ui::theme::ACCENT, 100.0);
     column.cut_top(theme.px(48.0));

@@ -6,10 +6,10 @@ use super::{Stage, on};
 use crate::photo::RetakeReason;
 use crate::ui::Intent;
 use crate::ui::layout::Cut;
-use crate::ui::strings::sentences;
+use crate::ui::strings::sentences::{self, Instruction};
 use crate::ui::theme::{self, Ink, Type};
 use crate::ui::widgets::preview::{guides_ui, preview_ui};
-use crate::ui::widgets::{Button, Text, Tone, drawing, notice_height, notice_ui};
+use crate::ui::widgets::{Button, Text, Tone, drawing, lines_that_fit, notice_height, notice_ui};
 use crate::visit::{Event, Framing};
 
 pub fn framing_ui(ui: &mut Ui, stage: &Stage<'_>, framing: Framing, retake: &[RetakeReason]) -> Option<Intent> {
@@ -22,12 +22,13 @@ pub fn framing_ui(ui: &mut Ui, stage: &Stage<'_>, framing: Framing, retake: &[Re
     let note = panel.cut_bottom(theme.px(76.0));
     Text::new(strings.shoots_itself, Type::Note).ink(Ink::Soft).centred().show(ui, theme, note);
 
-    instruction_ui(ui, stage, &mut panel, framing);
-    panel.cut_top(theme.px(32.0));
+    instruction_ui(ui, stage, &mut panel, sentences::framing(strings.language, framing), framing);
     if retake.is_empty() {
         tips_ui(ui, stage, panel);
     } else {
         let lines: Vec<String> = retake.iter().map(|reason| sentences::retake(strings.language, reason)).collect();
+        panel.cut_top(theme.pick(32.0, 20.0));
+        let lines = lines_that_fit(ui, theme, panel.size(), strings.retake_title, lines);
         let height = notice_height(ui, theme, panel.width(), strings.retake_title, &lines);
         notice_ui(ui, theme, panel.cut_top(height), Tone::Warn, strings.retake_title, &lines);
     }
@@ -40,7 +41,7 @@ pub(super) fn live_ui(ui: &mut Ui, stage: &Stage<'_>, good: bool) -> (Rect, Rect
     let Stage { theme, strings, view, .. } = stage;
     let mut panel = stage.area;
     let live = if theme.upright {
-        panel.cut_top(panel.height() * 0.665)
+        panel.cut_top(panel.height() * 0.585)
     } else {
         panel.cut_left((panel.height() * 4.0 / 3.0).min(panel.width() * 0.655))
     };
@@ -49,13 +50,12 @@ pub(super) fn live_ui(ui: &mut Ui, stage: &Stage<'_>, good: bool) -> (Rect, Rect
         crop = fit.rect_in_ui(view.guides.crop).intersect(live);
         guides_ui(ui, theme, &fit, &view.guides, good, strings);
     }
-    (crop, panel.shrink2(vec2(theme.px(48.0), theme.px(40.0))))
+    (crop, panel.shrink2(vec2(theme.px(48.0), theme.px(36.0))))
 }
 
 /// One large instruction, with a drawing of the way to go.
-fn instruction_ui(ui: &mut Ui, stage: &Stage<'_>, panel: &mut Rect, framing: Framing) {
-    let Stage { theme, strings, .. } = stage;
-    let words = sentences::framing(strings.language, framing);
+pub(super) fn instruction_ui(ui: &mut Ui, stage: &Stage<'_>, panel: &mut Rect, words: Instruction, framing: Framing) {
+    let theme = &stage.theme;
     let ink = if framing == Framing::Good { Ink::Good } else { Ink::Strong };
     let icon_side = theme.pick(120.0, 132.0);
     if theme.upright {
@@ -67,8 +67,8 @@ fn instruction_ui(ui: &mut Ui, stage: &Stage<'_>, panel: &mut Rect, framing: Fra
         Text::new(words.detail, Type::Body).ink(Ink::Soft).align(Align2::LEFT_TOP).show(ui, theme, row);
         return;
     }
-    let icon = panel.cut_top(icon_side).split_left_right_at_fraction(1.0).0;
-    framing_drawing(ui, stage, Rect::from_min_size(icon.min, vec2(icon_side, icon_side)), framing);
+    let icon = panel.cut_top(icon_side).cut_left(icon_side);
+    framing_drawing(ui, stage, icon, framing);
     panel.cut_top(theme.px(24.0));
     let headline = Text::new(words.headline, Type::Title).ink(ink).align(Align2::LEFT_TOP);
     let height = headline.height(ui, theme, panel.width());
@@ -105,8 +105,7 @@ fn framing_drawing(ui: &Ui, stage: &Stage<'_>, area: Rect, framing: Framing) {
             pen.bust(50.0, 12.0, 0.95, ink, 88.0);
         }
         Framing::HeadTilted => {
-            pen.line(&[(50.0, 2.0), (50.0, 98.0)], 8.0, theme::WARN);
-            pen.line(&[(30.0, 20.0), (70.0, 80.0)], 11.0, ink);
+            drawing::tilted_head(painter, inside, theme::WARN, ink);
         }
         Framing::SeveralFaces => {
             pen.bust(28.0, 20.0, 0.66, ink, 82.0);
@@ -117,15 +116,13 @@ fn framing_drawing(ui: &Ui, stage: &Stage<'_>, area: Rect, framing: Framing) {
 }
 
 /// What a good photo needs that the booth does not measure.
-fn tips_ui(ui: &mut Ui, stage: &Stage<'_>, mut area: Rect) {
+pub(super) fn tips_ui(ui: &mut Ui, stage: &Stage<'_>, mut area: Rect) {
     let Stage { theme, strings, .. } = stage;
-    let needed = strings.framing_tips.len() as f32 * theme.px(60.0);
+    let needed = theme.pick(44.0, 28.0) + strings.framing_tips.len() as f32 * theme.px(60.0);
     if area.height() < needed {
         return;
     }
-    if !theme.upright {
-        area.cut_top(theme.px(16.0));
-    }
+    area.cut_top(theme.pick(44.0, 28.0));
     for tip in strings.framing_tips {
         let mut row = area.cut_top(theme.px(60.0));
         let mark = row.cut_left(theme.px(36.0)).fit(vec2(1.0, 1.0)).shrink(theme.px(4.0));

@@ -20,7 +20,7 @@ pub fn review_ui(ui: &mut Ui, stage: &Stage<'_>, portrait: &Portrait) -> Option<
         area.cut_bottom(theme.px(36.0));
         heading_ui(ui, theme, &mut area, strings.review_title, strings.review_note);
         area.cut_top(theme.px(28.0));
-        let list_height = theme.px(92.0) + portrait.findings.len() as f32 * theme.px(64.0);
+        let list_height = theme.px(84.0) + portrait.findings.len() as f32 * theme.px(58.0);
         let list = area.cut_bottom(list_height.min(area.height() * 0.52));
         area.cut_bottom(theme.px(32.0));
         portrait_ui(ui, stage, area);
@@ -49,11 +49,7 @@ fn portrait_ui(ui: &mut Ui, stage: &Stage<'_>, area: Rect) {
     let Stage { theme, strings, view, .. } = stage;
     let shape = view.portrait.map_or(vec2(480.0, 640.0), |picture| picture.size_px);
     let frame = area.fit(shape);
-    ui.painter().rect_filled(
-        frame.translate(vec2(0.0, theme.px(8.0))).expand(theme.px(4.0)),
-        theme.px(8.0),
-        theme::SHADOW,
-    );
+    ui.painter().add(theme.shadow().as_shape(frame, 0.0));
     ui.painter().rect_filled(frame, 0.0, theme::SURFACE);
     if let Some(picture) = view.portrait {
         let whole = Rect::from_min_max([0.0, 0.0].into(), [1.0, 1.0].into());

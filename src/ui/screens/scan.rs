@@ -35,8 +35,8 @@ pub fn scan_ui(ui: &mut Ui, stage: &Stage<'_>, problem: Option<CodeProblem>) -> 
     heading_ui(ui, theme, &mut panel, strings.scan_title, strings.scan_note);
     panel.cut_top(theme.px(36.0));
     for (index, hint) in strings.scan_hints.into_iter().enumerate() {
-        let mut row = panel.cut_top(theme.px(92.0));
-        let icon = row.cut_left(theme.px(76.0)).fit(vec2(1.0, 1.0));
+        let mut row = panel.cut_top(theme.px(104.0));
+        let icon = row.cut_left(theme.px(84.0)).fit(vec2(1.0, 1.0));
         ui.painter().circle_filled(icon.center(), icon.width() / 2.0, theme::ACCENT_SOFT);
         let drawn = icon.shrink(theme.px(18.0));
         match index {
@@ -45,16 +45,17 @@ pub fn scan_ui(ui: &mut Ui, stage: &Stage<'_>, problem: Option<CodeProblem>) -> 
             _ => drawing::framed_code(ui.painter(), drawn.expand(theme.px(2.0)), theme::ACCENT),
         }
         row.cut_left(theme.px(24.0));
-        Text::new(hint, Type::Body).show(ui, theme, row);
+        Text::new(hint, Type::Lead).show(ui, theme, row);
     }
     panel.cut_top(theme.px(28.0));
 
-    if let Some(problem) = problem {
-        let words = sentences::code_problem(strings.language, problem);
-        let lines = [words.detail.to_owned()];
-        let height = notice_height(ui, theme, panel.width(), words.headline, &lines);
-        notice_ui(ui, theme, panel.cut_top(height), Tone::Warn, words.headline, &lines);
-    }
+    let (tone, headline, detail) = match problem.map(|problem| sentences::code_problem(strings.language, problem)) {
+        Some(words) => (Tone::Warn, words.headline, words.detail),
+        None => (Tone::Info, strings.scan_no_code, strings.scan_no_code_where),
+    };
+    let lines = [detail.to_owned()];
+    let height = notice_height(ui, theme, panel.width(), headline, &lines);
+    notice_ui(ui, theme, panel.cut_top(height), tone, headline, &lines);
     None
 }
 

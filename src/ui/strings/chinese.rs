@@ -11,7 +11,7 @@ pub const CHINESE: Strings = Strings {
     other_language: "English",
     leave: "退出",
     steps: ["关联学籍", "绑定微信号", "照片拍摄", "确认提交"],
-    step_later: "稍后",
+    step_later: "绑定微信号（稍后）",
     demo_ribbon: "演示模式：相机和学籍均为模拟，照片不会用于学历注册",
 
     still_there: "您还在吗？",
@@ -21,7 +21,7 @@ pub const CHINESE: Strings = Strings {
     welcome_note: "毕业证件照自助采集：现场拍照、自动换背景、即时检测，不满意可以重拍",
     welcome_steps: [
         "出示图像采集码，核对学籍信息",
-        "拍完后再绑定，用于查看审核结果",
+        "拍完后再绑定，可查审核结果",
         "按屏幕提示坐好，自动拍摄",
         "检测合格，确认后提交",
     ],
@@ -31,6 +31,8 @@ pub const CHINESE: Strings = Strings {
     scan_title: "请出示图像采集码",
     scan_note: "将手机上的采集码对准镜头，识别后自动进入下一步",
     scan_hints: ["把手机屏幕亮度调到最高", "手机距镜头 10–20 厘米", "让整个二维码落在取景框内"],
+    scan_no_code: "还没有采集码？",
+    scan_no_code_where: "用手机登录“学信网”公众号、APP 或学信档案，选择本次毕业的学籍，即可查看采集码",
     scan_aim: "请将采集码放入框内",
     camera_waking: "正在打开摄像头…",
 
@@ -54,7 +56,7 @@ pub const CHINESE: Strings = Strings {
     eyes_line: "眼睛",
     chin_line: "下巴",
     shoot_now: "立即拍照",
-    shoots_itself: "姿势合适后会自动拍摄，也可以点按钮",
+    shoots_itself: "姿势合适后会自动拍摄",
     retake_title: "上一张没有通过",
     framing_tips: ["摘下帽子，露出眉毛和双耳", "双唇自然闭合，目视镜头", "坐正，双肩放平"],
     countdown_title: "请看镜头，保持不动",
@@ -81,7 +83,7 @@ pub const CHINESE: Strings = Strings {
     done_next: [
         "设备联网后，照片会自动上传，无需您操作",
         "打开“速证照”小程序，绑定微信号",
-        "在小程序的个人中心查看审核结果；若未通过，可免费重新提交",
+        "在小程序的个人中心查看审核结果；若未通过，可重新提交，不再收费",
     ],
     done: "完成",
 

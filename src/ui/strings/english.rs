@@ -11,7 +11,7 @@ pub const ENGLISH: Strings = Strings {
     other_language: "中文",
     leave: "Exit",
     steps: ["Find your record", "Link WeChat", "Take the photo", "Submit"],
-    step_later: "Later",
+    step_later: "Link WeChat (later)",
     demo_ribbon: "Demo: camera and student records are simulated. Photos are not used for registration.",
 
     still_there: "Are you still there?",
@@ -35,6 +35,8 @@ pub const ENGLISH: Strings = Strings {
         "Hold the phone 10–20 cm away",
         "Keep the whole code in the frame",
     ],
+    scan_no_code: "No code yet?",
+    scan_no_code_where: "Sign in to the CHSI WeChat account, the CHSI app or My CHSI on your phone and choose your enrolment.",
     scan_aim: "Place the code inside the frame",
     camera_waking: "Starting the camera…",
 
@@ -50,7 +52,7 @@ pub const ENGLISH: Strings = Strings {
     is_me: "Yes, continue",
 
     agreement_note: "Scroll to read the whole text",
-    disagree: "I do not agree, leave",
+    disagree: "Decline and leave",
     agree: "Next",
     agreement_tick_both: "Tick both boxes to go on",
 
@@ -58,7 +60,7 @@ pub const ENGLISH: Strings = Strings {
     eyes_line: "Eyes",
     chin_line: "Chin",
     shoot_now: "Take photo now",
-    shoots_itself: "The booth shoots when all is right, or press the button",
+    shoots_itself: "Shoots by itself when all is right",
     retake_title: "The last photo did not pass",
     framing_tips: [
         "No hat; brows and ears visible",

@@ -24,6 +24,7 @@ pub struct Strings {
     pub leave: &'static str,
     /// 关联学籍 → 绑定微信号 → 照片拍摄 → 确认提交
     pub steps: [&'static str; 4],
+    /// The step that comes after the visit in this version.
     pub step_later: &'static str,
     pub demo_ribbon: &'static str,
 
@@ -41,6 +42,8 @@ pub struct Strings {
     pub scan_title: &'static str,
     pub scan_note: &'static str,
     pub scan_hints: [&'static str; 3],
+    pub scan_no_code: &'static str,
+    pub scan_no_code_where: &'static str,
     pub scan_aim: &'static str,
     pub camera_waking: &'static str,
 

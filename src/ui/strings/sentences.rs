@@ -113,7 +113,8 @@ pub fn grouped_order_number(order_number: &str) -> String {
     let shown: Vec<char> = order_number.chars().filter(|c| c.is_alphanumeric()).collect();
     let tail = &shown[shown.len().saturating_sub(12)..];
     let groups: Vec<String> = tail.chunks(4).map(|group| group.iter().collect::<String>().to_uppercase()).collect();
-    groups.join(" ")
+    let cut = if tail.len() < shown.len() { "… " } else { "" };
+    format!("{cut}{}", groups.join(" "))
 }
 
 /// What a check looks at, as a row of the checklist.
@@ -229,5 +230,38 @@ pub fn retake(language: Language, finding: &Finding) -> String {
     match language {
         Chinese => format!("{what}（{measured}，要求 {allowed}）：{todo}"),
         English => format!("{what} ({measured}, required {allowed}): {todo}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn finding(check: Check, measured: f32, low: f32, high: f32) -> Finding {
+        Finding { check, measured, allowed: (low, high) }
+    }
+
+    #[test]
+    fn sentences_name_both_numbers_and_what_to_do() {
+        let eyes = finding(Check::Eyes, 312.4, 200.0, 300.0);
+        assert_eq!(retake(Language::Chinese, &eyes), "眼睛位置偏低（312 px，要求 200–300 px）：请坐高一点");
+        assert_eq!(retake(Language::English, &eyes), "Eyes too low (312 px, required 200–300 px): sit a little higher");
+        // Right in the unmirrored picture is the sitter's left, so the sitter moves right.
+        let right = finding(Check::Centre, 31.0, -24.0, 24.0);
+        assert!(retake(Language::Chinese, &right).ends_with("请向右移一点"));
+        assert_eq!(allowed(Language::Chinese, &right), "±24 px");
+        let resolution = finding(Check::Resolution, 1.4, 1.0, f32::INFINITY);
+        assert_eq!(allowed(Language::English, &resolution), "≥ 1.00×");
+        let size = finding(Check::FileSize, 35_210.0, 30_000.0, 40_000.0);
+        assert_eq!(allowed(Language::English, &size), "30–40 KB");
+        assert_eq!(measured(Language::English, &size), "35 KB");
+    }
+
+    #[test]
+    fn an_order_number_is_short_enough_to_read_out() {
+        let shown = grouped_order_number("0192f3a4-5b6c-7d8e-9f01-23456789abcd");
+        assert_eq!(shown, "… 2345 6789 ABCD");
+        assert_eq!(grouped_order_number("12345678"), "1234 5678");
+        assert_eq!(grouped_order_number(""), "");
     }
 }

@@ -17,26 +17,32 @@ pub struct Button<'a> {
     label: &'a str,
     weight: Weight,
     enabled: bool,
+    large: bool,
 }
 
 impl<'a> Button<'a> {
     /// Leads on.
     pub fn primary(label: &'a str) -> Self {
-        Self { label, weight: Weight::Primary, enabled: true }
+        Self { label, weight: Weight::Primary, enabled: true, large: false }
     }
 
     /// The other way.
     pub fn secondary(label: &'a str) -> Self {
-        Self { label, weight: Weight::Secondary, enabled: true }
+        Self { label, weight: Weight::Secondary, enabled: true, large: false }
     }
 
     /// Always there, for the few who need it.
     pub fn quiet(label: &'a str) -> Self {
-        Self { label, weight: Weight::Quiet, enabled: true }
+        Self { label, weight: Weight::Quiet, enabled: true, large: false }
     }
 
     pub fn enabled(self, enabled: bool) -> Self {
         Self { enabled, ..self }
+    }
+
+    /// The one button of the welcome screen.
+    pub fn large(self) -> Self {
+        Self { large: true, ..self }
     }
 
     /// Paints the button and says whether it was pressed.
@@ -59,7 +65,11 @@ impl<'a> Button<'a> {
         let edge_units = if self.weight == Weight::Quiet { 2.0 } else { 3.0 };
         ui.painter().rect(area, rounding, fill, theme.stroke(edge_units, edge), StrokeKind::Inside);
         focus_ring(ui, theme, &response, rounding);
-        let kind = if self.weight == Weight::Quiet { Type::Body } else { Type::Action };
+        let kind = match self.weight {
+            Weight::Quiet => Type::Body,
+            _ if self.large => Type::Title,
+            _ => Type::Action,
+        };
         Text::new(self.label, kind).ink(ink).centred().silent().show(
             ui,
             theme,

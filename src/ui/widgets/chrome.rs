@@ -27,6 +27,8 @@ pub struct TopBar {
     /// Which of the four steps the student is at.
     pub step: Option<usize>,
     pub may_leave: bool,
+    /// Not where both languages are shown at once.
+    pub may_choose_language: bool,
 }
 
 /// Takes the top bar's height off `window`.
@@ -39,7 +41,7 @@ pub fn top_bar_ui(
 ) -> Option<TopBarTouch> {
     let mut area = window.cut_top(theme.px(136.0));
     let steps_area = match bar.step {
-        Some(_) if theme.upright => Some(window.cut_top(theme.px(124.0))),
+        Some(_) if theme.upright => Some(window.cut_top(theme.px(112.0))),
         _ => None,
     };
     let whole = steps_area.map_or(area, |steps| area.union(steps));
@@ -55,12 +57,13 @@ pub fn top_bar_ui(
         }
         area.cut_right(theme.px(20.0));
     }
-    if Button::quiet(strings.other_language).show(ui, theme, area.cut_right(theme.px(170.0))) {
+    if bar.may_choose_language && Button::quiet(strings.other_language).show(ui, theme, area.cut_right(theme.px(170.0)))
+    {
         touch = Some(TopBarTouch::OtherLanguage);
     }
     if let Some(step) = bar.step {
         let steps = match steps_area {
-            Some(steps) => steps.shrink2(vec2(theme.margin() / 2.0, 0.0)).translate(vec2(0.0, theme.px(-14.0))),
+            Some(steps) => steps.shrink2(vec2(theme.margin() / 2.0, 0.0)),
             None => area.shrink2(vec2(theme.px(12.0), 0.0)),
         };
         progress_ui(ui, theme, steps, strings, step);
@@ -108,8 +111,7 @@ fn progress_ui(ui: &mut Ui, theme: &Theme, area: Rect, strings: &Strings, curren
         column.cut_top(2.0 * disc + theme.px(6.0));
         let label = column.cut_top(theme.px(40.0)).shrink2(vec2(theme.px(4.0), 0.0));
         if later {
-            let words = format!("{} · {}", strings.steps[index], strings.step_later);
-            Text::new(&words, Type::Note).ink(Ink::Soft).centred().show(ui, theme, label);
+            Text::new(strings.step_later, Type::Note).ink(Ink::Soft).centred().show(ui, theme, label);
         } else {
             Text::new(strings.steps[index], Type::Note).ink(ink).centred().show(ui, theme, label);
         }
@@ -152,11 +154,7 @@ pub fn still_there_ui(
     );
     // What is below the banner is not touched through it.
     ui.interact(area, ui.make_persistent_id("still there"), Sense::click());
-    ui.painter().rect_filled(
-        area.translate(vec2(0.0, theme.px(8.0))).expand(theme.px(4.0)),
-        theme.radius(),
-        theme::SHADOW,
-    );
+    ui.painter().add(theme.shadow().as_shape(area, theme.radius()));
     ui.painter().rect(area, theme.radius(), theme::WARN_SOFT, theme.stroke(3.0, theme::WARN), StrokeKind::Inside);
 
     let mut rest = area.shrink2(vec2(theme.px(32.0), theme.px(24.0)));

@@ -101,6 +101,35 @@ pub fn attention(painter: &Painter, area: Rect, fill: Color32) {
     pen.disc(50.0, 74.0, 6.5, theme::SURFACE);
 }
 
+/// A disc with an i.
+pub fn info(painter: &Painter, area: Rect, fill: Color32) {
+    let pen = Pen::new(painter, area);
+    pen.disc(50.0, 50.0, 50.0, fill);
+    pen.line(&[(50.0, 47.0), (50.0, 75.0)], 11.0, theme::SURFACE);
+    pen.disc(50.0, 27.0, 6.5, theme::SURFACE);
+}
+
+/// A head that leans, beside the upright it should keep to.
+pub fn tilted_head(painter: &Painter, area: Rect, upright: Color32, head: Color32) {
+    let pen = Pen::new(painter, area);
+    let (sin, cos) = 0.42_f32.sin_cos();
+    let turn = |x: f32, y: f32| (50.0 + x * cos - y * sin, 50.0 + x * sin + y * cos);
+    let face: Vec<(f32, f32)> = (0..48)
+        .map(|step| {
+            let angle = step as f32 / 48.0 * TAU;
+            turn(30.0 * angle.cos(), 40.0 * angle.sin())
+        })
+        .collect();
+    pen.shape(&face, head);
+    for x in [-12.0, 12.0] {
+        let (x, y) = turn(x, -5.0);
+        pen.disc(x, y, 5.0, theme::WARN_SOFT);
+    }
+    for y in [-6.0, 14.0, 34.0, 54.0, 74.0, 94.0] {
+        pen.line(&[(50.0, y), (50.0, y + 10.0)], 6.0, upright);
+    }
+}
+
 /// A disc with a cross.
 pub fn cross_disc(painter: &Painter, area: Rect, fill: Color32) {
     let pen = Pen::new(painter, area);

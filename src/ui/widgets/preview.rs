@@ -4,8 +4,8 @@
 //! way. Here alone picture coordinates become window coordinates.
 
 use eframe::egui::{
-    Align2, Color32, Painter, Pos2, Rect, Shape, Stroke, TextureId, Ui, Vec2, emath::remap, epaint::CubicBezierShape,
-    epaint::RectShape, pos2, vec2,
+    Align2, Color32, Painter, Pos2, Rect, Shape, Stroke, TextureId, Ui, Vec2, emath::remap, epaint,
+    epaint::CubicBezierShape, epaint::RectShape, pos2, vec2,
 };
 
 use super::{Text, drawing};
@@ -130,8 +130,9 @@ pub fn guides_ui(ui: &mut Ui, theme: &Theme, fit: &PreviewFit, guides: &FramingG
     for (line_y, label) in lines {
         let at = y(line_y);
         let ends = [pos2(crop.left() + theme.px(12.0), at), pos2(crop.right() - theme.px(12.0), at)];
-        painter.line_segment(ends, theme.stroke(5.0, theme::SCRIM));
-        painter.extend(Shape::dashed_line(&ends, theme.stroke(3.0, colour), theme.px(18.0), theme.px(12.0)));
+        for stroke in [theme.stroke(6.0, theme::SCRIM), theme.stroke(3.0, colour)] {
+            painter.extend(Shape::dashed_line(&ends, stroke, theme.px(20.0), theme.px(14.0)));
+        }
         line_label_ui(ui, theme, pos2(ends[1].x, at), label);
     }
 }
@@ -159,18 +160,14 @@ fn dim_around(painter: &Painter, area: Rect, clear: Rect) {
 /// An outline of head, neck and shoulders.
 fn paint_head(painter: &Painter, stroke: Stroke, centre_x: f32, (crown, chin): (f32, f32), half: f32, crop: Rect) {
     let head = chin - crown;
-    // The neck starts where it meets the head's ellipse.
-    let neck_x = half * 0.56;
     let (centre_y, half_height) = (crown + head / 2.0, head / 2.0);
-    let neck_angle = (neck_x / half).asin();
-    let points = (0..=64).map(|step| {
-        let angle = neck_angle + step as f32 / 64.0 * (std::f32::consts::TAU - 2.0 * neck_angle);
-        pos2(centre_x + half * angle.sin(), centre_y + half_height * angle.cos())
-    });
-    painter.add(Shape::line(points.collect(), stroke));
+    let face = epaint::EllipseShape::stroke(pos2(centre_x, centre_y), vec2(half, half_height), stroke);
+    painter.add(face);
+    // The neck starts where it meets the face.
+    let neck_x = half * 0.6;
+    let neck_top = centre_y + half_height * (1.0 - 0.6_f32.powi(2)).sqrt();
     for side in [-1.0, 1.0] {
         let at = |x: f32, y: f32| pos2(centre_x + side * x, y);
-        let neck_top = centre_y + half_height * neck_angle.cos();
         let neck_end = chin + head * 0.16;
         painter.line_segment([at(neck_x, neck_top), at(neck_x, neck_end)], stroke);
         let shoulder_edge = (half * 2.0).min(crop.width() / 2.0 - stroke.width);

@@ -16,6 +16,7 @@ pub struct Text<'a> {
     ink: Ink,
     align: Align2,
     silent: bool,
+    balanced: bool,
 }
 
 /// A text is set at most this much smaller to fit; what still does not fit is a mistake in a screen.
@@ -23,7 +24,7 @@ const SMALLEST: f32 = 0.6;
 
 impl<'a> Text<'a> {
     pub fn new(words: &'a str, kind: Type) -> Self {
-        Self { words, kind, ink: Ink::Strong, align: Align2::LEFT_CENTER, silent: false }
+        Self { words, kind, ink: Ink::Strong, align: Align2::LEFT_CENTER, silent: false, balanced: true }
     }
 
     pub fn ink(self, ink: Ink) -> Self {
@@ -43,6 +44,12 @@ impl<'a> Text<'a> {
         Self { silent: true, ..self }
     }
 
+    /// Fills every line before the next, as a long text does; short texts balance theirs, so that no
+    /// single character is left for the last.
+    pub fn flowing(self) -> Self {
+        Self { balanced: false, ..self }
+    }
+
     /// How high the text is at this width.
     pub fn height(self, ui: &Ui, theme: &Theme, width: f32) -> f32 {
         self.galley(ui, theme, width, 1.0).size().y
@@ -60,6 +67,9 @@ impl<'a> Text<'a> {
         while shrink > SMALLEST && (galley.size().y > area.height() + 1.0 || galley.size().x > area.width() + 1.0) {
             shrink -= 0.05;
             galley = self.galley(ui, theme, area.width(), shrink);
+        }
+        if self.balanced && (2..=4).contains(&galley.rows.len()) {
+            galley = self.balance(ui, theme, galley, area.width(), shrink);
         }
         let stands = self.align.align_size_within_rect(galley.size(), area);
         let anchor = match self.align.x() {
@@ -87,6 +97,42 @@ impl<'a> Text<'a> {
         } else {
             ui.painter().galley(at, galley.clone(), colour);
         }
+    }
+
+    /// Broken at a mark that leaves two lines of similar length, else the narrowest setting with as
+    /// many lines.
+    fn balance(self, ui: &Ui, theme: &Theme, galley: Arc<Galley>, width: f32, shrink: f32) -> Arc<Galley> {
+        if galley.rows.len() == 2
+            && let Some(broken) = self.broken_at_mark(ui, theme, width, shrink)
+        {
+            return broken;
+        }
+        let (mut narrow, mut wide, mut best) = (width / galley.rows.len() as f32 * 0.8, width, galley);
+        for _ in 0..6 {
+            let middle = (narrow + wide) / 2.0;
+            let tried = self.galley(ui, theme, middle, shrink);
+            if tried.rows.len() == best.rows.len() && tried.size().x <= middle + 1.0 {
+                (wide, best) = (middle, tried);
+            } else {
+                narrow = middle;
+            }
+        }
+        best
+    }
+
+    fn broken_at_mark(self, ui: &Ui, theme: &Theme, width: f32, shrink: f32) -> Option<Arc<Galley>> {
+        let marks = self.words.char_indices().filter(|(_, c)| "，。：；、,;:.".contains(*c));
+        let settings = marks.filter_map(|(at, mark)| {
+            let (first, second) = self.words.split_at(at + mark.len_utf8());
+            let words = format!("{first}\n{}", second.trim_start());
+            let galley = Text { words: &words, ..self }.galley(ui, theme, width, shrink);
+            let (long, short) = match galley.rows.as_slice() {
+                [a, b] => (a.size.x.max(b.size.x), a.size.x.min(b.size.x)),
+                _ => return None,
+            };
+            (short > 0.4 * long).then_some((long, galley))
+        });
+        settings.min_by(|(a, _), (b, _)| a.total_cmp(b)).map(|(_, galley)| galley)
     }
 
     fn galley(self, ui: &Ui, theme: &Theme, width: f32, shrink: f32) -> Arc<Galley> {
