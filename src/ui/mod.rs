@@ -1,0 +1,159 @@
+//! The screens. [`screen_ui`] paints the screen that belongs to a visit's state and returns what the
+//! student wants; it holds no state, sends nothing and asks for no repaint.
+//!
+//! [`theme`] has the colours, sizes and the font; [`strings`] every word; [`widgets`] the parts;
+//! [`screens`] one screen a file.
+
+mod layout;
+pub mod screens;
+pub mod strings;
+pub mod theme;
+pub mod widgets;
+
+#[cfg(test)]
+mod tests;
+
+use std::time::{Duration, Instant};
+
+use eframe::egui::{self, Ui};
+
+use crate::visit::{Event, Language, Patience, State};
+use screens::Stage;
+use strings::Strings;
+use theme::Theme;
+use widgets::chrome::{self, TopBar, TopBarTouch};
+
+pub use widgets::preview::{FramingGuides, Picture};
+
+/// Everything a screen shows that is not in the visit's state.
+#[derive(Clone, Copy, Debug)]
+pub struct View<'a> {
+    pub now: Instant,
+    /// The visit's deadline: the booth asks "still there?" shortly before it.
+    pub deadline: Option<Instant>,
+    /// How long each state waits: what has passed of it drives the animations.
+    pub patience: Patience,
+    pub language: Language,
+    /// The newest live picture, not mirrored; the preview mirrors it.
+    pub preview: Option<Picture>,
+    /// The portrait under review, never mirrored.
+    pub portrait: Option<Picture>,
+    pub guides: FramingGuides,
+    /// In the language of the screen.
+    pub agreement: &'a AgreementText,
+    /// Every screen says that it is a demonstration.
+    pub demo: bool,
+}
+
+/// The agreement as the configuration has it, in one language.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AgreementText {
+    /// Without 《》.
+    pub title: String,
+    /// One paragraph a line; lines that begin with `#` are headings.
+    pub body: String,
+    /// What the second box says: taking the photo and sending it.
+    pub photo_consent: String,
+}
+
+/// What the student wants.
+#[derive(Clone, Debug)]
+pub enum Intent {
+    Visit(Event),
+    SetLanguage(Language),
+}
+
+/// Paints the whole window.
+pub fn screen_ui(ui: &mut Ui, state: &State, view: &View<'_>) -> Option<Intent> {
+    let mut area = ui.max_rect();
+    let theme = Theme::for_window(area.size());
+    let strings = Strings::of(view.language);
+    ui.painter().rect_filled(area, 0.0, theme::CANVAS);
+
+    if view.demo {
+        chrome::demo_ribbon_ui(ui, &theme, &mut area, strings);
+    }
+    let touch = chrome::top_bar_ui(ui, &theme, &mut area, strings, top_bar(state));
+    let stage = Stage { theme, area, strings, view };
+    let wanted = state_ui(ui, state, &stage);
+    let answered = is_asked(state) && still_there_ui(ui, &stage);
+
+    let from_bar = touch.map(|touch| match touch {
+        TopBarTouch::OtherLanguage => Intent::SetLanguage(other(view.language)),
+        TopBarTouch::Leave => Intent::Visit(Event::Cancel),
+    });
+    // A touch without another meaning says that somebody is there.
+    let touched = answered || (is_asked(state) && is_touched(ui));
+    from_bar.or(wanted).or(touched.then_some(Intent::Visit(Event::Touch)))
+}
+
+fn state_ui(ui: &mut Ui, state: &State, stage: &Stage<'_>) -> Option<Intent> {
+    match state {
+        State::Welcome => screens::welcome::welcome_ui(ui, stage),
+        State::Scan { problem } => screens::scan::scan_ui(ui, stage, *problem),
+        State::Confirm { student } => screens::confirm::confirm_ui(ui, stage, student),
+        State::Agreement { agreement_ticked, photo_consent_ticked, .. } => {
+            screens::agreement::agreement_ui(ui, stage, *agreement_ticked, *photo_consent_ticked)
+        }
+        State::Framing { framing, retake, .. } => screens::framing::framing_ui(ui, stage, *framing, retake),
+        State::Countdown { fires_at, bad_since, .. } => {
+            screens::countdown::countdown_ui(ui, stage, *fires_at, bad_since.is_none())
+        }
+        State::Developing { .. } => screens::developing::developing_ui(ui, stage),
+        State::Review { portrait, .. } => screens::review::review_ui(ui, stage, portrait),
+        State::Saving { .. } => screens::saving::saving_ui(ui, stage),
+        State::Done { order_number } => screens::done::done_ui(ui, stage, order_number),
+        State::OutOfService { fault } => screens::out_of_service::out_of_service_ui(ui, stage, *fault),
+    }
+}
+
+fn top_bar(state: &State) -> TopBar {
+    let (step, may_leave) = match state {
+        State::Welcome | State::OutOfService { .. } => (None, false),
+        State::Scan { .. } | State::Confirm { .. } | State::Agreement { .. } => (Some(0), true),
+        State::Framing { .. } | State::Countdown { .. } | State::Developing { .. } => (Some(2), true),
+        State::Review { .. } => (Some(3), true),
+        State::Saving { .. } | State::Done { .. } => (Some(3), false),
+    };
+    TopBar { step, may_leave, may_choose_language: !matches!(state, State::OutOfService { .. }) }
+}
+
+/// The states that silence ends, so that the booth asks before.
+fn is_asked(state: &State) -> bool {
+    matches!(
+        state,
+        State::Scan { .. }
+            | State::Confirm { .. }
+            | State::Agreement { .. }
+            | State::Framing { .. }
+            | State::Review { .. }
+    )
+}
+
+fn still_there_ui(ui: &mut Ui, stage: &Stage<'_>) -> bool {
+    let Stage { theme, area, strings, view } = stage;
+    view.deadline.is_some_and(|deadline| chrome::still_there_ui(ui, theme, *area, strings, view.now, deadline))
+}
+
+fn is_touched(ui: &Ui) -> bool {
+    ui.input(|input| {
+        input.pointer.any_pressed()
+            || input.smooth_scroll_delta() != egui::Vec2::ZERO
+            || input.events.iter().any(|event| matches!(event, egui::Event::Key { pressed: true, .. }))
+    })
+}
+
+fn other(language: Language) -> Language {
+    match language {
+        Language::Chinese => Language::English,
+        Language::English => Language::Chinese,
+    }
+}
+
+impl Stage<'_> {
+    /// Seconds since the state began that waits at most `limit`.
+    fn elapsed(&self, limit: Duration) -> f32 {
+        let left = self.view.deadline.map_or(limit, |deadline| deadline.saturating_duration_since(self.view.now));
+        limit.saturating_sub(left).as_secs_f32()
+    }
+}

@@ -1,0 +1,17 @@
+//! What screens are made of: text, buttons, cards, the live picture, drawings, the top bar.
+//!
+//! A widget is given its rectangle, paints, and says whether it was touched. It keeps nothing.
+
+mod button;
+pub mod chrome;
+pub mod drawing;
+mod notice;
+pub mod preview;
+pub mod steps;
+mod text;
+mod tick;
+
+pub use button::Button;
+pub use notice::{Tone, card, lines_that_fit, notice_height, notice_ui};
+pub use text::Text;
+pub use tick::{tick_row_height, tick_row_ui};
