@@ -5,10 +5,19 @@
 //! are what a visit is made of; [`camera`], [`store`] and [`upload`] are the outside world;
 //! [`workers`] run them on threads; [`ui`] paints; [`booth`] and [`app`] join everything.
 
+pub mod app;
+pub mod booth;
 pub mod camera;
 pub mod code;
 pub mod command;
 pub mod config;
+#[cfg(feature = "demo")]
+pub mod demo;
 pub mod photo;
+pub mod secret_file;
+pub mod store;
+pub mod submission;
 pub mod ui;
+pub mod upload;
 pub mod visit;
+pub mod workers;

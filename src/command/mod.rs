@@ -4,10 +4,13 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use crate::photo::runtime::{ModelError, ModelLoader};
+use crate::photo::runtime::{ModelError, ModelLoader, inference_threads};
 
+pub mod booth;
 pub mod matte;
+pub mod mint_code;
 pub mod photo;
+pub mod scan;
 
 /// Where the models and ONNX Runtime are, when they are not beside the program.
 #[derive(Debug, Default, Args)]
@@ -24,11 +27,6 @@ impl ModelArgs {
     fn loader(&self) -> Result<ModelLoader, ModelError> {
         ModelLoader::new(self.onnxruntime.as_deref(), self.models.as_deref(), inference_threads())
     }
-}
-
-/// All cores, up to four: MODNet gains little beyond.
-pub fn inference_threads() -> usize {
-    std::thread::available_parallelism().map_or(1, |cores| cores.get().min(4))
 }
 
 /// `folder/<name of file>.<extension>`, whatever dots the name has.

@@ -138,7 +138,7 @@ impl From<&Finding> for Reason {
             check: Some(finding.check),
             measured: Some(finding.measured),
             allowed: Some([limit(finding.allowed.0), limit(finding.allowed.1)]),
-            message: strings::finding(finding, Language::English),
+            message: strings::retake(Language::English, finding),
         }
     }
 }

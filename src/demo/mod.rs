@@ -14,7 +14,7 @@ use crate::code::mint::{self, Minted};
 use crate::config::{self, Config, ServerConfig};
 use crate::photo::runtime::places_around_the_program;
 use crate::store::Store;
-use crate::submission::signature::DeviceKey;
+use crate::submission::signature::PrivateKey;
 use crate::visit::State;
 use server::CentralServer;
 
@@ -51,13 +51,13 @@ impl Demo {
         let roster: Vec<_> =
             students.iter().map(|minted| (minted.payload.digest(), minted.enrolment.clone())).collect();
         store.replace_roster(&roster)?;
-        let device = DeviceKey::load_or_create(&config.secrets)?;
-        let server = CentralServer::start(&config.kiosk_id, device.public_key())?;
+        let device = PrivateKey::load_or_create(&config.secrets)?;
+        let server = CentralServer::start(&config.kiosk_id, device.public())?;
         let token_file = config.secrets.join("server.token");
         crate::secret_file::write_new(&token_file, server.token().as_bytes())?;
         config.server = Some(ServerConfig {
             url: server.url().to_owned(),
-            public_key: server.public_key(),
+            public_key: server.public_key().to_bytes(),
             token_file,
             interval: Duration::from_secs(2),
         });

@@ -8,8 +8,9 @@ use std::sync::{Mutex, OnceLock};
 use ort::environment::Environment;
 use ort::session::Session;
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
 use thiserror::Error;
+
+use crate::submission::Digest;
 
 #[cfg(windows)]
 const LIBRARY: &str = "onnxruntime.dll";
@@ -27,7 +28,7 @@ pub enum ModelError {
     #[error("{path} cannot be read: {source}. Reinstall the program")]
     Unreadable { path: PathBuf, source: std::io::Error },
     #[error("{path} is not the file the manifest names: its SHA-256 is {actual}, not {expected}. Reinstall the program")]
-    Altered { path: PathBuf, expected: String, actual: String },
+    Altered { path: PathBuf, expected: Digest, actual: Digest },
     #[error("ONNX Runtime ({LIBRARY}) not found; looked in: {0}. Run installer/dev setup, or set [paths] onnxruntime in the config")]
     NoLibrary(String),
     #[error("ONNX Runtime refused: {0}")]
@@ -54,14 +55,14 @@ pub struct Manifest {
 pub struct ModelEntry {
     pub name: String,
     pub file: String,
-    pub sha256: String,
+    pub sha256: Digest,
 }
 
 /// The one build of ONNX Runtime that the program was tested with.
 #[derive(Clone, Debug, Deserialize)]
 pub struct RuntimeEntry {
     pub version: String,
-    pub sha256: String,
+    pub sha256: Digest,
 }
 
 impl Manifest {
@@ -86,7 +87,7 @@ impl Manifest {
     fn read(&self, name: &'static str) -> Result<Vec<u8>, ModelError> {
         let entry = self.models.iter().find(|entry| entry.name == name).ok_or(ModelError::NotListed(name))?;
         let path = self.folder.join(&entry.file);
-        read_checked(&path, &entry.sha256)
+        read_checked(&path, entry.sha256)
     }
 }
 
@@ -132,7 +133,7 @@ fn environment(library: Option<&Path>, entry: &RuntimeEntry) -> Result<Environme
         return Ok(environment.clone());
     }
     let path = find_library(library)?;
-    read_checked(&path, &entry.sha256)?;
+    read_checked(&path, entry.sha256)?;
     let environment = ort::init_from(&path)
         .map_err(|error| ModelError::Runtime(error.to_string()))?
         .with_name("szz-kiosk")
@@ -163,13 +164,18 @@ pub fn places_around_the_program() -> Vec<PathBuf> {
     package.into_iter().chain(around).collect()
 }
 
-fn read_checked(path: &Path, expected: &str) -> Result<Vec<u8>, ModelError> {
+fn read_checked(path: &Path, expected: Digest) -> Result<Vec<u8>, ModelError> {
     let bytes = fs::read(path).map_err(|source| ModelError::Unreadable { path: path.to_owned(), source })?;
-    let actual = hex::encode(Sha256::digest(&bytes));
+    let actual = Digest::of(&bytes);
     if actual != expected {
-        return Err(ModelError::Altered { path: path.to_owned(), expected: expected.to_owned(), actual });
+        return Err(ModelError::Altered { path: path.to_owned(), expected, actual });
     }
     Ok(bytes)
+}
+
+/// All cores, up to four: MODNet gains little beyond.
+pub fn inference_threads() -> usize {
+    std::thread::available_parallelism().map_or(1, |cores| cores.get().min(4))
 }
 
 fn list(paths: &[PathBuf]) -> String {
@@ -187,8 +193,9 @@ mod tests {
         fs::write(
             folder.path().join("manifest.toml"),
             format!(
-                "[runtime]\nversion = \"1\"\nsha256 = \"\"\n[[model]]\nname = \"a\"\nfile = \"a.onnx\"\nsha256 = \"{}\"\n",
-                hex::encode(Sha256::digest(b"original"))
+                "[runtime]\nversion = \"1\"\nsha256 = \"{}\"\n[[model]]\nname = \"a\"\nfile = \"a.onnx\"\nsha256 = \"{}\"\n",
+                Digest::NONE,
+                Digest::of(b"original")
             ),
         )
         .unwrap();

@@ -4,6 +4,7 @@
 //! ones. A check never guesses: it reports what was measured and what is allowed.
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use super::{Check, Finding, Geometry};
 
@@ -53,6 +54,11 @@ impl Default for PhotoProfile {
 }
 
 impl PhotoProfile {
+    /// SHA-256 of all its numbers: which rules a portrait was made by.
+    pub fn digest(&self) -> [u8; 32] {
+        Sha256::digest(serde_json::to_vec(self).expect("plain data")).into()
+    }
+
     /// Everything wrong with the profile's own numbers, in words for IT.
     pub fn problems(&self) -> Vec<String> {
         let mut problems = Vec::new();

@@ -11,7 +11,7 @@ use crate::code::{CodeProblem, Student};
 use crate::photo::face::FaceFinder;
 use crate::photo::framing::{self, Framing};
 use crate::photo::runtime::ModelError;
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 use crate::visit::{Event, Fault, Watch};
 
 const LOOKS_PER_SECOND: u32 = 12;
@@ -42,7 +42,7 @@ enum OpenError {
     #[error(transparent)]
     Model(#[from] ModelError),
     #[error(transparent)]
-    Store(#[from] crate::store::StoreError),
+    Store(#[from] StoreError),
 }
 
 impl OpenError {
@@ -67,7 +67,7 @@ impl Analysis {
     fn open(shared: &Shared) -> Result<Self, OpenError> {
         // One core: the others belong to the window and the studio.
         let faces = FaceFinder::load(&shared.loader(1)?)?;
-        let store = super::open_store(&shared.config)?;
+        let store = Store::open_in(&shared.config.data, &shared.config.secrets)?;
         Ok(Self { reader: Reader::new(), reads: TwoEqualReads::default(), faces, store, refused: None })
     }
 

@@ -2,16 +2,18 @@
 //! stored. It posts the stored bytes unchanged; only a receipt that names their digest ends its interest.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use super::{Shared, open_store, supervise};
+use super::{Shared, supervise};
 use crate::config::ServerConfig;
-use crate::store::Store;
+use crate::secret_file::{self, SecretError};
+use crate::store::{Store, StoreError};
+use crate::submission::signature::PublicKey;
 use crate::upload::client::HttpUploader;
-use crate::upload::{Backoff, Round, upload_once};
+use crate::upload::{Backoff, BatchSize, Round, upload_once};
 
 /// Wakes the courier and tells how far it is. Cheap to clone.
 #[derive(Clone)]
@@ -66,18 +68,84 @@ pub(super) fn start(shared: Shared, mailbox: Mailbox) -> std::io::Result<JoinHan
         // Without a server submissions wait in the queue, which is no fault.
         let Some(server) = shared.config.server.clone() else { return };
         let mut backoff = Backoff::default();
-        let mut round = None;
+        let mut courier = None;
         while !shared.stop.is_set() {
-            let pause = match Courier::open(&shared, &server) {
-                Ok(courier) => match round.insert(courier).work(&mailbox) {
-                    pause => pause,
-                },
+            let ready = match courier.take() {
+                Some(ready) => Ok(ready),
+                None => Courier::open(&shared, &server),
+            };
+            let pause = match ready.and_then(|mut ready| {
+                let round = ready.round(&mailbox.board)?;
+                courier = Some(ready);
+                Ok(round)
+            }) {
+                Ok(Round::Progress | Round::TooLarge) => {
+                    backoff.reset();
+                    continue;
+                }
+                Ok(Round::Empty) => server.interval,
+                Ok(Round::Failed { not_before }) => backoff.next(not_before, jitter()),
                 Err(error) => {
-                    tracing::error!(%error, "the courier cannot start");
-                    backoff.next(None)
+                    tracing::error!(%error, "the courier cannot work");
+                    backoff.next(None, jitter())
                 }
             };
-            let _ = pause;
+            mailbox.rest(pause);
         }
     })
+}
+
+#[derive(Debug, thiserror::Error)]
+enum CourierError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+    #[error("the server's public key in the config is no Ed25519 key")]
+    ServerKey,
+    #[error("no HTTP client: {0}")]
+    Client(#[from] reqwest::Error),
+}
+
+struct Courier {
+    store: Store,
+    uploader: HttpUploader,
+    server: PublicKey,
+    size: BatchSize,
+}
+
+impl Courier {
+    fn open(shared: &Shared, server: &ServerConfig) -> Result<Self, CourierError> {
+        let token = secret_file::read(&server.token_file)?;
+        Ok(Self {
+            store: Store::open_in(&shared.config.data, &shared.config.secrets)?,
+            uploader: HttpUploader::new(&server.url, &shared.config.kiosk_id, token)?,
+            server: PublicKey::from_bytes(&server.public_key).ok_or(CourierError::ServerKey)?,
+            size: BatchSize::default(),
+        })
+    }
+
+    fn round(&mut self, board: &Board) -> Result<Round, CourierError> {
+        let round = upload_once(&self.store, &self.uploader, self.server, &mut self.size)?;
+        let counts = self.store.counts()?;
+        board.pending.store(counts.pending, Ordering::Relaxed);
+        board.acknowledged.store(counts.acknowledged, Ordering::Relaxed);
+        if round == Round::Progress {
+            *board.last_success.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+        }
+        Ok(round)
+    }
+}
+
+impl Mailbox {
+    /// Sleeps until somebody rings or the time is over.
+    fn rest(&self, pause: Duration) {
+        // Nobody can ring any more only while the program ends.
+        let _ = self.bell.recv_timeout(pause);
+    }
+}
+
+/// 0..=1, from the system's random numbers; without them there is no jitter.
+fn jitter() -> f64 {
+    f64::from(getrandom::u32().unwrap_or(u32::MAX)) / f64::from(u32::MAX)
 }

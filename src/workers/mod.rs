@@ -5,7 +5,6 @@
 //! restart, never the end of the program.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
@@ -14,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use crate::camera::{FrameSlot, OpenCamera};
 use crate::config::Config;
-use crate::photo::runtime::ModelLoader;
+use crate::photo::runtime::{ModelError, ModelLoader};
 use crate::visit::{Effect, Event, Fault, Watch};
 
 mod analysis;
@@ -101,17 +100,10 @@ struct Shared {
 }
 
 impl Shared {
-    fn loader(&self, threads: usize) -> Result<ModelLoader, crate::photo::runtime::ModelError> {
+    fn loader(&self, threads: usize) -> Result<ModelLoader, ModelError> {
         ModelLoader::new(self.config.onnxruntime.as_deref(), self.config.models.as_deref(), threads)
     }
-
-    fn database(&self) -> PathBuf {
-        self.config.data.join(DATABASE)
-    }
 }
-
-/// The database's file name in the data folder.
-pub const DATABASE: &str = "kiosk.db";
 
 /// The running threads. Dropping it stops and joins them.
 pub struct Workers {

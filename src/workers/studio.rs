@@ -6,14 +6,18 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
+use uuid::Uuid;
+
 use super::courier::Handle;
 use super::{Shared, supervise};
 use crate::photo::Portrait;
 use crate::photo::develop::Developer;
+use crate::photo::runtime::{ModelError, inference_threads};
 use crate::store::{Store, StoreError};
-use crate::submission::Draft;
-use crate::submission::draft::{ConsentRecord, ModelRecord, ProfileRecord};
-use crate::submission::signature::DeviceKey;
+use crate::submission::manifest::{ConsentRecord, FileDigest};
+use crate::submission::signature::PrivateKey;
+use crate::submission::{Digest, Draft};
 use crate::visit::{CaptureId, Event, Fault, Outcome, Sitter};
 
 pub(super) enum Job {
@@ -51,13 +55,13 @@ struct Studio {
 /// What develops.
 struct Darkroom {
     developer: Developer,
-    models: Vec<ModelRecord>,
+    models: Vec<FileDigest>,
 }
 
 /// What signs and stores.
 struct Office {
     store: Store,
-    key: DeviceKey,
+    key: PrivateKey,
 }
 
 impl Studio {
@@ -94,10 +98,11 @@ impl Studio {
     fn work(&mut self, job: Job) {
         match job {
             Job::Probe => self.get_ready(),
-            Job::Develop { capture, shot_at } => match self.develop(shot_at) {
-                Some(outcome) => self.shared.events.send(Event::Developed { capture, outcome }),
-                None => self.report(Fault::Studio, false),
-            },
+            Job::Develop { capture, shot_at } => {
+                if let Some(outcome) = self.develop(shot_at) {
+                    self.shared.events.send(Event::Developed { capture, outcome });
+                }
+            }
             Job::Save { capture, sitter, portrait } => {
                 let event = match self.save(&sitter, &portrait) {
                     Ok(order_number) => Event::Saved { capture, order_number },
@@ -112,42 +117,45 @@ impl Studio {
         }
     }
 
+    /// `None` when there is nothing to answer: whoever watches the camera or the models reports it.
     fn develop(&mut self, shot_at: Instant) -> Option<Outcome> {
-        let darkroom = self.darkroom.as_mut()?;
-        // No frame means a dead camera, which is reported by whoever watches it.
+        let Some(darkroom) = self.darkroom.as_mut() else {
+            self.report(Fault::Studio, false);
+            return None;
+        };
         let still = self.shared.frames.newer_than(shot_at, SHUTTER_PATIENCE)?;
         match darkroom.developer.develop(&still.picture, &self.shared.config.profile) {
             Ok(developed) => {
                 tracing::info!(total_ms = developed.timings.total, passed = developed.passed(), "developed");
-                let failed = developed.failed().copied().collect();
+                let failed: Vec<_> = developed.failed().copied().collect();
                 Some(match developed.portrait {
-                    Some(portrait) if Vec::is_empty(&failed) => Outcome::Portrait(Arc::new(portrait)),
+                    Some(portrait) if failed.is_empty() => Outcome::Portrait(Arc::new(portrait)),
                     _ => Outcome::Retake(failed),
                 })
             }
             Err(error) => {
                 tracing::error!(%error, "a still could not be developed");
                 self.darkroom = None;
+                self.report(Fault::Studio, false);
                 None
             }
         }
     }
 
-    fn save(&mut self, sitter: &Sitter, portrait: &Portrait) -> Result<String, SaveError> {
+    fn save(&self, sitter: &Sitter, portrait: &Portrait) -> Result<String, SaveError> {
         let office = self.office.as_ref().ok_or(SaveError::NotOpen)?;
-        let models = self.darkroom.as_ref().map(|darkroom| darkroom.models.clone()).unwrap_or_default();
         let config = &self.shared.config;
-        let (agreement_sha256, photo_consent_sha256) = config.agreement.text(sitter.consent.language).digests();
-        let now = jiff::Timestamp::now();
+        let (agreement, photo_consent) = config.agreement.text(sitter.consent.language).digests();
+        let now = Timestamp::now();
         let draft = Draft {
-            submission_id: uuid::Uuid::now_v7(),
-            kiosk_id: config.kiosk_id.clone(),
+            submission_id: Uuid::now_v7(),
+            kiosk_id: &config.kiosk_id,
             code: sitter.student.code,
             consent: ConsentRecord {
                 language: sitter.consent.language,
                 version: config.agreement.version.clone(),
-                agreement_sha256: agreement_sha256.into(),
-                photo_consent_sha256: photo_consent_sha256.into(),
+                agreement_sha256: Digest(agreement),
+                photo_consent_sha256: Digest(photo_consent),
                 given_at: now,
             },
             jpeg: &portrait.jpeg,
@@ -155,8 +163,8 @@ impl Studio {
             height: portrait.pixels.height(),
             quality: portrait.quality,
             background: portrait.background,
-            profile: ProfileRecord { name: config.profile.name.clone(), sha256: config.profile.digest().into() },
-            models,
+            profile: FileDigest { name: config.profile.name.clone(), sha256: Digest(config.profile.digest()) },
+            models: self.darkroom.as_ref().map(|darkroom| darkroom.models.clone()).unwrap_or_default(),
             simulated: self.shared.simulated,
         };
         Ok(office.store.append(&draft, &office.key, now)?.order_number)
@@ -172,21 +180,22 @@ enum SaveError {
 }
 
 impl Darkroom {
-    fn open(shared: &Shared) -> Result<Self, crate::photo::runtime::ModelError> {
-        let loader = shared.loader(crate::photo::runtime::inference_threads())?;
+    fn open(shared: &Shared) -> Result<Self, ModelError> {
+        let loader = shared.loader(inference_threads())?;
         let developer = Developer::load(&loader)?;
-        let models = loader
-            .manifest()
-            .models
-            .iter()
-            .map(|model| ModelRecord { name: model.name.clone(), sha256: model.sha256.clone() })
-            .collect();
-        Ok(Self { developer, models })
+        let models = loader.manifest().models.iter().map(|model| FileDigest {
+            name: model.name.clone(),
+            sha256: model.sha256,
+        });
+        Ok(Self { developer, models: models.collect() })
     }
 }
 
 impl Office {
-    fn open(shared: &Shared) -> anyhow::Result<Self> {
-        todo!()
+    fn open(shared: &Shared) -> Result<Self, StoreError> {
+        let config = &shared.config;
+        let store = Store::open_in(&config.data, &config.secrets)?;
+        let key = PrivateKey::load_or_create(&config.secrets)?;
+        Ok(Self { store, key })
     }
 }
