@@ -8,7 +8,7 @@ use crate::ui::Intent;
 use crate::ui::layout::Cut;
 use crate::ui::strings::sentences;
 use crate::ui::theme::{Ink, Type};
-use crate::ui::widgets::{Button, Text, card, tick_row_height, tick_row_ui};
+use crate::ui::widgets::{Button, Text, card_ui, tick_row_height, tick_row_ui};
 use crate::visit::Event;
 
 pub fn agreement_ui(
@@ -55,7 +55,7 @@ pub fn agreement_ui(
 /// The text in a card, to be scrolled with a finger. Lines that begin with `#` are headings.
 fn body_ui(ui: &mut Ui, stage: &Stage<'_>, area: Rect, body: &str) {
     let theme = &stage.theme;
-    card(ui, theme, area);
+    card_ui(ui, theme, area);
     let inside = area.shrink2(vec2(theme.px(40.0), theme.px(20.0)));
     let mut inner = ui.new_child(UiBuilder::new().max_rect(inside).id_salt("agreement text"));
     inner.shrink_clip_rect(inside);
