@@ -65,6 +65,10 @@ pub enum Intent {
 
 /// Paints the whole window.
 pub fn screen_ui(ui: &mut Ui, state: &State, view: &View<'_>) -> Option<Intent> {
+    if matches!(state, State::Welcome) {
+        // How far the last student had scrolled the agreement is not the next one's beginning.
+        ui.data_mut(|remembered| remembered.clear());
+    }
     let mut area = ui.max_rect();
     let theme = Theme::for_window(area.size());
     let strings = Strings::of(view.language);

@@ -1,7 +1,11 @@
 //! The agreement to read, and two boxes that nobody ticks but the student: the agreement, and
 //! apart from it the consent to taking and sending the photo.
 
-use eframe::egui::{Align2, Rect, ScrollArea, Ui, UiBuilder, scroll_area::ScrollBarVisibility, vec2};
+use eframe::egui::{
+    Align2, Rect, ScrollArea, Ui, UiBuilder,
+    scroll_area::{ScrollBarVisibility, ScrollSource},
+    vec2,
+};
 
 use super::{Stage, heading_ui, on};
 use crate::ui::Intent;
@@ -65,9 +69,12 @@ fn body_ui(ui: &mut Ui, stage: &Stage<'_>, area: Rect, body: &str) {
     scroll.handle_min_length = theme.px(80.0);
     scroll.bar_inner_margin = theme.px(24.0);
     scroll.foreground_color = false;
-    ScrollArea::vertical().auto_shrink(false).scroll_bar_visibility(ScrollBarVisibility::VisibleWhenNeeded).show(
-        &mut inner,
-        |ui| {
+    // Many touch panels report a finger as a mouse, which by default would not drag the text.
+    ScrollArea::vertical()
+        .scroll_source(ScrollSource::ALL)
+        .auto_shrink(false)
+        .scroll_bar_visibility(ScrollBarVisibility::VisibleWhenNeeded)
+        .show(&mut inner, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             for paragraph in body.lines().map(str::trim).filter(|line| !line.is_empty()) {
                 let heading = paragraph.starts_with('#');
@@ -80,6 +87,5 @@ fn body_ui(ui: &mut Ui, stage: &Stage<'_>, area: Rect, body: &str) {
                 text.show(ui, theme, row);
             }
             ui.add_space(theme.px(20.0));
-        },
-    );
+        });
 }

@@ -44,6 +44,7 @@ pub(super) const CHECKS: [Check; 9] = [
 /// A booth's window in one state, and every intent it has returned.
 pub(super) struct Booth {
     pub(super) harness: Harness<'static>,
+    state: Rc<RefCell<State>>,
     pub(super) intents: Rc<RefCell<Vec<Intent>>>,
 }
 
@@ -60,6 +61,8 @@ impl Booth {
     ) -> Self {
         let intents = Rc::new(RefCell::new(Vec::new()));
         let seen = intents.clone();
+        let state = Rc::new(RefCell::new(state));
+        let shown = state.clone();
         let agreement = agreement_text();
         let now = Instant::now();
         let harness = Harness::builder()
@@ -84,9 +87,14 @@ impl Booth {
                 let window = Rect::from_min_size(pos2(0.0, 0.0), window);
                 let mut ui = ui.new_child(egui::UiBuilder::new().max_rect(window));
                 ui.set_clip_rect(window);
-                seen.borrow_mut().extend(screen_ui(&mut ui, &state, &view));
+                seen.borrow_mut().extend(screen_ui(&mut ui, &shown.borrow(), &view));
             });
-        Self { harness, intents }
+        Self { harness, state, intents }
+    }
+
+    pub(super) fn turn_to(&mut self, state: State) {
+        *self.state.borrow_mut() = state;
+        self.harness.run();
     }
 
     /// Presses a button as a finger does and returns the last thing it meant.

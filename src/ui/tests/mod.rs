@@ -223,3 +223,22 @@ fn the_window_is_painted_as_often_as_it_changes() {
     let developing = State::Developing { sitter: sitter(), capture: CaptureId(1) };
     assert!(soon(&developing, 9_400).unwrap() < Duration::from_millis(50), "the arc turns");
 }
+
+#[test]
+fn the_next_student_reads_the_agreement_from_the_beginning() {
+    let mut booth = Booth::open(agreement(false, false), Language::Chinese);
+    let first_line = |booth: &Booth| booth.texts().iter().find(|(text, _)| text.starts_with("一、")).unwrap().1.top();
+    let beginning = first_line(&booth);
+    booth.harness.drag_at(pos2(900.0, 480.0));
+    booth.harness.run();
+    for y in [440.0, 380.0, 320.0] {
+        booth.harness.hover_at(pos2(900.0, y));
+        booth.harness.run();
+    }
+    booth.harness.drop_at(pos2(900.0, 320.0));
+    booth.harness.run();
+    assert!(first_line(&booth) < beginning - 100.0, "a finger scrolls the text");
+    booth.turn_to(State::Welcome);
+    booth.turn_to(agreement(false, false));
+    assert_eq!(first_line(&booth), beginning);
+}
