@@ -65,6 +65,10 @@ pub enum Intent {
 
 /// Paints the whole window.
 pub fn screen_ui(ui: &mut Ui, state: &State, view: &View<'_>) -> Option<Intent> {
+    if matches!(state, State::Welcome) {
+        // How far the last student had scrolled the agreement is not the next one's beginning.
+        ui.data_mut(|remembered| remembered.clear());
+    }
     let mut area = ui.max_rect();
     let theme = Theme::for_window(area.size());
     let strings = Strings::of(view.language);
@@ -85,6 +89,20 @@ pub fn screen_ui(ui: &mut Ui, state: &State, view: &View<'_>) -> Option<Intent> 
     // A touch without another meaning says that somebody is there.
     let touched = answered || (is_asked(state) && is_touched(ui));
     from_bar.or(wanted).or(touched.then_some(Intent::Visit(Event::Touch)))
+}
+
+/// How soon the screen looks different though nothing happens: what turns, and the seconds that are
+/// counted. New live pictures are for the caller to know.
+pub fn changes_in(state: &State, now: Instant, deadline: Option<Instant>) -> Option<Duration> {
+    const TURNING: Duration = Duration::from_millis(33);
+    let left = deadline?.saturating_duration_since(now);
+    let next_second = Duration::from_nanos(u64::from(left.subsec_nanos()) + 1);
+    match state {
+        State::Countdown { .. } | State::Developing { .. } | State::Saving { .. } => Some(TURNING),
+        State::Done { .. } => Some(next_second),
+        _ if is_asked(state) => Some(left.checked_sub(chrome::STILL_THERE_FROM).unwrap_or(next_second).max(TURNING)),
+        _ => None,
+    }
 }
 
 fn state_ui(ui: &mut Ui, state: &State, stage: &Stage<'_>) -> Option<Intent> {

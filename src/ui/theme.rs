@@ -38,6 +38,11 @@ pub const GUIDE_GOOD: Color32 = Color32::from_rgb(0x3D, 0xDC, 0x84);
 pub const SCRIM: Color32 = Color32::from_rgba_premultiplied(0x08, 0x0D, 0x17, 0x80);
 pub const SHADOW: Color32 = Color32::from_rgba_premultiplied(0x02, 0x05, 0x0C, 0x24);
 
+/// A picture as it is.
+pub const UNTINTED: Color32 = Color32::WHITE;
+/// No fill.
+pub const CLEAR: Color32 = Color32::TRANSPARENT;
+
 /// The colour of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ink {

@@ -1,14 +1,18 @@
 //! The agreement to read, and two boxes that nobody ticks but the student: the agreement, and
 //! apart from it the consent to taking and sending the photo.
 
-use eframe::egui::{Align2, Rect, ScrollArea, Ui, UiBuilder, scroll_area::ScrollBarVisibility, vec2};
+use eframe::egui::{
+    Align2, Rect, ScrollArea, Ui, UiBuilder,
+    scroll_area::{ScrollBarVisibility, ScrollSource},
+    vec2,
+};
 
 use super::{Stage, heading_ui, on};
 use crate::ui::Intent;
 use crate::ui::layout::Cut;
 use crate::ui::strings::sentences;
 use crate::ui::theme::{Ink, Type};
-use crate::ui::widgets::{Button, Text, card, tick_row_height, tick_row_ui};
+use crate::ui::widgets::{Button, Text, card_ui, tick_row_height, tick_row_ui};
 use crate::visit::Event;
 
 pub fn agreement_ui(
@@ -55,7 +59,7 @@ pub fn agreement_ui(
 /// The text in a card, to be scrolled with a finger. Lines that begin with `#` are headings.
 fn body_ui(ui: &mut Ui, stage: &Stage<'_>, area: Rect, body: &str) {
     let theme = &stage.theme;
-    card(ui, theme, area);
+    card_ui(ui, theme, area);
     let inside = area.shrink2(vec2(theme.px(40.0), theme.px(20.0)));
     let mut inner = ui.new_child(UiBuilder::new().max_rect(inside).id_salt("agreement text"));
     inner.shrink_clip_rect(inside);
@@ -65,9 +69,12 @@ fn body_ui(ui: &mut Ui, stage: &Stage<'_>, area: Rect, body: &str) {
     scroll.handle_min_length = theme.px(80.0);
     scroll.bar_inner_margin = theme.px(24.0);
     scroll.foreground_color = false;
-    ScrollArea::vertical().auto_shrink(false).scroll_bar_visibility(ScrollBarVisibility::VisibleWhenNeeded).show(
-        &mut inner,
-        |ui| {
+    // Many touch panels report a finger as a mouse, which by default would not drag the text.
+    ScrollArea::vertical()
+        .scroll_source(ScrollSource::ALL)
+        .auto_shrink(false)
+        .scroll_bar_visibility(ScrollBarVisibility::VisibleWhenNeeded)
+        .show(&mut inner, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             for paragraph in body.lines().map(str::trim).filter(|line| !line.is_empty()) {
                 let heading = paragraph.starts_with('#');
@@ -80,6 +87,5 @@ fn body_ui(ui: &mut Ui, stage: &Stage<'_>, area: Rect, body: &str) {
                 text.show(ui, theme, row);
             }
             ui.add_space(theme.px(20.0));
-        },
-    );
+        });
 }

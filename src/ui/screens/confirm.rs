@@ -8,7 +8,7 @@ use crate::ui::Intent;
 use crate::ui::layout::Cut;
 use crate::ui::strings::sentences;
 use crate::ui::theme::{self, Ink, Type};
-use crate::ui::widgets::{Button, Text, card};
+use crate::ui::widgets::{Button, Text, card_ui};
 use crate::visit::Event;
 
 pub fn confirm_ui(ui: &mut Ui, stage: &Stage<'_>, student: &Student) -> Option<Intent> {
@@ -32,7 +32,7 @@ pub fn confirm_ui(ui: &mut Ui, stage: &Stage<'_>, student: &Student) -> Option<I
     ];
     let row_height = ((area.height() - theme.px(24.0)) / rows.len() as f32).min(theme.pick(96.0, 150.0));
     let card_area = area.cut_top(row_height * rows.len() as f32 + theme.px(24.0));
-    card(ui, theme, card_area);
+    card_ui(ui, theme, card_area);
     let mut rest = card_area.shrink2(vec2(theme.px(48.0), theme.px(12.0)));
     for (index, (label, value)) in rows.into_iter().enumerate() {
         let mut row = rest.cut_top(row_height);
@@ -41,7 +41,7 @@ pub fn confirm_ui(ui: &mut Ui, stage: &Stage<'_>, student: &Student) -> Option<I
         }
         let label_area = row.cut_left(theme.pick(380.0, 320.0));
         Text::new(label, Type::Body).ink(Ink::Soft).show(ui, theme, label_area);
-        Text::new(value, Type::Heading).show(ui, theme, row);
+        Text::new(value, Type::Heading).show(ui, theme, row.shrink2(vec2(0.0, theme.px(8.0))));
     }
 
     // On a tall window the buttons follow the card, where the eye is.

@@ -8,7 +8,7 @@ use crate::ui::layout::Cut;
 use crate::ui::strings::sentences;
 use crate::ui::theme::{self, Ink, Type};
 use crate::ui::widgets::chrome::seconds_left;
-use crate::ui::widgets::{Button, Text, card, drawing};
+use crate::ui::widgets::{Button, Text, card_ui, drawing};
 use crate::visit::Event;
 
 pub fn done_ui(ui: &mut Ui, stage: &Stage<'_>, order_number: &str) -> Option<Intent> {
@@ -36,7 +36,7 @@ pub fn done_ui(ui: &mut Ui, stage: &Stage<'_>, order_number: &str) -> Option<Int
     area.cut_top(theme.pick(32.0, 40.0));
 
     let card_area = area.cut_top(theme.pick(464.0, 560.0));
-    card(ui, theme, card_area);
+    card_ui(ui, theme, card_area);
     let mut inside = card_area.shrink2(vec2(theme.px(48.0), theme.px(20.0)));
     let mut order = inside.cut_top(theme.pick(96.0, 110.0));
     let label = Text::new(strings.order_number, Type::Body).ink(Ink::Soft);

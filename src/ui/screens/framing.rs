@@ -60,7 +60,7 @@ pub(super) fn instruction_ui(ui: &mut Ui, stage: &Stage<'_>, panel: &mut Rect, w
     let icon_side = theme.pick(120.0, 132.0);
     if theme.upright {
         let mut row = panel.cut_top(icon_side);
-        framing_drawing(ui, stage, row.cut_left(icon_side), framing);
+        framing_drawing_ui(ui, stage, row.cut_left(icon_side), framing);
         row.cut_left(theme.px(36.0));
         let headline = row.cut_top(row.height() * 0.58);
         Text::new(words.headline, Type::Title).ink(ink).align(Align2::LEFT_CENTER).show(ui, theme, headline);
@@ -68,7 +68,7 @@ pub(super) fn instruction_ui(ui: &mut Ui, stage: &Stage<'_>, panel: &mut Rect, w
         return;
     }
     let icon = panel.cut_top(icon_side).cut_left(icon_side);
-    framing_drawing(ui, stage, icon, framing);
+    framing_drawing_ui(ui, stage, icon, framing);
     panel.cut_top(theme.px(24.0));
     let headline = Text::new(words.headline, Type::Title).ink(ink).align(Align2::LEFT_TOP);
     let height = headline.height(ui, theme, panel.width());
@@ -79,7 +79,7 @@ pub(super) fn instruction_ui(ui: &mut Ui, stage: &Stage<'_>, panel: &mut Rect, w
     detail.show(ui, theme, panel.cut_top(height));
 }
 
-fn framing_drawing(ui: &Ui, stage: &Stage<'_>, area: Rect, framing: Framing) {
+fn framing_drawing_ui(ui: &Ui, stage: &Stage<'_>, area: Rect, framing: Framing) {
     let theme = &stage.theme;
     let painter = ui.painter();
     if framing == Framing::Good {

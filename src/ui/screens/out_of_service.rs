@@ -8,7 +8,7 @@ use crate::ui::Intent;
 use crate::ui::layout::Cut;
 use crate::ui::strings::{CHINESE, ENGLISH, Strings, sentences};
 use crate::ui::theme::{self, Ink, Type};
-use crate::ui::widgets::{Text, card, drawing};
+use crate::ui::widgets::{Text, card_ui, drawing};
 use crate::visit::Fault;
 
 pub fn out_of_service_ui(ui: &mut Ui, stage: &Stage<'_>, fault: Fault) -> Option<Intent> {
@@ -36,7 +36,7 @@ pub fn out_of_service_ui(ui: &mut Ui, stage: &Stage<'_>, fault: Fault) -> Option
 
 fn fault_card_ui(ui: &mut Ui, stage: &Stage<'_>, area: Rect, strings: &Strings, fault: Fault) {
     let theme = &stage.theme;
-    card(ui, theme, area);
+    card_ui(ui, theme, area);
     let mut rest = area.shrink2(vec2(theme.px(56.0), theme.px(40.0)));
     let share = rest.height() / 10.0;
     Text::new(strings.out_of_service_title, Type::Display).show(ui, theme, rest.cut_top(share * 3.2));

@@ -1,6 +1,6 @@
 //! The finished photo beside what was measured: keep it or take another one.
 
-use eframe::egui::{Align2, Color32, Rect, Role, Sense, StrokeKind, Ui, WidgetInfo, vec2};
+use eframe::egui::{Align2, Rect, Role, Sense, StrokeKind, Ui, WidgetInfo, vec2};
 
 use super::{Stage, heading_ui, on};
 use crate::photo::{Check, Finding, Portrait};
@@ -8,7 +8,7 @@ use crate::ui::Intent;
 use crate::ui::layout::Cut;
 use crate::ui::strings::sentences;
 use crate::ui::theme::{self, Ink, Type};
-use crate::ui::widgets::{Button, Text, card, drawing};
+use crate::ui::widgets::{Button, Text, card_ui, drawing};
 use crate::visit::Event;
 
 pub fn review_ui(ui: &mut Ui, stage: &Stage<'_>, portrait: &Portrait) -> Option<Intent> {
@@ -53,7 +53,7 @@ fn portrait_ui(ui: &mut Ui, stage: &Stage<'_>, area: Rect) {
     ui.painter().rect_filled(frame, 0.0, theme::SURFACE);
     if let Some(picture) = view.portrait {
         let whole = Rect::from_min_max([0.0, 0.0].into(), [1.0, 1.0].into());
-        ui.painter().image(picture.texture, frame, whole, Color32::WHITE);
+        ui.painter().image(picture.texture, frame, whole, theme::UNTINTED);
     }
     ui.painter().rect_stroke(frame, 0.0, theme.stroke(2.0, theme::LINE), StrokeKind::Outside);
     let response = ui.interact(frame, ui.make_persistent_id("portrait"), Sense::hover());
@@ -67,7 +67,7 @@ fn checklist_ui(ui: &mut Ui, stage: &Stage<'_>, area: Rect, findings: &[Finding]
     let row_height = ((area.height() - head - 2.0 * pad) / findings.len().max(1) as f32).min(theme.px(68.0));
     let mut rest = area;
     let card_area = rest.cut_top(head + 2.0 * pad + row_height * findings.len() as f32);
-    card(ui, theme, card_area);
+    card_ui(ui, theme, card_area);
     let mut rows = card_area.shrink2(vec2(theme.px(36.0), pad));
     let [_, measured, allowed] = columns(stage, rows.cut_top(head));
     let column_head = |words| Text::new(words, Type::Note).ink(Ink::Soft).align(Align2::RIGHT_CENTER);

@@ -16,8 +16,8 @@ pub fn scan_ui(ui: &mut Ui, stage: &Stage<'_>, problem: Option<CodeProblem>) -> 
     let inside = stage.area.shrink2(vec2(theme.margin(), theme.px(48.0)));
     let (preview, mut panel) = if theme.upright {
         let mut rest = inside;
-        let preview = rest.cut_top((inside.width() * 0.92).min(inside.height() * 0.6));
-        rest.cut_top(theme.px(48.0));
+        let preview = rest.cut_top((inside.width() * 0.8).min(inside.height() * 0.5));
+        rest.cut_top(theme.px(40.0));
         (preview, rest)
     } else {
         let [preview, panel] = inside.columns([1.25, 1.0], theme.px(72.0));
@@ -35,7 +35,7 @@ pub fn scan_ui(ui: &mut Ui, stage: &Stage<'_>, problem: Option<CodeProblem>) -> 
     heading_ui(ui, theme, &mut panel, strings.scan_title, strings.scan_note);
     panel.cut_top(theme.px(36.0));
     for (index, hint) in strings.scan_hints.into_iter().enumerate() {
-        let mut row = panel.cut_top(theme.px(104.0));
+        let mut row = panel.cut_top(theme.pick(104.0, 96.0));
         let icon = row.cut_left(theme.px(84.0)).fit(vec2(1.0, 1.0));
         ui.painter().circle_filled(icon.center(), icon.width() / 2.0, theme::ACCENT_SOFT);
         let drawn = icon.shrink(theme.px(18.0));

@@ -6,7 +6,7 @@ use super::{Stage, on};
 use crate::ui::Intent;
 use crate::ui::layout::Cut;
 use crate::ui::theme::{self, Ink, Type};
-use crate::ui::widgets::{Button, Text, card, drawing, steps::step_drawing};
+use crate::ui::widgets::{Button, Text, card_ui, drawing, steps::step_drawing};
 use crate::visit::Event;
 
 pub fn welcome_ui(ui: &mut Ui, stage: &Stage<'_>) -> Option<Intent> {
@@ -61,16 +61,16 @@ fn card_areas(area: Rect, upright: bool, gap: f32) -> Vec<Rect> {
 fn step_card_ui(ui: &mut Ui, stage: &Stage<'_>, area: Rect, step: usize) {
     let Stage { theme, strings, .. } = stage;
     let later = step == 1;
-    card(ui, theme, area);
+    card_ui(ui, theme, area);
     let mut rest = area.shrink2(vec2(theme.px(28.0), theme.px(28.0)));
-    let picture = rest.cut_top(theme.pick(164.0, 200.0));
+    let picture = rest.cut_top(theme.pick(150.0, 190.0));
     step_drawing(ui.painter(), picture.fit(vec2(1.0, 1.0)), step, later);
     rest.cut_top(theme.pick(14.0, 22.0));
     let title = format!("{}. {}", step + 1, strings.steps[step]);
     let ink = if later { Ink::Soft } else { Ink::Strong };
     Text::new(&title, Type::Heading).ink(ink).centred().show(ui, theme, rest.cut_top(theme.px(56.0)));
     rest.cut_top(theme.px(6.0));
-    Text::new(strings.welcome_steps[step], Type::Note).ink(Ink::Soft).align(Align2::CENTER_TOP).show(ui, theme, rest);
+    Text::new(strings.welcome_steps[step], Type::Body).ink(Ink::Soft).align(Align2::CENTER_TOP).show(ui, theme, rest);
     if !stage.theme.upright && step < 3 {
         let middle = pos2(area.right() + theme.px(18.0), area.center().y);
         let arrow = Rect::from_center_size(middle, vec2(1.0, 1.0) * theme.px(30.0));

@@ -20,10 +20,10 @@ pub const ENGLISH: Strings = Strings {
     welcome_headline: "Your graduation photo in four easy steps",
     welcome_note: "Take it here, get a clean background and an instant check. Retake it as often as you like.",
     welcome_steps: [
-        "Show your image collection code and check your record",
-        "Do this afterwards, to follow the review",
-        "Sit as the screen tells you; the booth shoots by itself",
-        "The photo is checked; you confirm and submit",
+        "Show your code, check your record",
+        "Afterwards, on your phone",
+        "Sit as shown; it shoots by itself",
+        "Look at the photo and submit it",
     ],
     start: "Start",
     welcome_bring: "First open your image collection code: CHSI WeChat account, CHSI app, or My CHSI",
@@ -47,7 +47,7 @@ pub const ENGLISH: Strings = Strings {
     level: "Level",
     major: "Major",
     name: "Name",
-    document: "Document no., last four",
+    document: "Document no. (last 4)",
     not_me: "This is not me",
     is_me: "Yes, continue",
 

@@ -114,20 +114,20 @@ pub fn tilted_head(painter: &Painter, area: Rect, upright: Color32, head: Color3
     let pen = Pen::new(painter, area);
     let (sin, cos) = 0.42_f32.sin_cos();
     let turn = |x: f32, y: f32| (50.0 + x * cos - y * sin, 50.0 + x * sin + y * cos);
-    let face: Vec<(f32, f32)> = (0..48)
+    let face: Vec<(f32, f32)> = (0..=48)
         .map(|step| {
             let angle = step as f32 / 48.0 * TAU;
-            turn(30.0 * angle.cos(), 40.0 * angle.sin())
+            turn(31.0 * angle.cos(), 40.0 * angle.sin())
         })
         .collect();
-    pen.shape(&face, head);
-    for x in [-12.0, 12.0] {
-        let (x, y) = turn(x, -5.0);
-        pen.disc(x, y, 5.0, theme::WARN_SOFT);
+    for y in [2.0, 86.0] {
+        pen.line(&[(50.0, y - 8.0), (50.0, y + 20.0)], 7.0, upright);
     }
-    for y in [-6.0, 14.0, 34.0, 54.0, 74.0, 94.0] {
-        pen.line(&[(50.0, y), (50.0, y + 10.0)], 6.0, upright);
+    pen.line(&face, 9.0, head);
+    for (x, y) in [turn(-11.0, -8.0), turn(11.0, -8.0)] {
+        pen.disc(x, y, 5.5, head);
     }
+    pen.line(&[turn(-9.0, 17.0), turn(9.0, 17.0)], 7.0, head);
 }
 
 /// A disc with a cross.

@@ -12,6 +12,6 @@ mod text;
 mod tick;
 
 pub use button::Button;
-pub use notice::{Tone, card, lines_that_fit, notice_height, notice_ui};
+pub use notice::{Tone, card_ui, lines_that_fit, notice_height, notice_ui};
 pub use text::Text;
 pub use tick::{tick_row_height, tick_row_ui};

@@ -7,7 +7,7 @@ use crate::ui::layout::Cut;
 use crate::ui::theme::{self, Ink, Theme, Type};
 
 /// A white card with a soft edge.
-pub fn card(ui: &Ui, theme: &Theme, area: Rect) {
+pub fn card_ui(ui: &Ui, theme: &Theme, area: Rect) {
     ui.painter().add(theme.shadow().as_shape(area, theme.radius()));
     ui.painter().rect(area, theme.radius(), theme::SURFACE, theme.stroke(1.5, theme::LINE), StrokeKind::Inside);
 }

@@ -4,8 +4,8 @@
 //! way. Here alone picture coordinates become window coordinates.
 
 use eframe::egui::{
-    Align2, Color32, Painter, Pos2, Rect, Shape, Stroke, TextureId, Ui, Vec2, emath::remap, epaint,
-    epaint::CubicBezierShape, epaint::RectShape, pos2, vec2,
+    Align2, Painter, Pos2, Rect, Shape, Stroke, TextureId, Ui, Vec2, emath::remap, epaint, epaint::CubicBezierShape,
+    epaint::RectShape, pos2, vec2,
 };
 
 use super::{Text, drawing};
@@ -99,7 +99,7 @@ pub fn preview_ui(
         return None;
     };
     let fit = PreviewFit::cover(area, picture.size_px);
-    let shape = RectShape::filled(area, rounding, Color32::WHITE).with_texture(picture.texture, fit.mirrored_uv());
+    let shape = RectShape::filled(area, rounding, theme::UNTINTED).with_texture(picture.texture, fit.mirrored_uv());
     ui.painter().add(shape);
     Some(fit)
 }
@@ -177,7 +177,7 @@ fn paint_head(painter: &Painter, stroke: Stroke, centre_x: f32, (crown, chin): (
             at(shoulder_edge, neck_end + head * 0.02),
             at(shoulder_edge, crop.bottom()),
         ];
-        painter.add(CubicBezierShape::from_points_stroke(ends, false, Color32::TRANSPARENT, stroke));
+        painter.add(CubicBezierShape::from_points_stroke(ends, false, theme::CLEAR, stroke));
     }
 }
 

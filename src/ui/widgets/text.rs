@@ -121,16 +121,16 @@ impl<'a> Text<'a> {
     }
 
     fn broken_at_mark(self, ui: &Ui, theme: &Theme, width: f32, shrink: f32) -> Option<Arc<Galley>> {
-        let marks = self.words.char_indices().filter(|(_, c)| "，。：；、,;:.".contains(*c));
-        let settings = marks.filter_map(|(at, mark)| {
-            let (first, second) = self.words.split_at(at + mark.len_utf8());
+        let settings = break_points(self.words).filter_map(|(at, in_brackets)| {
+            let (first, second) = self.words.split_at(at);
             let words = format!("{first}\n{}", second.trim_start());
             let galley = Text { words: &words, ..self }.galley(ui, theme, width, shrink);
             let (long, short) = match galley.rows.as_slice() {
                 [a, b] => (a.size.x.max(b.size.x), a.size.x.min(b.size.x)),
                 _ => return None,
             };
-            (short > 0.4 * long).then_some((long, galley))
+            let cost = if in_brackets { long + width } else { long };
+            (short > 0.4 * long).then_some((cost, galley))
         });
         settings.min_by(|(a, _), (b, _)| a.total_cmp(b)).map(|(_, galley)| galley)
     }
@@ -141,5 +141,39 @@ impl<'a> Text<'a> {
         let mut job = LayoutJob::simple(self.words.to_owned(), font, self.ink.colour(), width);
         job.halign = self.align.x();
         ui.painter().layout_job(job)
+    }
+}
+
+/// After a mark and before a bracket, but not inside numbers; and whether that is inside brackets,
+/// where a line breaks only for want of a better place.
+fn break_points(words: &str) -> impl Iterator<Item = (usize, bool)> + '_ {
+    words.char_indices().filter_map(|(at, c)| {
+        let point = if "（(".contains(c) { at } else { at + c.len_utf8() };
+        let (first, second) = words.split_at(point);
+        let open = first.matches(['（', '(']).count() > first.matches(['）', ')']).count();
+        let may_break = match c {
+            '，' | '。' | '：' | '；' | '、' | '（' => true,
+            ',' | ';' | ':' | '.' => second.starts_with(' '),
+            '(' => first.ends_with(' '),
+            _ => false,
+        };
+        (may_break && !first.is_empty() && !second.is_empty()).then_some((point, open))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_break_after_marks_and_before_brackets() {
+        let lines = |words: &'static str| -> Vec<(&str, bool)> {
+            break_points(words).map(|(at, in_brackets)| (&words[..at], in_brackets)).collect()
+        };
+        assert_eq!(
+            lines("偏低（312 px，要求 200 px）：请坐高"),
+            [("偏低", false), ("偏低（312 px，", true), ("偏低（312 px，要求 200 px）：", false)]
+        );
+        assert_eq!(lines("at 1.5, not 2"), [("at 1.5,", false)]);
     }
 }

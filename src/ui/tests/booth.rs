@@ -1,0 +1,242 @@
+//! A booth's window for tests, and every state it can show.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use eframe::egui::{Rect, Role, TextureId, Vec2, pos2, vec2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+
+use crate::code::{CodeDigest, CodeProblem, Enrolment, Student};
+use crate::photo::{Check, Finding, Geometry, Portrait};
+use crate::ui::strings::{Strings, sentences};
+use crate::ui::*;
+use crate::visit::{CaptureId, Consent, Fault, Framing, Sitter};
+
+pub(super) const LANGUAGES: [Language; 2] = [Language::Chinese, Language::English];
+pub(super) const WINDOWS: [Vec2; 3] = [vec2(1920.0, 1080.0), vec2(1080.0, 1920.0), vec2(1280.0, 800.0)];
+pub(super) const FRAMINGS: [Framing; 10] = [
+    Framing::NoFace,
+    Framing::SeveralFaces,
+    Framing::TooFar,
+    Framing::TooNear,
+    Framing::MoveLeft,
+    Framing::MoveRight,
+    Framing::TooHigh,
+    Framing::TooLow,
+    Framing::HeadTilted,
+    Framing::Good,
+];
+pub(super) const CHECKS: [Check; 9] = [
+    Check::FaceCount,
+    Check::Resolution,
+    Check::Crown,
+    Check::Eyes,
+    Check::FaceWidth,
+    Check::Centre,
+    Check::HeadRoll,
+    Check::Cropping,
+    Check::FileSize,
+];
+
+/// A booth's window in one state, and every intent it has returned.
+pub(super) struct Booth {
+    pub(super) harness: Harness<'static>,
+    state: Rc<RefCell<State>>,
+    pub(super) intents: Rc<RefCell<Vec<Intent>>>,
+}
+
+impl Booth {
+    pub(super) fn open(state: State, language: Language) -> Self {
+        Self::open_with(state, language, WINDOWS[0], |_| {})
+    }
+
+    pub(super) fn open_with(
+        state: State,
+        language: Language,
+        window: Vec2,
+        change: impl Fn(&mut View<'_>) + 'static,
+    ) -> Self {
+        let intents = Rc::new(RefCell::new(Vec::new()));
+        let seen = intents.clone();
+        let state = Rc::new(RefCell::new(state));
+        let shown = state.clone();
+        let agreement = agreement_text();
+        let now = Instant::now();
+        let harness = Harness::builder()
+            .with_size(window)
+            .with_theme(egui::Theme::Light)
+            .with_context_setup(theme::install)
+            .build_ui(move |ui| {
+                let picture = |size_px| Some(Picture { texture: TextureId::default(), size_px });
+                let mut view = View {
+                    now,
+                    deadline: Some(now + Duration::from_secs(40)),
+                    patience: Patience::default(),
+                    language,
+                    preview: picture(vec2(1280.0, 720.0)),
+                    portrait: picture(vec2(480.0, 640.0)),
+                    guides: FramingGuides::centred(vec2(1280.0, 720.0)),
+                    agreement: &agreement,
+                    demo: true,
+                };
+                change(&mut view);
+                // The harness adds a margin that the booth's window does not have.
+                let window = Rect::from_min_size(pos2(0.0, 0.0), window);
+                let mut ui = ui.new_child(egui::UiBuilder::new().max_rect(window));
+                ui.set_clip_rect(window);
+                seen.borrow_mut().extend(screen_ui(&mut ui, &shown.borrow(), &view));
+            });
+        Self { harness, state, intents }
+    }
+
+    pub(super) fn turn_to(&mut self, state: State) {
+        *self.state.borrow_mut() = state;
+        self.harness.run();
+    }
+
+    /// Presses a button as a finger does and returns the last thing it meant.
+    pub(super) fn press(&mut self, label: &str) -> Option<Intent> {
+        self.intents.borrow_mut().clear();
+        self.harness.get_by_role_and_label(Role::Button, label).click();
+        self.harness.run();
+        self.intents.borrow().last().cloned()
+    }
+
+    pub(super) fn touch_tick(&mut self, part_of_label: &str) -> Option<Intent> {
+        self.intents.borrow_mut().clear();
+        let ticks = self.harness.get_all_by_role(Role::CheckBox);
+        let row =
+            ticks.into_iter().find(|node| node.accesskit_node().label().unwrap().contains(part_of_label)).unwrap();
+        row.click();
+        self.harness.run();
+        self.intents.borrow().last().cloned()
+    }
+
+    pub(super) fn says(&self, words: &str) -> bool {
+        self.harness.query_all_by_label_contains(words).next().is_some()
+    }
+
+    /// Where every text stands.
+    pub(super) fn texts(&self) -> Vec<(String, Rect)> {
+        let nodes = self.harness.root().children_recursive();
+        nodes
+            .filter(|node| node.accesskit_node().role() == Role::Label)
+            .map(|node| (node.value().unwrap_or_default(), node.rect()))
+            .collect()
+    }
+
+    /// Every control with its rectangle in the window.
+    pub(super) fn controls(&self) -> Vec<(String, Rect)> {
+        let nodes = self.harness.root().children_recursive();
+        nodes
+            .filter(|node| matches!(node.accesskit_node().role(), Role::Button | Role::CheckBox))
+            .map(|node| (node.accesskit_node().label().unwrap_or_default(), node.rect()))
+            .collect()
+    }
+}
+
+pub(super) fn agreement_text() -> AgreementText {
+    AgreementText {
+        title: "用户隐私协议".to_owned(),
+        body: "# 一、收集哪些信息\n照片只用于学历证书电子注册。\n".repeat(20),
+        photo_consent: "我单独同意拍摄我的面部照片，并加密传输至学校的采集系统，仅用于学历证书电子注册".to_owned(),
+    }
+}
+
+pub(super) fn student() -> Student {
+    let enrolment = Enrolment {
+        school: "测试学校".to_owned(),
+        category: "普通高等教育".to_owned(),
+        level: "本科".to_owned(),
+        major: "信息管理与信息系统（大数据方向）".to_owned(),
+        masked_name: "郭*荣".to_owned(),
+        document_last4: "7220".to_owned(),
+    };
+    Student { code: CodeDigest([1; 32]), enrolment }
+}
+
+pub(super) fn sitter() -> Sitter {
+    Sitter { student: student(), consent: Consent { language: Language::Chinese } }
+}
+
+pub(super) fn finding(check: Check, measured: f32, low: f32, high: f32) -> Finding {
+    Finding { check, measured, allowed: (low, high) }
+}
+
+/// A finding of every check: passed, too low and too high.
+pub(super) fn findings() -> Vec<Finding> {
+    let of = |check| match check {
+        Check::FaceCount => finding(check, 1.0, 1.0, 1.0),
+        Check::Resolution => finding(check, 1.42, 1.0, f32::INFINITY),
+        Check::Centre => finding(check, -4.0, -24.0, 24.0),
+        Check::HeadRoll => finding(check, 1.2, -8.0, 8.0),
+        Check::Cropping => finding(check, 0.0, 0.0, 0.0),
+        Check::FileSize => finding(check, 35_210.0, 30_000.0, 40_000.0),
+        _ => finding(check, 78.0, 50.0, 110.0),
+    };
+    CHECKS.map(of).to_vec()
+}
+
+pub(super) fn portrait() -> Arc<Portrait> {
+    Arc::new(Portrait {
+        jpeg: Default::default(),
+        pixels: Default::default(),
+        quality: 85,
+        background: [255; 3],
+        geometry: Geometry { crown_px: 80.0, eyes_px: 250.0, face_width_px: 240.0, centre_offset_px: 0.0 },
+        findings: findings(),
+    })
+}
+
+pub(super) fn framing(framing: Framing) -> State {
+    State::Framing { sitter: sitter(), framing, good_since: None, retake: Vec::new() }
+}
+
+pub(super) fn agreement(agreement_ticked: bool, photo_consent_ticked: bool) -> State {
+    State::Agreement { student: student(), agreement_ticked, photo_consent_ticked }
+}
+
+pub(super) fn review() -> State {
+    State::Review { sitter: sitter(), capture: CaptureId(1), portrait: portrait() }
+}
+
+pub(super) fn done() -> State {
+    State::Done { order_number: "0192f3a4-5b6c-7d8e-9f01-23456789abcd".to_owned() }
+}
+
+/// Every state, with words that are on its screen and no other.
+pub(super) fn every_state(strings: &Strings) -> Vec<(State, String)> {
+    let language = strings.language;
+    let mut states = vec![
+        (State::Welcome, strings.welcome_headline.to_owned()),
+        (State::Scan { problem: None }, strings.scan_title.to_owned()),
+        (State::Confirm { student: student() }, strings.confirm_title.to_owned()),
+        (agreement(false, false), strings.agreement_tick_both.to_owned()),
+        (agreement(true, true), strings.agreement_note.to_owned()),
+        (
+            State::Countdown { sitter: sitter(), fires_at: Instant::now() + Duration::from_secs(2), bad_since: None },
+            strings.countdown_title.to_owned(),
+        ),
+        (State::Developing { sitter: sitter(), capture: CaptureId(1) }, strings.developing_title.to_owned()),
+        (review(), strings.review_title.to_owned()),
+        (
+            State::Saving { sitter: sitter(), capture: CaptureId(1), portrait: portrait() },
+            strings.saving_title.to_owned(),
+        ),
+        (done(), strings.done_title.to_owned()),
+    ];
+    for problem in [CodeProblem::NotInRoster, CodeProblem::SeveralCodes] {
+        let words = sentences::code_problem(language, problem).headline;
+        states.push((State::Scan { problem: Some(problem) }, words.to_owned()));
+    }
+    for seen in FRAMINGS {
+        states.push((framing(seen), sentences::framing(language, seen).headline.to_owned()));
+    }
+    for fault in [Fault::Camera, Fault::Studio, Fault::Storage] {
+        states.push((State::OutOfService { fault }, sentences::fault(language, fault).to_owned()));
+    }
+    states
+}
