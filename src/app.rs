@@ -154,7 +154,6 @@ impl eframe::App for App {
     }
 }
 
-
 fn upload(texture: &mut Option<TextureHandle>, context: &egui::Context, name: &str, picture: &RgbImage) {
     let size = [picture.width() as usize, picture.height() as usize];
     let image = Arc::new(ColorImage::from_rgb(size, picture.as_raw()));

@@ -67,9 +67,8 @@ impl FrameSlot {
     pub fn newer_than(&self, moment: Instant, patience: Duration) -> Option<Frame> {
         let (slot, arrived) = &*self.0;
         let is_old = |frame: &mut Option<Frame>| frame.as_ref().is_none_or(|frame| frame.taken_at <= moment);
-        let (frame, _) = arrived
-            .wait_timeout_while(lock(slot), patience, is_old)
-            .unwrap_or_else(PoisonError::into_inner);
+        let (frame, _) =
+            arrived.wait_timeout_while(lock(slot), patience, is_old).unwrap_or_else(PoisonError::into_inner);
         frame.clone().filter(|frame| frame.taken_at > moment)
     }
 }

@@ -114,7 +114,12 @@ fn decode(bytes: &[u8], size: Resolution, format: FrameFormat) -> Result<RgbImag
 fn yuyv_to_rgb(bytes: &[u8], width: u32, height: u32) -> Option<Vec<u8>> {
     let pairs = (width as usize / 2) * height as usize;
     let data = bytes.get(..pairs * 4)?;
-    Some(data.chunks_exact(4).flat_map(|yuyv| [rgb(yuyv[0], yuyv[1], yuyv[3]), rgb(yuyv[2], yuyv[1], yuyv[3])]).flatten().collect())
+    Some(
+        data.chunks_exact(4)
+            .flat_map(|yuyv| [rgb(yuyv[0], yuyv[1], yuyv[3]), rgb(yuyv[2], yuyv[1], yuyv[3])])
+            .flatten()
+            .collect(),
+    )
 }
 
 fn nv12_to_rgb(bytes: &[u8], width: u32, height: u32) -> Option<Vec<u8>> {

@@ -3,6 +3,9 @@
 //! The real payload format is not public, so a payload is opaque bytes here: its SHA-256 is looked
 //! up in the roster that the central server provides. A payload is never logged, stored or shown.
 
+pub mod mint;
+pub mod reader;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};

@@ -65,7 +65,9 @@ fn open_window(
             Ok(Box::new(App::new(&creation.egui_ctx, booth, &config, window.language, companions, window.demo)))
         }),
     )
-    .map_err(|error| anyhow!("the window cannot be opened: {error}. A graphical session is needed (DISPLAY or WAYLAND_DISPLAY)"))
+    .map_err(|error| {
+        anyhow!("the window cannot be opened: {error}. A graphical session is needed (DISPLAY or WAYLAND_DISPLAY)")
+    })
 }
 
 #[cfg(feature = "demo")]

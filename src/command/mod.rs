@@ -43,6 +43,9 @@ mod tests {
 
     #[test]
     fn a_dot_in_a_name_is_not_an_extension() {
-        assert_eq!(named_after(Path::new("a/v1.2__room.jpg"), Path::new("out"), "png"), Path::new("out/v1.2__room.png"));
+        assert_eq!(
+            named_after(Path::new("a/v1.2__room.jpg"), Path::new("out"), "png"),
+            Path::new("out/v1.2__room.png")
+        );
     }
 }

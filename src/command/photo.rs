@@ -15,7 +15,7 @@ use crate::photo::decode::open_picture;
 use crate::photo::develop::{Developed, Developer, Timings};
 use crate::photo::standard::PhotoProfile;
 use crate::photo::{Check, Finding, Geometry};
-use crate::ui::strings;
+use crate::ui::strings::sentences;
 use crate::visit::Language;
 
 /// Make portraits by the standard out of picture files.
@@ -138,7 +138,7 @@ impl From<&Finding> for Reason {
             check: Some(finding.check),
             measured: Some(finding.measured),
             allowed: Some([limit(finding.allowed.0), limit(finding.allowed.1)]),
-            message: strings::retake(Language::English, finding),
+            message: sentences::retake(Language::English, finding),
         }
     }
 }

@@ -52,8 +52,7 @@ pub fn run(visits: u64, mut report: impl FnMut(u64)) -> Result<Summary> {
     let mut demo = Demo::set_up()?;
     let patience = Patience { steady: STEADY, countdown: COUNTDOWN, ..Patience::default() };
     demo.config = Arc::new(Config { patience, ..demo.config.as_ref().clone() });
-    let booth =
-        Booth::open(demo.config.clone(), demo.open_camera(), true, Arc::new(|| ()), Instant::now())?;
+    let booth = Booth::open(demo.config.clone(), demo.open_camera(), true, Arc::new(|| ()), Instant::now())?;
     let mut student = Student { booth, director: demo.director(Pace::HURRIED), program: Duration::ZERO };
     student.wait_until("the camera gives pictures", |booth| booth.frames().newest().is_some())?;
 

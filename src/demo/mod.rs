@@ -86,7 +86,8 @@ pub struct Pace {
 }
 
 impl Pace {
-    pub const PERSON: Self = Self { finds_phone: Duration::from_millis(2500), takes_place: Duration::from_millis(3000) };
+    pub const PERSON: Self =
+        Self { finds_phone: Duration::from_millis(2500), takes_place: Duration::from_millis(3000) };
     pub const HURRIED: Self = Self { finds_phone: Duration::ZERO, takes_place: Duration::ZERO };
 }
 

@@ -2,6 +2,7 @@
 //! and saves a picture of each.
 
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use eframe::egui::{self, ViewportCommand};
@@ -40,7 +41,12 @@ const fn ms(ms: u64) -> Duration {
 
 /// Every screen of a visit, in the order a student sees them, and at the end a camera that is gone.
 const STOPS: [Stop; 12] = [
-    Stop { name: "01-welcome", reached: |s| matches!(s, State::Welcome), settle: ms(800), then: &[Then::Send(|_| Event::Start)] },
+    Stop {
+        name: "01-welcome",
+        reached: |s| matches!(s, State::Welcome),
+        settle: ms(800),
+        then: &[Then::Send(|_| Event::Start)],
+    },
     Stop { name: "02-scan", reached: |s| matches!(s, State::Scan { .. }), settle: ms(3400), then: &[] },
     Stop {
         name: "03-confirm",
@@ -95,23 +101,23 @@ pub struct Tour {
     next: usize,
     reached_at: Option<Instant>,
     waiting_since: Option<Instant>,
-    /// A picture was asked for and has not come yet.
-    asked: bool,
+    /// Where the picture that was asked for arrives.
+    picture: Option<Arc<Mutex<Option<Arc<egui::ColorImage>>>>>,
     /// What went wrong, for whoever started the tour.
     pub problems: Problems,
 }
 
 /// Shared with whoever started the tour, since the window consumes it.
 #[derive(Clone, Default)]
-pub struct Problems(std::sync::Arc<std::sync::Mutex<Vec<String>>>);
+pub struct Problems(Arc<Mutex<Vec<String>>>);
 
 impl Problems {
     fn push(&self, problem: String) {
-        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(problem);
+        lock(&self.0).push(problem);
     }
 
     pub fn take(&self) -> Vec<String> {
-        std::mem::take(&mut self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner))
+        std::mem::take(&mut lock(&self.0))
     }
 }
 
@@ -124,7 +130,7 @@ impl Tour {
             next: 0,
             reached_at: None,
             waiting_since: None,
-            asked: false,
+            picture: None,
             problems: Problems::default(),
         }
     }
@@ -140,16 +146,17 @@ impl Tour {
         self.next += 1;
         self.reached_at = None;
         self.waiting_since = None;
-        self.asked = false;
+        self.picture = None;
     }
 
     fn save(&self, image: &egui::ColorImage) {
         let [width, height] = image.size.map(|side| side as u32);
         let bytes = image.pixels.iter().flat_map(|pixel| pixel.to_array()).collect();
         let path = self.folder.join(STOPS[self.next].name).with_extension("png");
-        let saved = RgbaImage::from_raw(width, height, bytes)
-            .ok_or_else(|| "not a picture".to_owned())
-            .and_then(|image| image::DynamicImage::from(image).to_rgb8().save(&path).map_err(|error| error.to_string()));
+        let saved =
+            RgbaImage::from_raw(width, height, bytes).ok_or_else(|| "not a picture".to_owned()).and_then(|image| {
+                image::DynamicImage::from(image).to_rgb8().save(&path).map_err(|error| error.to_string())
+            });
         if let Err(error) = saved {
             self.problems.push(format!("{} cannot be written: {error}", path.display()));
         }
@@ -161,13 +168,7 @@ impl Companion for Tour {
         let Some(stop) = STOPS.get(self.next) else { return };
         *language = self.language;
         context.request_repaint_after(ms(16));
-        let picture = context.input(|input| {
-            input.raw.events.iter().find_map(|event| match event {
-                egui::Event::Screenshot { image, .. } => Some(image.clone()),
-                _ => None,
-            })
-        });
-        if let Some(image) = picture {
+        if let Some(image) = self.picture.as_ref().and_then(|picture| lock(picture).take()) {
             self.save(&image);
             self.go_on(booth, context, now);
             return;
@@ -178,13 +179,19 @@ impl Companion for Tour {
             self.go_on(booth, context, now);
             return;
         }
-        if self.asked || !(stop.reached)(booth.state()) {
+        if self.picture.is_some() || !(stop.reached)(booth.state()) {
             return;
         }
         let reached_at = *self.reached_at.get_or_insert(now);
         if now.saturating_duration_since(reached_at) >= stop.settle {
-            self.asked = true;
-            context.send_viewport_cmd(ViewportCommand::Screenshot(egui::UserData::default()));
+            let picture = Arc::new(Mutex::new(None));
+            self.picture = Some(picture.clone());
+            let arrived = move |image| *lock(&picture) = Some(image);
+            context.request_screenshot(arrived);
         }
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

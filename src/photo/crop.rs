@@ -34,7 +34,8 @@ impl Head {
         let scale_x = matte.width as f32 / region.width as f32;
         let scale_y = matte.height as f32 / region.height as f32;
         let column = |x: f32| ((x - region.x as f32) * scale_x).clamp(0.0, matte.width as f32) as usize;
-        let columns = column(guess.centre_x - guess.face_width * 0.75)..column(guess.centre_x + guess.face_width * 0.75);
+        let columns =
+            column(guess.centre_x - guess.face_width * 0.75)..column(guess.centre_x + guess.face_width * 0.75);
         // A few stray hairs are not the crown.
         let enough = (guess.face_width * scale_x * 0.06).max(2.0) as usize;
         let eyes_row = ((guess.eyes.y - region.y as f32) * scale_y).max(0.0) as u32;
@@ -70,7 +71,8 @@ impl Crop {
         const SCALES: usize = 160;
         const SHIFTS: usize = 80;
         let (narrowest, widest) = profile.face_width_px;
-        let between = |(low, high): (f32, f32), step: usize, steps: usize| low + (high - low) * step as f32 / steps as f32;
+        let between =
+            |(low, high): (f32, f32), step: usize, steps: usize| low + (high - low) * step as f32 / steps as f32;
         let mut best = (f32::INFINITY, narrowest / head.face_width, 0.0);
         for scale_step in 0..=SCALES {
             let scale = between((narrowest, widest), scale_step, SCALES) / head.face_width;
@@ -164,12 +166,7 @@ mod tests {
     use super::*;
 
     fn head(crown_to_eyes: f32) -> Head {
-        Head {
-            crown_y: 400.0 - crown_to_eyes,
-            eyes: Point { x: 960.0, y: 400.0 },
-            centre_x: 960.0,
-            face_width: 240.0,
-        }
+        Head { crown_y: 400.0 - crown_to_eyes, eyes: Point { x: 960.0, y: 400.0 }, centre_x: 960.0, face_width: 240.0 }
     }
 
     #[test]

@@ -1,5 +1,5 @@
-use std::path::Path;
 use image::RgbImage;
+use std::path::Path;
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct PictureError(String);

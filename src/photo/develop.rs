@@ -197,10 +197,7 @@ fn crop_in_matte(crop: &Crop, matte: &Matte, region: PixelRect) -> Rect {
 /// Whether the person touches the left or right edge of the still itself.
 fn cut_off_sides(matte: &Matte, region: PixelRect, still: (u32, u32)) -> CutOff {
     let touches = |x: u32| (0..matte.height).any(|y| matte.at(x, y) > 0.5);
-    CutOff {
-        left: region.x == 0 && touches(1),
-        right: region.x + region.width == still.0 && touches(matte.width - 2),
-    }
+    CutOff { left: region.x == 0 && touches(1), right: region.x + region.width == still.0 && touches(matte.width - 2) }
 }
 
 struct Stopwatch {

@@ -99,19 +99,20 @@ impl FaceFinder {
 
         let scale = square.width / DETECTOR_SIDE as f32;
         let in_picture = |x: f32, y: f32| Point { x: square.x + x * scale, y: square.y + y * scale };
-        let found = self.anchors.iter().zip(regressors.chunks_exact(16)).zip(logits).filter_map(|((anchor, box_), logit)| {
-            let score = 1.0 / (1.0 + (-logit.clamp(-100.0, 100.0)).exp());
-            (score >= LEAST_SCORE).then(|| {
-                let at = |index: usize| {
-                    let side = DETECTOR_SIDE as f32;
-                    in_picture(box_[index] + anchor.x * side, box_[index + 1] + anchor.y * side)
-                };
-                let centre = at(0);
-                let (width, height) = (box_[2] * scale, box_[3] * scale);
-                let bounds = Rect { x: centre.x - width / 2.0, y: centre.y - height / 2.0, width, height };
-                Detection { bounds, score, eyes: [at(4), at(6)] }
-            })
-        });
+        let found =
+            self.anchors.iter().zip(regressors.chunks_exact(16)).zip(logits).filter_map(|((anchor, box_), logit)| {
+                let score = 1.0 / (1.0 + (-logit.clamp(-100.0, 100.0)).exp());
+                (score >= LEAST_SCORE).then(|| {
+                    let at = |index: usize| {
+                        let side = DETECTOR_SIDE as f32;
+                        in_picture(box_[index] + anchor.x * side, box_[index + 1] + anchor.y * side)
+                    };
+                    let centre = at(0);
+                    let (width, height) = (box_[2] * scale, box_[3] * scale);
+                    let bounds = Rect { x: centre.x - width / 2.0, y: centre.y - height / 2.0, width, height };
+                    Detection { bounds, score, eyes: [at(4), at(6)] }
+                })
+            });
         let mut faces = merge(found.collect());
         faces.sort_by(|a, b| b.bounds.width.total_cmp(&a.bounds.width));
         Ok(faces)
@@ -177,7 +178,8 @@ fn merge(mut found: Vec<Detection>) -> Vec<Detection> {
             found.into_iter().partition(|other| overlap(&best.bounds, &other.bounds) > MERGE_OVERLAP);
         found = others;
         let total: f32 = same.iter().map(|one| one.score).sum();
-        let mean = |value: &dyn Fn(&Detection) -> f32| same.iter().map(|one| value(one) * one.score).sum::<f32>() / total;
+        let mean =
+            |value: &dyn Fn(&Detection) -> f32| same.iter().map(|one| value(one) * one.score).sum::<f32>() / total;
         faces.push(Detection {
             bounds: Rect {
                 x: mean(&|one| one.bounds.x),

@@ -63,9 +63,8 @@ pub fn compose(picture: &RgbImage, foreground: &RgbImage, matte: &Matte, backgro
         alpha if alpha >= 1.0 => *picture.get_pixel(x, y),
         alpha => {
             let colour = foreground.get_pixel(x, y).0;
-            let mix = |channel: usize| {
-                f32::from(colour[channel]) * alpha + f32::from(background[channel]) * (1.0 - alpha)
-            };
+            let mix =
+                |channel: usize| f32::from(colour[channel]) * alpha + f32::from(background[channel]) * (1.0 - alpha);
             Rgb([0, 1, 2].map(|channel| mix(channel).round() as u8))
         }
     })

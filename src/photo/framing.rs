@@ -33,8 +33,7 @@ pub fn judge(faces: usize, face: Option<&Face>, frame: (u32, u32), profile: &Pho
     let from_middle = face.centre().x - frame_width / 2.0;
     let crown_y = face.eyes.y - face.chin.distance(face.eyes) * 1.15;
     let portrait_scale = (profile.face_width_px.0 + profile.face_width_px.1) / 2.0 / width;
-    let below_eyes =
-        (profile.height_px as f32 - (profile.eyes_px.0 + profile.eyes_px.1) / 2.0) / portrait_scale;
+    let below_eyes = (profile.height_px as f32 - (profile.eyes_px.0 + profile.eyes_px.1) / 2.0) / portrait_scale;
 
     if width < frame_height * 0.24 {
         Framing::TooFar

@@ -64,9 +64,7 @@ fn encode_at(
     encoder.set_density(PixelDensity::dpi(profile.dpi));
     let side = |length: u32| u16::try_from(length).map_err(|_| EncodeError(format!("{length} pixels are too many")));
     let (width, height) = (side(portrait.width())?, side(portrait.height())?);
-    encoder
-        .encode(portrait.as_raw(), width, height, ColorType::Rgb)
-        .map_err(|error| EncodeError(error.to_string()))?;
+    encoder.encode(portrait.as_raw(), width, height, ColorType::Rgb).map_err(|error| EncodeError(error.to_string()))?;
     Ok(Encoded { bytes, quality })
 }
 

@@ -8,7 +8,9 @@ use super::raster::Matte;
 
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum PlateError {
-    #[error("the background plate is {plate:?} pixels, the picture {picture:?}: take the plate again with this camera mode")]
+    #[error(
+        "the background plate is {plate:?} pixels, the picture {picture:?}: take the plate again with this camera mode"
+    )]
     Size { plate: (u32, u32), picture: (u32, u32) },
 }
 

@@ -19,7 +19,9 @@ const LIBRARY: &str = "libonnxruntime.so";
 
 #[derive(Debug, Error)]
 pub enum ModelError {
-    #[error("no models folder found; looked for models/manifest.toml in: {0}. Reinstall the program or set [paths] models in the config")]
+    #[error(
+        "no models folder found; looked for models/manifest.toml in: {0}. Reinstall the program or set [paths] models in the config"
+    )]
     NoModels(String),
     #[error("the model manifest {path} cannot be read: {reason}. Reinstall the program")]
     Manifest { path: PathBuf, reason: String },
@@ -27,9 +29,13 @@ pub enum ModelError {
     NotListed(&'static str),
     #[error("{path} cannot be read: {source}. Reinstall the program")]
     Unreadable { path: PathBuf, source: std::io::Error },
-    #[error("{path} is not the file the manifest names: its SHA-256 is {actual}, not {expected}. Reinstall the program")]
+    #[error(
+        "{path} is not the file the manifest names: its SHA-256 is {actual}, not {expected}. Reinstall the program"
+    )]
     Altered { path: PathBuf, expected: Digest, actual: Digest },
-    #[error("ONNX Runtime ({LIBRARY}) not found; looked in: {0}. Run installer/dev setup, or set [paths] onnxruntime in the config")]
+    #[error(
+        "ONNX Runtime ({LIBRARY}) not found; looked in: {0}. Run installer/dev setup, or set [paths] onnxruntime in the config"
+    )]
     NoLibrary(String),
     #[error("ONNX Runtime refused: {0}")]
     Runtime(String),

@@ -64,7 +64,8 @@ impl PhotoProfile {
         let mut problems = Vec::new();
         let mut range = |key: &str, (low, high): (f32, f32), limit: u32| {
             if !(low >= 0.0 && low < high && high <= limit as f32) {
-                problems.push(format!("{key} = [{low}, {high}]: the first number must be smaller, both within 0–{limit}"));
+                problems
+                    .push(format!("{key} = [{low}, {high}]: the first number must be smaller, both within 0–{limit}"));
             }
         };
         range("crown_px", self.crown_px, self.height_px);

@@ -26,9 +26,13 @@ pub enum StoreError {
     Folder { path: PathBuf, source: std::io::Error },
     #[error(transparent)]
     Secret(#[from] SecretError),
-    #[error("the database cannot be read: it is damaged, or store.key is not its key. It was left as it is; restore the right key or a backup")]
+    #[error(
+        "the database cannot be read: it is damaged, or store.key is not its key. It was left as it is; restore the right key or a backup"
+    )]
     DamagedOrWrongKey,
-    #[error("the database is from a newer version of this program (schema {found}, this one knows {newest}): install that version")]
+    #[error(
+        "the database is from a newer version of this program (schema {found}, this one knows {newest}): install that version"
+    )]
     NewerSchema { found: u32, newest: u32 },
     #[error("the disk is full: free some space, nothing was lost")]
     DiskFull,
@@ -81,7 +85,8 @@ impl Store {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut connection = Connection::open_with_flags(path, flags)?;
         connection.busy_timeout(BUSY)?;
-        let pragma = zeroize::Zeroizing::new(format!("PRAGMA key = \"x'{}'\"", *zeroize::Zeroizing::new(hex::encode(key))));
+        let pragma =
+            zeroize::Zeroizing::new(format!("PRAGMA key = \"x'{}'\"", *zeroize::Zeroizing::new(hex::encode(key))));
         connection.execute_batch(&pragma)?;
         // The first read tells whether the key is right.
         connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
@@ -109,7 +114,8 @@ impl Store {
         let transaction = self.immediate()?;
         transaction.execute("DELETE FROM roster", [])?;
         {
-            let mut insert = transaction.prepare("INSERT OR REPLACE INTO roster (code_digest, enrolment) VALUES (?1, ?2)")?;
+            let mut insert =
+                transaction.prepare("INSERT OR REPLACE INTO roster (code_digest, enrolment) VALUES (?1, ?2)")?;
             for (code, enrolment) in roster {
                 let text = serde_json::to_string(enrolment).expect("plain data");
                 insert.execute(params![code.0.as_slice(), text])?;

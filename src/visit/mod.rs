@@ -261,11 +261,7 @@ impl Visit {
     pub fn handle(&mut self, event: Event, now: Instant) -> Vec<Effect> {
         let mut effects = Vec::new();
         match event {
-            Event::FaultRaised(fault) => {
-                if !self.faults.contains(&fault) {
-                    self.faults.push(fault);
-                }
-            }
+            Event::FaultRaised(fault) if !self.faults.contains(&fault) => self.faults.push(fault),
             Event::FaultCleared(fault) => self.faults.retain(|known| *known != fault),
             _ => {}
         }

@@ -62,7 +62,9 @@ impl Walk {
         for effect in effects {
             match effect {
                 Effect::Shoot(capture) => {
-                    let State::Developing { sitter, .. } = self.visit.state() else { panic!("a shot outside Developing") };
+                    let State::Developing { sitter, .. } = self.visit.state() else {
+                        panic!("a shot outside Developing")
+                    };
                     self.reused |= self.sitters.insert(capture, sitter.student.clone()).is_some();
                 }
                 Effect::Save { capture, sitter, .. } => self.saves.push((capture, sitter.student)),
@@ -141,9 +143,7 @@ fn step() -> impl Strategy<Value = Step> {
         (0u8..4).prop_map(|who| Event::CodeRead(student(who))),
         Just(Event::FramingSeen(Framing::Good)),
         Just(Event::FramingSeen(Framing::NoFace)),
-        capture
-            .clone()
-            .prop_map(|capture| Event::Developed { capture, outcome: Outcome::Portrait(portrait()) }),
+        capture.clone().prop_map(|capture| Event::Developed { capture, outcome: Outcome::Portrait(portrait()) }),
         capture.clone().prop_map(|capture| Event::Saved { capture, order_number: "late".to_owned() }),
         capture.prop_map(|capture| Event::SaveFailed { capture }),
         fault.clone().prop_map(Event::FaultRaised),

@@ -22,8 +22,15 @@ use crate::visit::{CaptureId, Event, Fault, Outcome, Sitter};
 
 pub(super) enum Job {
     /// Take the first still after this moment and develop it.
-    Develop { capture: CaptureId, shot_at: Instant },
-    Save { capture: CaptureId, sitter: Sitter, portrait: Arc<Portrait> },
+    Develop {
+        capture: CaptureId,
+        shot_at: Instant,
+    },
+    Save {
+        capture: CaptureId,
+        sitter: Sitter,
+        portrait: Arc<Portrait>,
+    },
     /// Is everything well again?
     Probe,
 }
@@ -183,10 +190,8 @@ impl Darkroom {
     fn open(shared: &Shared) -> Result<Self, ModelError> {
         let loader = shared.loader(inference_threads())?;
         let developer = Developer::load(&loader)?;
-        let models = loader.manifest().models.iter().map(|model| FileDigest {
-            name: model.name.clone(),
-            sha256: model.sha256,
-        });
+        let models =
+            loader.manifest().models.iter().map(|model| FileDigest { name: model.name.clone(), sha256: model.sha256 });
         Ok(Self { developer, models: models.collect() })
     }
 }

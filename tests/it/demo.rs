@@ -21,7 +21,8 @@ fn scripted_students_get_a_receipt_for_every_photo() {
 /// Nothing that a run prints may name a student, a number or a code.
 #[test]
 fn the_log_of_a_run_is_free_of_personal_data() {
-    let output = kiosk().args(["demo", "--headless", "--visits", "2", "--json"]).env("SZZ_LOG", "trace").output().unwrap();
+    let output =
+        kiosk().args(["demo", "--headless", "--visits", "2", "--json"]).env("SZZ_LOG", "trace").output().unwrap();
     let log = errors(&output);
     assert!(log.contains("developed"), "nothing was logged: {log}");
     for seed in 0..24 {

@@ -48,7 +48,11 @@ fn a_good_picture_becomes_a_portrait_by_the_standard() {
     assert_eq!(portrait.dimensions(), (480, 640));
     // The wall is gone: the corners beside the head are white.
     for (x, y) in [(4, 4), (475, 4), (20, 200), (460, 200)] {
-        assert!(portrait.get_pixel(x, y).0.iter().all(|value| *value >= 250), "{:?} at {x},{y}", portrait.get_pixel(x, y));
+        assert!(
+            portrait.get_pixel(x, y).0.iter().all(|value| *value >= 250),
+            "{:?} at {x},{y}",
+            portrait.get_pixel(x, y)
+        );
     }
     // The person is not: the middle of the face is skin.
     let [r, _, b] = portrait.get_pixel(240, 300).0;
@@ -180,8 +184,7 @@ fn every_good_portrait_of_the_test_pictures_gets_a_picture() {
     let mut pictures: Vec<_> =
         fs::read_dir(data.join("portraits/portrait")).unwrap().map(|entry| entry.unwrap().path()).collect();
     pictures.sort();
-    let output =
-        kiosk().arg("photo").args(&pictures).arg("--out").arg(folder.path()).arg("--json").output().unwrap();
+    let output = kiosk().arg("photo").args(&pictures).arg("--out").arg(folder.path()).arg("--json").output().unwrap();
     let reports = json_lines(&output);
     assert_eq!(reports.len(), pictures.len());
     let with_picture = reports.iter().filter(|report| !report["output"].is_null()).count();

@@ -24,8 +24,14 @@ const STRANGERS: [(&str, &[&str]); 8] = [
     ("code", &["egui", "nokhwa", "rusqlite", "reqwest", "std::thread", "crate::store", "crate::ui", "crate::workers"]),
     ("photo", &["egui", "nokhwa", "rusqlite", "reqwest", "crate::store", "crate::ui", "crate::workers"]),
     ("submission", &["egui", "nokhwa", "rusqlite", "reqwest", "std::thread", "crate::store", "crate::ui"]),
-    ("config", &["egui", "nokhwa", "rusqlite", "reqwest", "std::thread", "crate::store", "crate::ui", "crate::workers"]),
-    ("ui", &["nokhwa", "rusqlite", "reqwest", "std::thread", "crate::store", "crate::workers", "crate::camera", "mpsc"]),
+    (
+        "config",
+        &["egui", "nokhwa", "rusqlite", "reqwest", "std::thread", "crate::store", "crate::ui", "crate::workers"],
+    ),
+    (
+        "ui",
+        &["nokhwa", "rusqlite", "reqwest", "std::thread", "crate::store", "crate::workers", "crate::camera", "mpsc"],
+    ),
     ("workers", &["egui", "rusqlite", "crate::ui", "crate::app"]),
     ("store", &["egui", "nokhwa", "reqwest", "crate::ui", "crate::workers", "crate::visit::Visit"]),
 ];
@@ -67,7 +73,8 @@ fn nothing_is_named_manager_service_helper_or_utils() {
         let text = fs::read_to_string(&file).unwrap();
         for line in text.lines().filter(|line| !line.trim_start().starts_with("//")) {
             let declares = ["struct ", "enum ", "trait ", "mod "].iter().any(|word| line.contains(word));
-            let vague = ["Manager", "Helper", "Utils", "mod helper", "mod utils"].iter().any(|word| line.contains(word));
+            let vague =
+                ["Manager", "Helper", "Utils", "mod helper", "mod utils"].iter().any(|word| line.contains(word));
             assert!(!(declares && vague), "{}: {line}", file.display());
         }
     }
