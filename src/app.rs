@@ -1,6 +1,7 @@
 //! The window: the only place that joins booth and screens. It uploads textures, passes on what the
 //! student wants, and decides when to paint again; it knows nothing of threads or databases.
 
+use std::mem::{Discriminant, discriminant};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -30,14 +31,14 @@ pub struct App {
     preview: Option<TextureHandle>,
     preview_taken_at: Option<Instant>,
     portrait: Option<TextureHandle>,
+    /// Which state the student has seen last.
+    painted: Option<Discriminant<State>>,
     /// Fonts are there one pass late.
     has_fonts: bool,
 }
 
-/// A camera at 30 fps needs no more; animations need no less.
-const FRAME: Duration = Duration::from_millis(33);
-/// Screens without motion still count their seconds.
-const SECOND: Duration = Duration::from_millis(500);
+/// A camera that died and a studio that is well again are noticed within this time.
+const LONGEST_PAUSE: Duration = Duration::from_millis(500);
 
 impl App {
     pub fn new(
@@ -61,6 +62,7 @@ impl App {
             preview: None,
             preview_taken_at: None,
             portrait: None,
+            painted: None,
             has_fonts: false,
         }
     }
@@ -100,6 +102,18 @@ impl App {
         }
     }
 
+    /// Live frames wake the window themselves; screens say when they change; the visit has its deadline.
+    fn schedule(&self, context: &egui::Context, now: Instant) {
+        let deadline = self.booth.deadline();
+        if self.painted != Some(discriminant(self.booth.state())) {
+            return context.request_repaint();
+        }
+        let changes = ui::changes_in(self.booth.state(), now, deadline);
+        let ends = deadline.map(|deadline| deadline.saturating_duration_since(now));
+        let next = changes.into_iter().chain(ends).chain([LONGEST_PAUSE]).min();
+        context.request_repaint_after(next.unwrap_or(LONGEST_PAUSE));
+    }
+
     fn agreement_text(&self) -> AgreementText {
         let text = self.agreement.text(self.language);
         let (title, body) = text.agreement.split_once('\n').unwrap_or((&text.agreement, ""));
@@ -114,7 +128,10 @@ impl App {
 impl eframe::App for App {
     fn logic(&mut self, context: &egui::Context, _frame: &mut eframe::Frame) {
         let now = Instant::now();
-        self.booth.catch_up(now);
+        // Even a state that lasts for milliseconds is painted once.
+        if self.painted == Some(discriminant(self.booth.state())) {
+            self.booth.catch_up(now);
+        }
         self.greet();
         self.refresh_preview(context);
         self.refresh_portrait(context);
@@ -139,7 +156,12 @@ impl eframe::App for App {
             agreement: &agreement,
             demo: self.demo,
         };
-        match ui::screen_ui(ui, self.booth.state(), &view) {
+        let intent = ui::screen_ui(ui, self.booth.state(), &view);
+        self.painted = Some(discriminant(self.booth.state()));
+        for companion in &mut self.companions {
+            companion.follow(&mut self.booth, &mut self.language, &context, now);
+        }
+        match intent {
             Some(Intent::Visit(event)) => self.booth.send(event, now),
             Some(Intent::SetLanguage(language)) => {
                 self.language = language;
@@ -147,10 +169,7 @@ impl eframe::App for App {
             }
             None => {}
         }
-        for companion in &mut self.companions {
-            companion.follow(&mut self.booth, &mut self.language, &context, now);
-        }
-        context.request_repaint_after(if moves(self.booth.state()) { FRAME } else { SECOND });
+        self.schedule(&context, now);
     }
 }
 
@@ -169,8 +188,4 @@ fn picture(texture: &TextureHandle) -> Picture {
 
 fn shows_preview(state: &State) -> bool {
     matches!(state, State::Scan { .. } | State::Framing { .. } | State::Countdown { .. })
-}
-
-fn moves(state: &State) -> bool {
-    shows_preview(state) || matches!(state, State::Developing { .. } | State::Saving { .. })
 }

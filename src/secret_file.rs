@@ -34,18 +34,22 @@ pub fn read(path: &Path) -> Result<Zeroizing<String>, SecretError> {
     Ok(Zeroizing::new(text.trim().to_owned()))
 }
 
-/// Writes a new secret. The file appears under its name only when it is whole and on the disk.
+/// Writes a new secret. It appears under its name only when it is whole and on the disk, and never
+/// replaces one: who comes second finds the first one's.
 pub fn write_new(path: &Path, secret: &[u8]) -> Result<(), SecretError> {
     let problem = |source| SecretError::Unwritable { path: path.to_owned(), source };
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder).map_err(problem)?;
-    let unfinished = path.with_extension("new");
+    let number = getrandom::u64().map_err(|error| problem(io::Error::other(error)))?;
+    let unfinished = path.with_extension(format!("{number:x}.new"));
     let mut file = owner_only().open(&unfinished).map_err(problem)?;
-    file.write_all(secret).and_then(|()| file.sync_all()).map_err(problem)?;
-    fs::rename(&unfinished, path).map_err(problem)?;
-    #[cfg(unix)]
-    File::open(folder).and_then(|folder| folder.sync_all()).map_err(problem)?;
-    Ok(())
+    let written = file.write_all(secret).and_then(|()| file.sync_all());
+    let linked = written.and_then(|()| fs::hard_link(&unfinished, path));
+    let _ = fs::remove_file(&unfinished);
+    match linked {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        linked => linked.and_then(|()| sync_folder(folder)).map_err(problem),
+    }
 }
 
 /// A key of 32 random bytes, made at the first call and read at every later one.
@@ -55,7 +59,6 @@ pub fn load_or_create_key(path: &Path) -> Result<Zeroizing<[u8; 32]>, SecretErro
         getrandom::fill(key.as_mut_slice())
             .map_err(|error| SecretError::Unwritable { path: path.to_owned(), source: io::Error::other(error) })?;
         write_new(path, Zeroizing::new(hex::encode(key.as_slice())).as_bytes())?;
-        return Ok(key);
     }
     let text = read(path)?;
     hex::decode_to_slice(text.as_bytes(), key.as_mut_slice())
@@ -74,9 +77,14 @@ fn is_exposed(_file: &File) -> io::Result<bool> {
     Ok(false)
 }
 
+/// A new name is on the disk only when its folder is.
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+}
+
 fn owner_only() -> OpenOptions {
     let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
+    options.write(true).create_new(true);
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt;
@@ -96,6 +104,18 @@ mod tests {
         let first = load_or_create_key(&path).unwrap();
         assert_eq!(first, load_or_create_key(&path).unwrap());
         assert_ne!(*first, [0; 32]);
+    }
+
+    #[test]
+    fn everyone_who_comes_first_gets_the_same_key() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("store.key");
+        let keys: Vec<_> = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..8).map(|_| scope.spawn(|| load_or_create_key(&path).unwrap())).collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        assert!(keys.iter().all(|key| *key == keys[0]));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "unfinished files stay behind");
     }
 
     #[cfg(unix)]

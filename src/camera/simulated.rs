@@ -20,8 +20,8 @@ pub struct Stage(Arc<Mutex<Scene>>);
 pub enum Scene {
     #[default]
     Empty,
-    /// A phone that shows this picture of a code.
-    Phone(Arc<GrayImage>),
+    /// A phone that shows this picture of a code, raised at this moment.
+    Phone { code: Arc<GrayImage>, since: Instant, moves_for: Duration },
     /// A sitter who walked in at this moment and needs `moves_for` to be in place.
     Sitter { since: Instant, moves_for: Duration },
     /// Pulls the plug.
@@ -65,14 +65,13 @@ impl SimulatedCamera {
         let seconds = self.started.elapsed().as_secs_f32();
         match scene {
             Scene::Empty | Scene::Unplugged => {}
-            Scene::Phone(code) => {
+            Scene::Phone { code, since, moves_for } => {
                 // A hand is never quite still.
                 let (dx, dy) = ((seconds * 1.3).sin() * 6.0, (seconds * 1.7).cos() * 4.0);
-                paint_phone(&mut frame, code, dx as i64, dy as i64);
+                paint_phone(&mut frame, code, dx as i64, (dy + 420.0 * away(*since, *moves_for)) as i64);
             }
             Scene::Sitter { since, moves_for } => {
-                let progress = (since.elapsed().as_secs_f32() / moves_for.as_secs_f32().max(0.001)).min(1.0);
-                let away = (1.0 - progress).powi(2);
+                let away = away(*since, *moves_for);
                 let sway = (seconds * 0.9).sin() * 2.0;
                 let x = (WIDTH as f32 - self.sitter.width() as f32) / 2.0 + SITTER_FROM_MIDDLE + sway - 330.0 * away;
                 overlay(&mut frame, &self.sitter, x as i64, (SITTER_TOP + 90.0 * away) as i64);
@@ -82,9 +81,15 @@ impl SimulatedCamera {
     }
 }
 
+/// How far from its place something still is that started to move at `since`: 1 to 0.
+fn away(since: Instant, moves_for: Duration) -> f32 {
+    let progress = (since.elapsed().as_secs_f32() / moves_for.as_secs_f32().max(0.001)).min(1.0);
+    (1.0 - progress).powi(2)
+}
+
 /// The face is not in the middle of the cut-out.
 const SITTER_FROM_MIDDLE: f32 = 12.0;
-const SITTER_TOP: f32 = 62.0;
+const SITTER_TOP: f32 = 40.0;
 
 impl Camera for SimulatedCamera {
     fn next_picture(&mut self) -> Result<RgbImage, CameraError> {

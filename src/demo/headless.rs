@@ -42,7 +42,6 @@ pub struct Median {
 
 /// No step of the program may take longer.
 const STEP: Duration = Duration::from_secs(30);
-const LAST_UPLOADS: Duration = Duration::from_secs(30);
 
 /// Scripted students do not dawdle: these waits are the script's, not the program's.
 const STEADY: Duration = Duration::from_millis(100);
@@ -72,11 +71,8 @@ pub fn run(visits: u64, mut report: impl FnMut(u64)) -> Result<Summary> {
     }
 
     student.booth.upload_now();
-    let waited = Instant::now();
-    while demo.server.stored() < saved && waited.elapsed() < LAST_UPLOADS {
-        student.booth.wait(Instant::now(), Duration::from_millis(50));
-    }
-    student.wait_until("the receipts are stored", |booth| booth.courier_status().pending == 0)?;
+    // A receipt that does not come is a finding, not an error: the summary shows it.
+    let _ = student.wait_until("the receipts", |booth| booth.courier_status().acknowledged >= saved);
     drop(student);
     let counts = crate::store::Store::open_in(&demo.config.data, &demo.config.secrets)?.counts()?;
     Ok(Summary {

@@ -82,13 +82,18 @@ const MODULE_PX: u32 = 6;
 #[derive(Clone, Copy, Debug)]
 pub struct Pace {
     pub finds_phone: Duration,
+    pub raises_phone: Duration,
     pub takes_place: Duration,
 }
 
 impl Pace {
-    pub const PERSON: Self =
-        Self { finds_phone: Duration::from_millis(2500), takes_place: Duration::from_millis(3000) };
-    pub const HURRIED: Self = Self { finds_phone: Duration::ZERO, takes_place: Duration::ZERO };
+    pub const PERSON: Self = Self {
+        finds_phone: Duration::from_millis(2000),
+        raises_phone: Duration::from_millis(2500),
+        takes_place: Duration::from_millis(3000),
+    };
+    pub const HURRIED: Self =
+        Self { finds_phone: Duration::ZERO, raises_phone: Duration::ZERO, takes_place: Duration::ZERO };
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -131,7 +136,8 @@ impl Director {
             Cue::Nobody => Scene::Empty,
             Cue::Phone => {
                 self.visits += 1;
-                Scene::Phone(self.codes[(self.visits - 1) % self.codes.len()].clone())
+                let code = self.codes[(self.visits - 1) % self.codes.len()].clone();
+                Scene::Phone { code, since: now, moves_for: self.pace.raises_phone }
             }
             Cue::Sitter => Scene::Sitter { since: now, moves_for: self.pace.takes_place },
         });

@@ -47,7 +47,7 @@ const STOPS: [Stop; 12] = [
         settle: ms(800),
         then: &[Then::Send(|_| Event::Start)],
     },
-    Stop { name: "02-scan", reached: |s| matches!(s, State::Scan { .. }), settle: ms(3400), then: &[] },
+    Stop { name: "02-scan", reached: |s| matches!(s, State::Scan { .. }), settle: ms(3300), then: &[] },
     Stop {
         name: "03-confirm",
         reached: |s| matches!(s, State::Confirm { .. }),

@@ -18,7 +18,7 @@ pub mod standard;
 
 use image::RgbImage;
 use serde::Serialize;
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
 
 pub use framing::Framing;
 
@@ -95,5 +95,11 @@ pub type RetakeReason = Finding;
 impl std::fmt::Debug for Portrait {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Portrait({} bytes)", self.jpeg.len())
+    }
+}
+
+impl Drop for Portrait {
+    fn drop(&mut self) {
+        self.pixels.as_flat_samples_mut().samples.zeroize();
     }
 }

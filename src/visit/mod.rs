@@ -44,10 +44,11 @@ pub enum Fault {
     Storage,
 }
 
-/// What the student agreed to, and in which language it was shown.
+/// When the student agreed, and in which language the texts were shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Consent {
     pub language: Language,
+    pub given_at: Instant,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
@@ -169,12 +170,7 @@ pub enum Effect {
     /// Take a still and develop it.
     Shoot(CaptureId),
     /// Sign and store. Emitted at most once per capture.
-    Save {
-        capture: CaptureId,
-        sitter: Sitter,
-        portrait: Arc<Portrait>,
-    },
-    Sound(Sound),
+    Save { capture: CaptureId, sitter: Sitter, portrait: Arc<Portrait> },
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -183,13 +179,6 @@ pub enum Watch {
     Nothing,
     Codes,
     Face,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sound {
-    CodeRead,
-    Shutter,
-    Done,
 }
 
 /// How long each state waits, from the config.
@@ -288,10 +277,7 @@ impl Visit {
         // Rule 3: nothing but its own answer or deadline ends Saving.
         if let State::Saving { sitter, capture, portrait } = state {
             return match event {
-                Event::Saved { capture: saved, order_number } if saved == capture => {
-                    effects.push(Effect::Sound(Sound::Done));
-                    State::Done { order_number }
-                }
+                Event::Saved { capture: saved, order_number } if saved == capture => State::Done { order_number },
                 Event::SaveFailed { capture: failed } if failed == capture => self.out_of_service(Fault::Storage),
                 Event::Tick if self.is_due(now) => self.out_of_service(Fault::Storage),
                 _ => State::Saving { sitter, capture, portrait },
@@ -318,10 +304,7 @@ impl Visit {
         match (state, event) {
             (State::Welcome, Event::Start) => State::Scan { problem: None },
 
-            (State::Scan { .. }, Event::CodeRead(student)) => {
-                effects.push(Effect::Sound(Sound::CodeRead));
-                State::Confirm { student }
-            }
+            (State::Scan { .. }, Event::CodeRead(student)) => State::Confirm { student },
             (State::Scan { .. }, Event::CodeRefused(problem)) => State::Scan { problem: Some(problem) },
 
             (State::Confirm { student }, Event::ConfirmStudent) => {
@@ -337,7 +320,7 @@ impl Visit {
             (
                 State::Agreement { student, agreement_ticked: true, photo_consent_ticked: true },
                 Event::Agree(language),
-            ) => self.framing(Sitter { student, consent: Consent { language } }, Vec::new()),
+            ) => self.framing(Sitter { student, consent: Consent { language, given_at: now } }, Vec::new()),
 
             (State::Framing { sitter, good_since, retake, .. }, Event::FramingSeen(framing)) => {
                 let good_since = (framing == Framing::Good).then(|| good_since.unwrap_or(now));
@@ -353,7 +336,6 @@ impl Visit {
             (State::Countdown { sitter, fires_at, .. }, Event::Tick) if now >= fires_at => {
                 let capture = CaptureId(self.next_capture);
                 self.next_capture += 1;
-                effects.push(Effect::Sound(Sound::Shutter));
                 effects.push(Effect::Shoot(capture));
                 State::Developing { sitter, capture }
             }

@@ -186,7 +186,6 @@ impl Workers {
     pub fn carry_out(&mut self, effect: Effect, now: Instant) {
         let job = match effect {
             Effect::Watch(watch) => return self.shared.watch.set(watch),
-            Effect::Sound(_) => return,
             Effect::Shoot(capture) => studio::Job::Develop { capture, shot_at: now },
             Effect::Save { capture, sitter, portrait } => studio::Job::Save { capture, sitter, portrait },
         };

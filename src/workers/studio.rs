@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use super::courier::Handle;
@@ -154,6 +154,7 @@ impl Studio {
         let config = &self.shared.config;
         let (agreement, photo_consent) = config.agreement.text(sitter.consent.language).digests();
         let now = Timestamp::now();
+        let given_ago = SignedDuration::try_from(sitter.consent.given_at.elapsed()).unwrap_or_default();
         let draft = Draft {
             submission_id: Uuid::now_v7(),
             kiosk_id: &config.kiosk_id,
@@ -163,7 +164,7 @@ impl Studio {
                 version: config.agreement.version.clone(),
                 agreement_sha256: Digest(agreement),
                 photo_consent_sha256: Digest(photo_consent),
-                given_at: now,
+                given_at: now - given_ago,
             },
             jpeg: &portrait.jpeg,
             width: portrait.pixels.width(),
