@@ -122,6 +122,16 @@ fn a_live_code_is_read_on_every_frame_once_it_was_found() {
 }
 
 #[test]
+fn a_dim_phone_is_found_within_a_few_frames() {
+    let (payload, mut picture) = minted(7, 5);
+    picture.pixels_mut().for_each(|pixel| pixel.0 = [if pixel.0 == [0] { 40 } else { 52 }]);
+    let frame = in_frame(&picture, 200);
+    let mut reader = Reader::new();
+    let reads = (0..20).filter(|_| text(&reader.read(&frame, Budget::live(unhurried()))) == Some(payload.expose()));
+    assert!(reads.count() >= 10);
+}
+
+#[test]
 fn no_picture_makes_the_reader_stumble() {
     let mut reader = Reader::new();
     let budget = || Budget::file(Instant::now());
@@ -135,9 +145,7 @@ fn no_picture_makes_the_reader_stumble() {
         Luma([if ring == 2 || ring == 4 { 255 } else { 0 }])
     };
     let wall = GrayImage::from_fn(1280, 720, finder);
-    let started = Instant::now();
-    assert_eq!(reader.read(&wall, budget()), Reading::Nothing);
-    println!("a wall of finder patterns takes {} ms", started.elapsed().as_millis());
+    assert_eq!(reader.read(&wall, Budget::live(Instant::now())), Reading::Nothing);
 }
 
 #[test]
@@ -218,7 +226,7 @@ fn score(folder: &Path, name: &str, turns: usize, reader: &mut Reader) -> Score 
             score.total += 1;
             let reading = reader.read(&picture, Budget::file(unhurried()));
             match text(&reading) {
-                Some(text) if text == expected || mislabelled(&file, text) => score.right += 1,
+                Some(text) if text == expected => score.right += 1,
                 Some(_) => {
                     println!("{file} turned {turn}: another text than expected");
                     score.wrong += 1;
@@ -231,13 +239,6 @@ fn score(folder: &Path, name: &str, turns: usize, reader: &mut Reader) -> Score 
     let mean_ms = started.elapsed().as_secs_f64() * 1000.0 / score.total.max(1) as f64;
     println!("{name}: {} of {} right, {} wrong, {mean_ms:.1} ms each", score.right, score.total, score.wrong);
     score
-}
-
-/// The collection's own note for this picture is wrong by a letter: both decoders read "photography",
-/// through the code's error correction.
-fn mislabelled(file: &str, text: &str) -> bool {
-    file.ends_with("zxing-qrcode-2/13.png")
-        && text == "The 2005 USGS aerial photography of the Washington Monument is censored."
 }
 
 #[test]

@@ -66,22 +66,27 @@ impl Decoder {
     }
 }
 
-/// How long a picture may take. An attempt that has begun is finished.
+/// How long a picture may take.
 #[derive(Clone, Copy, Debug)]
 pub struct Budget {
-    deadline: Deadline,
+    /// No further look is begun after this.
+    begin_by: Deadline,
+    /// A look that is still going is broken off.
+    finish_by: Deadline,
     stream: bool,
 }
 
 impl Budget {
     /// One frame of many: the plain picture and one or two other looks, different ones next time.
     pub fn live(now: Instant) -> Self {
-        Self { deadline: Deadline(now + Duration::from_millis(10)), stream: true }
+        let by = |ms| Deadline(now + Duration::from_millis(ms));
+        Self { begin_by: by(10), finish_by: by(60), stream: true }
     }
 
     /// A picture that will not come again: every look there is.
     pub fn file(now: Instant) -> Self {
-        Self { deadline: Deadline(now + Duration::from_secs(3)), stream: false }
+        let deadline = Deadline(now + Duration::from_secs(3));
+        Self { begin_by: deadline, finish_by: deadline, stream: false }
     }
 }
 
@@ -132,14 +137,10 @@ impl Reader {
         let original = Grey { width, height, pixels };
         self.darkroom.new_picture();
         self.finders = 0;
-        if budget.stream {
-            self.read_frame(original, budget.deadline)
-        } else {
-            self.read_file(original, budget.deadline)
-        }
+        if budget.stream { self.read_frame(original, budget) } else { self.read_file(original, budget.finish_by) }
     }
 
-    fn read_frame(&mut self, frame: Grey<'_>, deadline: Deadline) -> Reading {
+    fn read_frame(&mut self, frame: Grey<'_>, budget: Budget) -> Reading {
         let lucky = self.lucky.take();
         let turns = (0..LIVE.len()).map(|i| LIVE[(self.turn + i) % LIVE.len()]);
         let attempts: Vec<_> = lucky.into_iter().chain([PLAIN]).chain(turns).collect();
@@ -149,12 +150,12 @@ impl Reader {
             }
             let its_turn = position > usize::from(lucky.is_some());
             if its_turn {
-                if deadline.passed() {
+                if budget.begin_by.passed() {
                     break;
                 }
                 self.turn = (self.turn + 1) % LIVE.len();
             }
-            if let Some(reading) = self.attempt(frame, attempt, deadline) {
+            if let Some(reading) = self.attempt(frame, attempt, budget.finish_by) {
                 self.lucky = Some(attempt);
                 return reading;
             }
@@ -277,7 +278,7 @@ const fn rqrr(scale: Scale, look: Look) -> Attempt {
 
 /// Taken in turns, frame by frame, after the plain picture.
 const LIVE: [Attempt; 6] =
-    [INVERTED, stretched(8), PLAIN_GLOBAL, inverted_stretched(16), stretched(32), rqrr(Scale::Whole, around(32, 3))];
+    [INVERTED, stretched(8), PLAIN_GLOBAL, stretched(16), inverted_stretched(16), rqrr(Scale::Whole, around(32, 3))];
 
 /// Cheap and likely ones first. The last, rqrr's, are many because it fits creased and curved codes
 /// that rxing cannot, but only when the threshold happens to suit it.
