@@ -27,6 +27,14 @@ pub struct Minted {
 #[error("the payload is too long for a QR code")]
 pub struct TooLong;
 
+impl Minted {
+    /// The code as a picture, quiet zone included.
+    pub fn draw(&self, px_per_module: u32) -> GrayImage {
+        render(&self.payload, px_per_module, QUIET_ZONE)
+            .expect("a minted payload is far shorter than a QR code's limit")
+    }
+}
+
 /// The same seed always gives the same code.
 pub fn mint(seed: u64) -> Minted {
     let mut stream = Stream::new(seed);

@@ -11,7 +11,7 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::code::Enrolment;
-use crate::code::mint::{QUIET_ZONE, mint, render};
+use crate::code::mint::mint;
 
 const PX_PER_MODULE: u32 = 8;
 
@@ -35,7 +35,7 @@ struct RosterEntry<'a> {
 /// Writes `collection-code.png`, `payload.txt` and `roster-entry.json`.
 pub fn run(args: &MintCodeArgs) -> Result<ExitCode> {
     let minted = mint(args.seed);
-    let picture = render(&minted.payload, PX_PER_MODULE, QUIET_ZONE)?;
+    let picture = minted.draw(PX_PER_MODULE);
     let entry = RosterEntry { code_digest: minted.payload.digest().to_string(), enrolment: &minted.enrolment };
     fs::create_dir_all(&args.out).with_context(|| format!("cannot make the folder {}", args.out.display()))?;
     let cannot_write = |name: &str| format!("cannot write {}", args.out.join(name).display());

@@ -1,7 +1,8 @@
 //! The two decoders behind one shape: grey pixels in, texts out.
 //!
 //! Both are other people's code fed with whatever a camera or a USB stick brings, so a panic inside
-//! one is caught and counts as "nothing read". Neither is ever given more than a deadline allows.
+//! one is caught and counts as "nothing read". rxing is stopped at a deadline; rqrr cannot be, so it is
+//! not given pictures that would take it long.
 
 use std::cell::Cell;
 use std::panic::{self, AssertUnwindSafe};

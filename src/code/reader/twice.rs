@@ -4,17 +4,23 @@
 
 use std::time::{Duration, Instant};
 
-use super::Reading;
 use crate::code::Payload;
 
 /// Accepts a payload after two equal reads with no other payload between them.
 ///
 /// Frames on which nothing was read do not count against it: not every frame of a held-up phone is
-/// sharp. After `window` the first read is forgotten.
+/// sharp. After the window the first read is forgotten.
 #[derive(Debug)]
 pub struct TwoEqualReads {
     window: Duration,
     first: Option<(Payload, Instant)>,
+}
+
+impl Default for TwoEqualReads {
+    /// Two seconds: enough for a hand that moves, too short for the next student.
+    fn default() -> Self {
+        Self::new(Duration::from_secs(2))
+    }
 }
 
 impl TwoEqualReads {
@@ -23,23 +29,18 @@ impl TwoEqualReads {
         Self { window, first: None }
     }
 
-    /// Takes the reading of one frame; the payload comes out with the second equal one.
-    pub fn accept(&mut self, reading: Reading, now: Instant) -> Option<Payload> {
-        let before = self.first.take().filter(|(_, at)| now.saturating_duration_since(*at) <= self.window);
-        match reading {
-            Reading::Nothing => self.first = before,
-            Reading::Several => {}
-            Reading::One { payload, .. } => {
-                if before.is_some_and(|(first, _)| first == payload) {
-                    return Some(payload);
-                }
-                self.first = Some((payload, now));
-            }
+    /// Takes what one frame showed; the payload comes out with the second equal read.
+    pub fn confirm(&mut self, payload: Payload, now: Instant) -> Option<Payload> {
+        let before = self.first.replace((payload.clone(), now));
+        let (first, at) = before?;
+        if first != payload || now.saturating_duration_since(at) > self.window {
+            return None;
         }
-        None
+        self.first = None;
+        Some(payload)
     }
 
-    /// Forgets a first read, e.g. when a new visit begins.
+    /// Starts again: several codes were in view, or another visit began.
     pub fn forget(&mut self) {
         self.first = None;
     }
@@ -48,44 +49,47 @@ impl TwoEqualReads {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::code::reader::Decoder;
 
-    fn one(text: &str) -> Reading {
-        Reading::One { payload: Payload::new(text.to_owned()), decoder: Decoder::Rxing }
-    }
-
-    fn after(readings: &[(Reading, u64)]) -> Option<String> {
+    fn after(reads: &[(&str, u64)]) -> Option<String> {
         let start = Instant::now();
-        let mut reads = TwoEqualReads::new(Duration::from_secs(2));
+        let mut two = TwoEqualReads::new(Duration::from_secs(2));
         let mut accepted = None;
-        for (reading, ms) in readings {
-            accepted = reads.accept(reading.clone(), start + Duration::from_millis(*ms));
+        for (text, ms) in reads {
+            accepted = two.confirm(Payload::new((*text).to_owned()), start + Duration::from_millis(*ms));
         }
         accepted.map(|payload| payload.expose().to_owned())
     }
 
     #[test]
     fn one_read_is_not_enough() {
-        assert_eq!(after(&[(one("a"), 0)]), None);
-        assert_eq!(after(&[(one("a"), 0), (one("a"), 100)]).as_deref(), Some("a"));
-    }
-
-    #[test]
-    fn a_blurred_frame_between_does_not_matter() {
-        assert_eq!(after(&[(one("a"), 0), (Reading::Nothing, 50), (one("a"), 100)]).as_deref(), Some("a"));
+        assert_eq!(after(&[("a", 0)]), None);
+        assert_eq!(after(&[("a", 0), ("a", 100)]).as_deref(), Some("a"));
     }
 
     #[test]
     fn another_code_between_starts_again() {
-        assert_eq!(after(&[(one("a"), 0), (one("b"), 50), (one("a"), 100)]), None);
-        assert_eq!(after(&[(one("a"), 0), (Reading::Several, 50), (one("a"), 100)]), None);
-        assert_eq!(after(&[(one("a"), 0), (one("b"), 50), (one("b"), 100)]).as_deref(), Some("b"));
+        assert_eq!(after(&[("a", 0), ("b", 50), ("a", 100)]), None);
+        assert_eq!(after(&[("a", 0), ("b", 50), ("b", 100)]).as_deref(), Some("b"));
     }
 
     #[test]
     fn a_read_from_long_ago_does_not_count() {
-        assert_eq!(after(&[(one("a"), 0), (one("a"), 2001)]), None);
-        assert_eq!(after(&[(one("a"), 0), (Reading::Nothing, 2001), (one("a"), 2002)]), None);
-        assert_eq!(after(&[(one("a"), 0), (one("a"), 2001), (one("a"), 3000)]).as_deref(), Some("a"));
+        assert_eq!(after(&[("a", 0), ("a", 2001)]), None);
+        assert_eq!(after(&[("a", 0), ("a", 2001), ("a", 3000)]).as_deref(), Some("a"));
+    }
+
+    #[test]
+    fn an_accepted_code_needs_two_reads_again() {
+        assert_eq!(after(&[("a", 0), ("a", 100), ("a", 200)]), None);
+    }
+
+    #[test]
+    fn several_codes_in_view_start_it_again() {
+        let now = Instant::now();
+        let mut two = TwoEqualReads::default();
+        let payload = Payload::new("a".to_owned());
+        assert_eq!(two.confirm(payload.clone(), now), None);
+        two.forget();
+        assert_eq!(two.confirm(payload, now), None);
     }
 }

@@ -1,7 +1,7 @@
 //! Codes from minting to reading: what the booth makes it reads, in every state a phone shows it.
 //! The public pictures are looked for beside the project and are never part of it.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use image::imageops::{overlay, rotate90, rotate180, rotate270};
@@ -10,6 +10,8 @@ use szz_kiosk::code::Payload;
 use szz_kiosk::code::mint::{QUIET_ZONE, mint, render};
 use szz_kiosk::code::reader::{Budget, Reader, Reading};
 use szz_kiosk::photo::decode::{PictureError, open_picture};
+
+use crate::{errors, json_lines, kiosk, test_data};
 
 /// Budgets are for a booth; a loaded test machine gets a head start.
 fn unhurried() -> Instant {
@@ -136,7 +138,7 @@ fn no_picture_makes_the_reader_stumble() {
     let mut reader = Reader::new();
     let budget = || Budget::file(Instant::now());
     for (width, height) in [(0, 0), (1, 1), (3, 2000), (39, 41), (640, 1)] {
-        let noise = GrayImage::from_fn(width, height, |x, y| Luma([(x * 7919 ^ y * 104_729) as u8]));
+        let noise = GrayImage::from_fn(width, height, |x, y| Luma([((x * 7919) ^ (y * 104_729)) as u8]));
         assert_eq!(reader.read(&noise, budget()), Reading::Nothing);
     }
     let finder = |x: u32, y: u32| {
@@ -161,15 +163,36 @@ fn a_payload_is_not_shown_by_debug() {
     assert!(!format!("{:?}", read(&picture)).contains("SZZ-DEMO"));
 }
 
-/// `SZZ_TEST_DATA`, or `../shared/data` beside the project.
-fn test_data() -> Option<PathBuf> {
-    let folder = std::env::var_os("SZZ_TEST_DATA")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data"), PathBuf::from);
-    if !folder.join("manifest.csv").is_file() {
-        println!("skipped: the public test pictures are not here");
-        return None;
-    }
-    Some(folder)
+#[test]
+fn what_mint_code_writes_scan_reads() {
+    let folder = tempfile::tempdir().unwrap();
+    let minted = kiosk().args(["mint-code", "--seed", "11", "--out"]).arg(folder.path()).output().unwrap();
+    assert!(minted.status.success(), "{}", errors(&minted));
+    assert!(String::from_utf8_lossy(&minted.stdout).contains("SYNTHETIC"));
+    let scanned = kiosk().args(["scan", "--json"]).arg(folder.path().join("collection-code.png")).output().unwrap();
+    assert!(scanned.status.success());
+    let report = &json_lines(&scanned)[0];
+    let payload = std::fs::read_to_string(folder.path().join("payload.txt")).unwrap();
+    assert_eq!(report["text"], payload);
+    assert_eq!(report["decoder"], "rxing");
+    assert!(report["ms"].is_number() && report.get("error").is_none());
+    assert!(!errors(&scanned).contains("SZZ-DEMO"), "a payload is not logged");
+}
+
+#[test]
+fn scan_goes_on_after_a_file_that_is_no_picture() {
+    let folder = tempfile::tempdir().unwrap();
+    let (text, blank) = (folder.path().join("text.png"), folder.path().join("blank.png"));
+    std::fs::write(&text, "not a picture").unwrap();
+    GrayImage::from_pixel(200, 200, Luma([255])).save(&blank).unwrap();
+    let scanned = kiosk().args(["scan", "--json"]).args([&text, &blank]).output().unwrap();
+    assert_eq!(scanned.status.code(), Some(1));
+    let reports = json_lines(&scanned);
+    assert!(reports[0]["error"].as_str().unwrap().contains("JPEG or PNG"));
+    assert!(reports[0]["text"].is_null());
+    assert!(reports[1]["text"].is_null() && reports[1].get("error").is_none());
+    let blank_only = kiosk().arg("scan").arg(&blank).output().unwrap();
+    assert!(blank_only.status.success());
 }
 
 fn luma(path: &Path) -> GrayImage {
