@@ -87,7 +87,8 @@ impl<'a> Report<'a> {
         match (self.text, self.decoder, &self.error) {
             (Some(text), Some(decoder), _) => {
                 // Control characters would let a code write over the terminal.
-                format!("{file}: {} ({}, {:.0} ms)", text.escape_debug(), decoder.name(), self.ms)
+                let shown: String = text.chars().map(|c| if c.is_control() { '\u{FFFD}' } else { c }).collect();
+                format!("{file}: {shown} ({}, {:.0} ms)", decoder.name(), self.ms)
             }
             (_, _, Some(error)) => format!("{file}: {error}"),
             _ if self.several => format!("{file}: more than one code; show one at a time"),
