@@ -33,8 +33,8 @@ fn main() -> ExitCode {
         Command::Demo(args) => booth::demo(&args),
         Command::Photo(args) => photo::run(&args),
         Command::Matte(args) => matte::run(&args),
-        Command::Scan(args) => scan::run(args),
-        Command::MintCode(args) => mint_code::run(args),
+        Command::Scan(args) => scan::run(&args),
+        Command::MintCode(args) => mint_code::run(&args),
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("szz-kiosk: {error:#}");

@@ -1,6 +1,128 @@
-//! stub
-#[derive(Debug, clap::Args)]
-pub struct ScanArgs {}
-pub fn run(_a: ScanArgs) -> anyhow::Result<std::process::ExitCode> {
-    Ok(0.into())
+//! `szz-kiosk scan`: what the code in a picture file says.
+//!
+//! The only place that shows a payload, because that is what it was asked for; it goes to stdout
+//! and nowhere else.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use anyhow::Result;
+use clap::Args;
+use serde::Serialize;
+
+use crate::code::Payload;
+use crate::code::reader::{Budget, Decoder, Reader, Reading};
+use crate::photo::decode::{PictureError, open_picture};
+
+/// Read the QR code in picture files.
+#[derive(Debug, Args)]
+pub struct ScanArgs {
+    /// Pictures, each with one code
+    #[arg(required = true, value_name = "IMAGE")]
+    images: Vec<PathBuf>,
+    /// One JSON object per picture instead of a line of text
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    file: &'a Path,
+    text: Option<&'a str>,
+    decoder: Option<Decoder>,
+    #[serde(skip_serializing_if = "is_false")]
+    several: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+    ms: f64,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde wants a reference")]
+fn is_false(value: &bool) -> bool {
+    !value
+}
+
+/// Reads every picture; exit code 1 when one of them was no picture.
+pub fn run(args: &ScanArgs) -> Result<ExitCode> {
+    let mut reader = Reader::new();
+    let mut all_opened = true;
+    for file in &args.images {
+        let started = Instant::now();
+        let reading = read_file(file, &mut reader);
+        let ms = (started.elapsed().as_secs_f64() * 10_000.0).round() / 10.0;
+        all_opened &= reading.is_ok();
+        let report = Report::new(file, &reading, ms);
+        if args.json {
+            println!("{}", serde_json::to_string(&report)?);
+        } else {
+            println!("{}", report.line());
+        }
+    }
+    Ok(if all_opened { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+fn read_file(file: &Path, reader: &mut Reader) -> Result<Reading, PictureError> {
+    let picture = image::DynamicImage::ImageRgb8(open_picture(file)?).into_luma8();
+    Ok(reader.read(&picture, Budget::file(Instant::now())))
+}
+
+impl<'a> Report<'a> {
+    fn new(file: &'a Path, reading: &'a Result<Reading, PictureError>, ms: f64) -> Self {
+        let (mut text, mut decoder, mut several, mut error) = (None, None, false, None);
+        match reading {
+            Ok(Reading::Nothing) => {}
+            Ok(Reading::One { payload, decoder: by }) => {
+                text = Some(Payload::expose(payload));
+                decoder = Some(*by);
+            }
+            Ok(Reading::Several) => several = true,
+            Err(problem) => error = Some(problem.to_string()),
+        }
+        Self { file, text, decoder, several, error, ms }
+    }
+
+    fn line(&self) -> String {
+        let file = self.file.display();
+        match (self.text, self.decoder, &self.error) {
+            (Some(text), Some(decoder), _) => {
+                // Control characters would let a code write over the terminal.
+                let shown: String = text.chars().map(|c| if c.is_control() { '\u{FFFD}' } else { c }).collect();
+                format!("{file}: {shown} ({}, {:.0} ms)", decoder.name(), self.ms)
+            }
+            (_, _, Some(error)) => format!("{file}: {error}"),
+            _ if self.several => format!("{file}: more than one code; show one at a time"),
+            _ => format!("{file}: no readable code ({:.0} ms)", self.ms),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn json(reading: Result<Reading, PictureError>) -> serde_json::Value {
+        serde_json::to_value(Report::new(Path::new("a.png"), &reading, 1.5)).unwrap()
+    }
+
+    #[test]
+    fn one_object_per_picture_says_what_happened() {
+        let one = Reading::One { payload: Payload::new("hello\n".into()), decoder: Decoder::RxingInverted };
+        assert_eq!(
+            json(Ok(one)),
+            serde_json::json!({"file": "a.png", "text": "hello\n", "decoder": "rxing_inverted", "ms": 1.5})
+        );
+        assert_eq!(
+            json(Ok(Reading::Nothing)),
+            serde_json::json!({"file": "a.png", "text": null, "decoder": null, "ms": 1.5})
+        );
+        assert_eq!(json(Ok(Reading::Several))["several"], true);
+        assert!(json(Err(PictureError::Empty))["error"].is_string());
+    }
+
+    #[test]
+    fn a_code_cannot_write_over_the_terminal() {
+        let reading = Ok(Reading::One { payload: Payload::new("\u{1b}[2J\r".into()), decoder: Decoder::Rxing });
+        assert!(!Report::new(Path::new("a.png"), &reading, 1.0).line().contains(['\u{1b}', '\r']));
+    }
 }

@@ -70,7 +70,7 @@ impl Demo {
     }
 
     pub fn director(&self, pace: Pace) -> Director {
-        let codes = self.students.iter().map(|minted| Arc::new(mint::render(&minted.payload, MODULE_PX, 4))).collect();
+        let codes = self.students.iter().map(|minted| Arc::new(minted.draw(MODULE_PX))).collect();
         Director { stage: self.stage.clone(), codes, visits: 0, pace, shown: Cue::Nobody, cued_at: None }
     }
 }

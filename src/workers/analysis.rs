@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::{Shared, supervise};
 use crate::camera::Frame;
-use crate::code::reader::{Deadline, Reader, Reading, TwoEqualReads};
+use crate::code::reader::{Budget, Reader, Reading, TwoEqualReads};
 use crate::code::{CodeProblem, Student};
 use crate::photo::face::FaceFinder;
 use crate::photo::framing::{self, Framing};
@@ -15,8 +15,6 @@ use crate::store::{Store, StoreError};
 use crate::visit::{Event, Fault, Watch};
 
 const LOOKS_PER_SECOND: u32 = 12;
-/// What the code reader may spend on one frame.
-const READING_BUDGET: Duration = Duration::from_millis(60);
 const IDLE: Duration = Duration::from_millis(30);
 
 pub(super) fn start(shared: Shared) -> std::io::Result<JoinHandle<()>> {
@@ -109,9 +107,12 @@ impl Analysis {
     fn look_for_code(&mut self, frame: &Frame) -> Option<Event> {
         let grey = image::imageops::grayscale(frame.picture.as_ref());
         let now = Instant::now();
-        let problem = match self.reader.read(&grey, Deadline::after(now, READING_BUDGET)) {
+        let problem = match self.reader.read(&grey, Budget::live(now)) {
             Reading::Nothing => return None,
-            Reading::Several => CodeProblem::SeveralCodes,
+            Reading::Several => {
+                self.reads.forget();
+                CodeProblem::SeveralCodes
+            }
             Reading::One { payload, .. } => {
                 let payload = self.reads.confirm(payload, now)?;
                 let code = payload.digest();

@@ -1,5 +1,6 @@
 //! The program from outside: its command line, its window, the whole way to the server's receipt.
 
+mod codes;
 mod demo;
 mod photo;
 mod tidy;

@@ -1,0 +1,126 @@
+//! The two decoders behind one shape: grey pixels in, texts out.
+//!
+//! Both are other people's code fed with whatever a camera or a USB stick brings, so a panic inside
+//! one is caught and counts as "nothing read". rxing is stopped at a deadline; rqrr cannot be, so it is
+//! not given pictures that would take it long.
+
+use std::cell::Cell;
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::Once;
+
+use rxing::common::{BitMatrix, DetectorRXingResult, GlobalHistogramBinarizer, HybridBinarizer};
+use rxing::qrcode::cpp_port::decoder::Decode;
+use rxing::qrcode::cpp_port::detector::{FindFinderPatterns, GenerateFinderPatternSets, SampleQR};
+use rxing::{Binarizer, Luma8Source};
+
+use super::Deadline;
+use super::variant::Grey;
+
+/// How rxing tells black from white.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Threshold {
+    /// Per 8×8 block, for uneven light.
+    Local,
+    /// One for the whole picture.
+    Global,
+}
+
+/// What rxing sees in one picture.
+#[derive(Default)]
+pub(super) struct Sight {
+    /// Every distinct text.
+    pub texts: Vec<String>,
+    /// Marks that look like a QR code's corner.
+    pub finders: usize,
+}
+
+/// Looks for QR codes with rxing.
+pub(super) fn rxing(grey: Grey<'_>, threshold: Threshold, deadline: Deadline) -> Sight {
+    guarded(|| {
+        let source = Luma8Source::new_with_slice(grey.pixels, grey.width, grey.height).ok()?;
+        let sight = match threshold {
+            Threshold::Local => decode_all(HybridBinarizer::new(source).get_black_matrix().ok()?, deadline),
+            Threshold::Global => decode_all(GlobalHistogramBinarizer::new(source).get_black_matrix().ok()?, deadline),
+        };
+        Some(sight)
+    })
+    .unwrap_or_default()
+}
+
+/// rxing's own reader does the same walk, but stops at the first code and knows no deadline.
+fn decode_all(bits: &BitMatrix, deadline: Deadline) -> Sight {
+    let mut finders = FindFinderPatterns(bits, true, 0);
+    let mut used = Vec::new();
+    let mut texts = Vec::new();
+    for set in GenerateFinderPatternSets(&mut finders) {
+        if deadline.passed() {
+            break;
+        }
+        let corners = [set.bl, set.tl, set.tr];
+        if corners.iter().any(|corner| used.contains(corner)) {
+            continue;
+        }
+        let Ok(symbol) = SampleQR(bits, &set) else { continue };
+        let Ok(decoded) = Decode(symbol.getBits()) else { continue };
+        if decoded.isValid() {
+            used.extend(corners);
+            note(&mut texts, decoded.text());
+        }
+    }
+    Sight { texts, finders: finders.len() }
+}
+
+/// Every distinct QR text that rqrr sees.
+pub(super) fn rqrr(grey: Grey<'_>) -> Vec<String> {
+    guarded(|| {
+        let (width, height) = (grey.width as usize, grey.height as usize);
+        let mut prepared =
+            rqrr::PreparedImage::prepare_from_greyscale(width, height, |x, y| grey.pixels[y * width + x]);
+        let mut texts = Vec::new();
+        for grid in prepared.detect_grids() {
+            if let Ok((_, text)) = grid.decode() {
+                note(&mut texts, text);
+            }
+        }
+        Some(texts)
+    })
+    .unwrap_or_default()
+}
+
+fn note(texts: &mut Vec<String>, text: String) {
+    if !text.is_empty() && !texts.contains(&text) {
+        texts.push(text);
+    }
+}
+
+thread_local! {
+    static GUARDED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs a decoder; a panic inside it becomes `None`, without a word on stderr.
+fn guarded<T>(decode: impl FnOnce() -> Option<T>) -> Option<T> {
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let report = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if !GUARDED.get() {
+                report(info);
+            }
+        }));
+    });
+    GUARDED.set(true);
+    let outcome = panic::catch_unwind(AssertUnwindSafe(decode));
+    GUARDED.set(false);
+    outcome.ok().flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_in_a_decoder_is_nothing_read() {
+        assert_eq!(guarded(|| -> Option<()> { panic!("as rqrr does") }), None);
+        assert_eq!(guarded(|| Some(7)), Some(7));
+    }
+}

@@ -1,0 +1,331 @@
+//! Codes from minting to reading: what the booth makes it reads, in every state a phone shows it.
+//! The public pictures are looked for beside the project and are never part of it.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use image::imageops::{overlay, rotate90, rotate180, rotate270};
+use image::{DynamicImage, GrayImage, Luma};
+use szz_kiosk::code::Payload;
+use szz_kiosk::code::mint::{QUIET_ZONE, mint, render};
+use szz_kiosk::code::reader::{Budget, Reader, Reading};
+use szz_kiosk::photo::decode::{PictureError, open_picture};
+
+use crate::{errors, json_lines, kiosk, test_data};
+
+/// Budgets are for a booth; a loaded test machine gets a head start.
+fn unhurried() -> Instant {
+    Instant::now() + Duration::from_secs(20)
+}
+
+fn read(picture: &GrayImage) -> Reading {
+    Reader::new().read(picture, Budget::file(unhurried()))
+}
+
+fn text(reading: &Reading) -> Option<&str> {
+    match reading {
+        Reading::One { payload, .. } => Some(payload.expose()),
+        _ => None,
+    }
+}
+
+fn minted(seed: u64, px: u32) -> (Payload, GrayImage) {
+    let payload = mint(seed).payload;
+    let picture = render(&payload, px, QUIET_ZONE).unwrap();
+    (payload, picture)
+}
+
+fn in_frame(picture: &GrayImage, grey: u8) -> GrayImage {
+    let mut frame = GrayImage::from_pixel(1280, 720, Luma([grey]));
+    overlay(&mut frame, picture, 300, 40);
+    frame
+}
+
+fn assert_reads(picture: &GrayImage, payload: &Payload, what: &str) {
+    assert!(text(&read(picture)) == Some(payload.expose()), "{what}");
+}
+
+#[test]
+fn every_minted_code_is_read_at_every_size() {
+    let mut reader = Reader::new();
+    for seed in 0..40 {
+        for px in [2, 3, 5, 8] {
+            let (payload, picture) = minted(seed, px);
+            let reading = reader.read(&picture, Budget::file(unhurried()));
+            assert!(text(&reading) == Some(payload.expose()), "seed {seed}, {px} px per module");
+        }
+    }
+}
+
+#[test]
+fn a_code_is_read_whichever_way_the_phone_is_held() {
+    let (payload, picture) = minted(1, 4);
+    for turned in [rotate90(&picture), rotate180(&picture), rotate270(&picture)] {
+        assert_reads(&turned, &payload, "turned");
+    }
+}
+
+#[test]
+fn a_phone_in_dark_mode_is_read() {
+    for seed in 0..5 {
+        let (payload, mut picture) = minted(seed, 4);
+        image::imageops::invert(&mut picture);
+        assert_reads(&in_frame(&picture, 20), &payload, "inverted");
+    }
+}
+
+#[test]
+fn a_dim_phone_screen_is_read() {
+    for (seed, (black, white)) in [(30, 60), (60, 72), (100, 109), (2, 12)].into_iter().enumerate() {
+        let (payload, mut picture) = minted(seed as u64, 4);
+        picture.pixels_mut().for_each(|pixel| pixel.0 = [if pixel.0 == [0] { black } else { white }]);
+        assert_reads(&in_frame(&picture, black), &payload, &format!("black {black}, white {white}"));
+    }
+}
+
+#[test]
+fn a_reflection_over_half_the_screen_does_not_hide_the_code() {
+    let (payload, mut picture) = minted(3, 5);
+    let width = picture.width();
+    picture.enumerate_pixels_mut().for_each(|(x, _, pixel)| {
+        let light = 180 * x / width;
+        pixel.0 = [(u32::from(pixel.0[0]) * 75 / 255 + light) as u8];
+    });
+    assert_reads(&picture, &payload, "reflection");
+}
+
+#[test]
+fn two_codes_in_view_are_not_guessed_between() {
+    let ((_, left), (_, right)) = (minted(1, 3), minted(2, 3));
+    let mut frame = GrayImage::from_pixel(900, 400, Luma([255]));
+    overlay(&mut frame, &left, 10, 30);
+    overlay(&mut frame, &right, 460, 50);
+    assert_eq!(read(&frame), Reading::Several);
+    assert_eq!(Reader::new().read(&frame, Budget::live(unhurried())), Reading::Several);
+}
+
+#[test]
+fn the_same_code_twice_in_view_is_one() {
+    let (payload, picture) = minted(1, 3);
+    let mut frame = GrayImage::from_pixel(900, 400, Luma([255]));
+    overlay(&mut frame, &picture, 10, 30);
+    overlay(&mut frame, &picture, 460, 50);
+    assert_reads(&frame, &payload, "the same code twice");
+}
+
+#[test]
+fn a_live_code_is_read_on_every_frame_once_it_was_found() {
+    let (payload, mut picture) = minted(6, 4);
+    image::imageops::invert(&mut picture);
+    let frame = in_frame(&picture, 30);
+    let mut reader = Reader::new();
+    let reads = (0..12).filter(|_| text(&reader.read(&frame, Budget::live(Instant::now()))) == Some(payload.expose()));
+    assert!(reads.count() >= 6);
+}
+
+#[test]
+fn a_dim_phone_is_found_within_a_few_frames() {
+    let (payload, mut picture) = minted(7, 5);
+    picture.pixels_mut().for_each(|pixel| pixel.0 = [if pixel.0 == [0] { 40 } else { 52 }]);
+    let frame = in_frame(&picture, 200);
+    let mut reader = Reader::new();
+    let reads = (0..20).filter(|_| text(&reader.read(&frame, Budget::live(unhurried()))) == Some(payload.expose()));
+    assert!(reads.count() >= 10);
+}
+
+#[test]
+fn no_picture_makes_the_reader_stumble() {
+    let mut reader = Reader::new();
+    let budget = || Budget::file(Instant::now());
+    for (width, height) in [(0, 0), (1, 1), (3, 2000), (39, 41), (640, 1)] {
+        let noise = GrayImage::from_fn(width, height, |x, y| Luma([((x * 7919) ^ (y * 104_729)) as u8]));
+        assert_eq!(reader.read(&noise, budget()), Reading::Nothing);
+    }
+    let finder = |x: u32, y: u32| {
+        let (x, y) = (x / 2 % 9, y / 2 % 9);
+        let ring = x.abs_diff(4).max(y.abs_diff(4));
+        Luma([if ring == 2 || ring == 4 { 255 } else { 0 }])
+    };
+    let wall = GrayImage::from_fn(1280, 720, finder);
+    assert_eq!(reader.read(&wall, Budget::live(Instant::now())), Reading::Nothing);
+}
+
+#[test]
+fn a_payload_of_control_characters_comes_out_as_it_went_in() {
+    let payload = Payload::new("a\u{0}\u{1b}[2Jb\u{7f}\r\n".to_owned());
+    let picture = render(&payload, 6, QUIET_ZONE).unwrap();
+    assert_reads(&picture, &payload, "control characters");
+}
+
+#[test]
+fn a_payload_is_not_shown_by_debug() {
+    let (_, picture) = minted(1, 4);
+    assert!(!format!("{:?}", read(&picture)).contains("SZZ-DEMO"));
+}
+
+#[test]
+fn what_mint_code_writes_scan_reads() {
+    let folder = tempfile::tempdir().unwrap();
+    let minted = kiosk().args(["mint-code", "--seed", "11", "--out"]).arg(folder.path()).output().unwrap();
+    assert!(minted.status.success(), "{}", errors(&minted));
+    assert!(String::from_utf8_lossy(&minted.stdout).contains("SYNTHETIC"));
+    let scanned = kiosk().args(["scan", "--json"]).arg(folder.path().join("collection-code.png")).output().unwrap();
+    assert!(scanned.status.success());
+    let report = &json_lines(&scanned)[0];
+    let payload = std::fs::read_to_string(folder.path().join("payload.txt")).unwrap();
+    assert_eq!(report["text"], payload);
+    assert_eq!(report["decoder"], "rxing");
+    assert!(report["ms"].is_number() && report.get("error").is_none());
+    assert!(!errors(&scanned).contains("SZZ-DEMO"), "a payload is not logged");
+}
+
+#[test]
+fn scan_goes_on_after_a_file_that_is_no_picture() {
+    let folder = tempfile::tempdir().unwrap();
+    let (text, blank) = (folder.path().join("text.png"), folder.path().join("blank.png"));
+    std::fs::write(&text, "not a picture").unwrap();
+    GrayImage::from_pixel(200, 200, Luma([255])).save(&blank).unwrap();
+    let scanned = kiosk().args(["scan", "--json"]).args([&text, &blank]).output().unwrap();
+    assert_eq!(scanned.status.code(), Some(1));
+    let reports = json_lines(&scanned);
+    assert!(reports[0]["error"].as_str().unwrap().contains("JPEG or PNG"));
+    assert!(reports[0]["text"].is_null());
+    assert!(reports[1]["text"].is_null() && reports[1].get("error").is_none());
+    let blank_only = kiosk().arg("scan").arg(&blank).output().unwrap();
+    assert!(blank_only.status.success());
+}
+
+fn luma(path: &Path) -> GrayImage {
+    DynamicImage::ImageRgb8(open_picture(path).unwrap()).into_luma8()
+}
+
+/// File and expected text of every picture of a set.
+fn set(folder: &Path, name: &str) -> Vec<(String, String)> {
+    let manifest = std::fs::read_to_string(folder.join("manifest.csv")).unwrap();
+    let mut rows = csv_rows(&manifest).into_iter();
+    let header = rows.next().unwrap();
+    let column = |wanted: &str| header.iter().position(|name| name == wanted).unwrap();
+    let (file, qr_set, expected) = (column("file"), column("qr_set"), column("qr_expected"));
+    rows.filter(|row| row[qr_set] == name).map(|row| (row[file].clone(), row[expected].clone())).collect()
+}
+
+fn csv_rows(csv: &str) -> Vec<Vec<String>> {
+    let mut rows = vec![vec![String::new()]];
+    let (mut quoted, mut letters) = (false, csv.chars().peekable());
+    while let Some(letter) = letters.next() {
+        let row = rows.last_mut().unwrap();
+        match letter {
+            '"' if quoted && letters.peek() == Some(&'"') => row.last_mut().unwrap().extend(letters.next()),
+            '"' => quoted = !quoted,
+            ',' if !quoted => row.push(String::new()),
+            '\n' if !quoted => rows.push(vec![String::new()]),
+            '\r' if !quoted => {}
+            letter => row.last_mut().unwrap().push(letter),
+        }
+    }
+    rows.retain(|row| row.len() > 1);
+    rows
+}
+
+#[derive(Default)]
+struct Score {
+    right: usize,
+    wrong: usize,
+    total: usize,
+}
+
+fn score(folder: &Path, name: &str, turns: usize, reader: &mut Reader) -> Score {
+    let mut score = Score::default();
+    let started = Instant::now();
+    for (file, expected) in set(folder, name) {
+        let upright = luma(&folder.join(&file));
+        for turn in 0..turns {
+            let picture = match turn {
+                0 => upright.clone(),
+                1 => rotate90(&upright),
+                2 => rotate180(&upright),
+                _ => rotate270(&upright),
+            };
+            score.total += 1;
+            let reading = reader.read(&picture, Budget::file(unhurried()));
+            match text(&reading) {
+                Some(text) if text == expected => score.right += 1,
+                Some(_) => {
+                    println!("{file} turned {turn}: another text than expected");
+                    score.wrong += 1;
+                }
+                None if reading == Reading::Several => println!("{file} turned {turn}: several"),
+                None => println!("{file} turned {turn}: not read"),
+            }
+        }
+    }
+    let mean_ms = started.elapsed().as_secs_f64() * 1000.0 / score.total.max(1) as f64;
+    println!("{name}: {} of {} right, {} wrong, {mean_ms:.1} ms each", score.right, score.total, score.wrong);
+    score
+}
+
+#[test]
+fn public_pictures_of_codes_are_read() {
+    let Some(folder) = test_data() else { return };
+    let mut reader = Reader::new();
+    let mut sum = Score::default();
+    for number in 1..=6 {
+        let score = score(&folder, &format!("zxing-qrcode-{number}"), 4, &mut reader);
+        sum.right += score.right;
+        sum.wrong += score.wrong;
+        sum.total += score.total;
+    }
+    println!("public set: {} of {} right", sum.right, sum.total);
+    assert!(sum.total > 0);
+    assert!(sum.right * 100 >= sum.total * 90, "{} of {}", sum.right, sum.total);
+    assert_eq!(sum.wrong, 0);
+}
+
+#[test]
+fn simulated_phone_screens_are_read() {
+    let Some(folder) = test_data() else { return };
+    let score = score(&folder, "simulated-phone", 1, &mut Reader::new());
+    assert!(score.right >= 12, "{} of {}", score.right, score.total);
+    assert_eq!(score.wrong, 0);
+}
+
+#[test]
+fn bad_files_are_refused_or_opened_but_never_a_crash() {
+    let Some(folder) = test_data() else { return };
+    let folder = folder.join("bad_inputs");
+    let mut files: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    for file in &files {
+        let started = Instant::now();
+        let outcome = open_picture(file).map(|picture| picture.dimensions());
+        println!(
+            "{:7.1} ms {} {outcome:?}",
+            started.elapsed().as_secs_f64() * 1000.0,
+            file.file_name().unwrap().to_string_lossy()
+        );
+    }
+    let outcome = |name: &str| open_picture(&folder.join(name)).map(|picture| picture.dimensions());
+    assert_eq!(outcome("bomb_60000x60000.png"), Err(PictureError::TooManyPixels));
+    assert_eq!(outcome("empty.jpg"), Err(PictureError::Empty));
+    assert_eq!(outcome("text_named.jpg"), Err(PictureError::UnknownFormat));
+    assert_eq!(outcome("person_truncated_half.jpg"), Err(PictureError::Damaged));
+    for name in ["person.webp", "person_rgba.png", "png_named.jpg", "thumbor_cmyk.jpg"] {
+        assert!(outcome(name).is_ok(), "{name}");
+    }
+}
+
+#[test]
+fn every_exif_orientation_comes_out_upright() {
+    let Some(folder) = test_data() else { return };
+    let open = |number: u32| open_picture(&folder.join(format!("bad_inputs/person_exif{number}.jpg"))).unwrap();
+    let upright = open(1);
+    assert_eq!(upright.dimensions(), (400, 500));
+    for number in 2..=8 {
+        let turned = open(number);
+        assert_eq!(turned.dimensions(), upright.dimensions(), "orientation {number}");
+        let difference: u64 =
+            turned.as_raw().iter().zip(upright.as_raw()).map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
+        let mean = difference as f64 / upright.as_raw().len() as f64;
+        assert!(mean < 6.0, "orientation {number}: mean difference {mean}");
+    }
+}
