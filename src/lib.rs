@@ -7,4 +7,6 @@
 
 pub mod code;
 pub mod photo;
+pub mod secret_file;
+pub mod submission;
 pub mod visit;

@@ -1,0 +1,22 @@
+//! What leaves the booth: the immutable record of one photo, its signature, its place in the chain,
+//! and the receipt that proves the central server has it.
+//!
+//! Pure: knows no database, no network, no thread. Nothing here changes a record once it is signed.
+//!
+//! Reading order: [`Manifest`] is the record, [`canonical`] its bytes, [`DeviceKey`] signs them,
+//! [`Chain`] checks a run of them, [`Receipt`] answers them, [`Draft`] is what one is made from.
+
+pub mod canonical;
+mod chain;
+mod digest;
+mod draft;
+mod manifest;
+mod receipt;
+mod signature;
+
+pub use chain::{Chain, ChainError, ChainProblem, Evidence, Picture, verify_chain};
+pub use digest::{MalformedHex, Sha256Digest, SubmissionId};
+pub use draft::{Draft, PortraitFile};
+pub use manifest::{ConsentRecord, Manifest, ManifestError, NamedDigest, PictureFacts};
+pub use receipt::{Receipt, ReceiptError, SignedReceipt, Submitted};
+pub use signature::{DeviceKey, PublicKey, ServerKey, Signature, Signed};
