@@ -8,5 +8,6 @@
 pub mod code;
 pub mod photo;
 pub mod secret_file;
+pub mod store;
 pub mod submission;
 pub mod visit;

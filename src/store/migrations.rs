@@ -1,0 +1,83 @@
+//! The schema, as numbered steps that only go forward: step *n* turns `user_version` *n* − 1 into *n*.
+//! A step that was released is never edited; a database from a newer program is refused untouched.
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::error::{StoreError, doing};
+
+/// Every released step, oldest first.
+const STEPS: &[&str] = &[
+    // 1: the roster, the submissions and the probe.
+    "CREATE TABLE roster (
+         code_digest BLOB PRIMARY KEY NOT NULL CHECK (length(code_digest) = 32),
+         enrolment   TEXT NOT NULL
+     ) STRICT, WITHOUT ROWID;
+
+     CREATE TABLE submissions (
+         sequence        INTEGER PRIMARY KEY NOT NULL CHECK (sequence >= 1),
+         submission_id   TEXT NOT NULL UNIQUE,
+         previous        BLOB NOT NULL CHECK (length(previous) = 32),
+         manifest        BLOB NOT NULL,
+         signature       BLOB NOT NULL CHECK (length(signature) = 64),
+         -- NULL once the picture is erased.
+         jpeg            BLOB,
+         state           TEXT NOT NULL DEFAULT 'pending'
+                         CHECK (state IN ('pending', 'acknowledged', 'rejected', 'conflict')),
+         attempts        INTEGER NOT NULL DEFAULT 0,
+         last_error      TEXT,
+         -- The central server's signed receipt, exactly as it came.
+         receipt           TEXT,
+         receipt_signature BLOB CHECK (length(receipt_signature) = 64),
+         -- Unix seconds.
+         acknowledged_at INTEGER,
+         CHECK ((state = 'acknowledged') = (receipt IS NOT NULL)),
+         CHECK ((receipt IS NULL) = (receipt_signature IS NULL)),
+         CHECK ((receipt IS NULL) = (acknowledged_at IS NULL)),
+         CHECK (jpeg IS NOT NULL OR state = 'acknowledged')
+     ) STRICT;
+     CREATE INDEX submissions_by_state ON submissions (state, sequence);
+
+     -- A signed record stays as it is, even when the program is wrong.
+     CREATE TRIGGER a_record_is_never_changed
+     BEFORE UPDATE OF sequence, submission_id, previous, manifest, signature ON submissions
+     BEGIN SELECT RAISE(ABORT, 'a record is never changed'); END;
+     CREATE TRIGGER a_record_is_never_deleted
+     BEFORE DELETE ON submissions
+     BEGIN SELECT RAISE(ABORT, 'a record is never deleted'); END;
+     CREATE TRIGGER a_picture_is_only_erased
+     BEFORE UPDATE OF jpeg ON submissions WHEN new.jpeg IS NOT NULL
+     BEGIN SELECT RAISE(ABORT, 'a picture is never changed'); END;
+     CREATE TRIGGER a_receipt_is_kept
+     BEFORE UPDATE OF state, receipt, receipt_signature, acknowledged_at ON submissions
+     WHEN old.state = 'acknowledged'
+     BEGIN SELECT RAISE(ABORT, 'a receipt is kept'); END;
+
+     CREATE TABLE probe (
+         id    INTEGER PRIMARY KEY NOT NULL CHECK (id = 1),
+         count INTEGER NOT NULL
+     ) STRICT;",
+];
+
+/// Brings the schema up to date, each step in a transaction of its own.
+pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
+    let known = STEPS.len() as i64;
+    loop {
+        let transaction = connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(doing("preparing the schema"))?;
+        let found: i64 = transaction
+            .query_row("PRAGMA user_version", [], |row| row.get(0))
+            .map_err(doing("reading the schema's version"))?;
+        if found > known {
+            return Err(StoreError::NewerSchema { found, known });
+        }
+        let Some(step) = usize::try_from(found).ok().and_then(|found| STEPS.get(found)) else {
+            return Ok(());
+        };
+        transaction.execute_batch(step).map_err(doing("updating the schema"))?;
+        transaction
+            .execute_batch(&format!("PRAGMA user_version = {}", found + 1))
+            .map_err(doing("updating the schema"))?;
+        transaction.commit().map_err(doing("updating the schema"))?;
+    }
+}
