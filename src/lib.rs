@@ -10,4 +10,5 @@ pub mod photo;
 pub mod secret_file;
 pub mod store;
 pub mod submission;
+pub mod upload;
 pub mod visit;

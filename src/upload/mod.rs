@@ -1,0 +1,25 @@
+//! Delivery of the queue to the central server.
+//!
+//! **Format.** `POST /v1/submissions` with JSON: the booth's public key and up to a few dozen items,
+//! each the manifest's exact bytes, its signature and the picture ([`wire`], `docs/openapi.yaml`).
+//!
+//! **Order.** Oldest first, as the chain runs; one batch is under way at a time.
+//!
+//! **Retry promise.** A submission is sent, unchanged, until the server's own signed receipt names
+//! exactly the stored bytes. Nothing else settles it: no HTTP status, no page of a captive portal, no
+//! receipt for something else. What the server refuses by name is parked for staff, never deleted.
+//! Sending twice is harmless: the server answers a known record with its first receipt.
+//!
+//! [`policy`] decides (pure), [`client`] talks HTTP, [`upload_once`] is one round, [`Backoff`] says
+//! how long to wait for the next. There is no thread here and no clock.
+
+pub mod backoff;
+pub mod client;
+mod courier;
+pub mod policy;
+pub mod wire;
+
+pub use backoff::{Backoff, BatchLimit, Rhythm};
+pub use client::{ClientConfig, ClientError, HttpUploader};
+pub use courier::{Pace, Report, Uploader, upload_once};
+pub use policy::Why;
