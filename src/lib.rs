@@ -6,6 +6,8 @@
 //! [`workers`] run them on threads; [`ui`] paints; [`booth`] and [`app`] join everything.
 
 pub mod code;
+#[cfg(feature = "demo")]
+pub mod demo;
 pub mod photo;
 pub mod secret_file;
 pub mod store;

@@ -1,0 +1,294 @@
+//! The reference central server: `docs/openapi.yaml` over HTTP on this machine, on a thread of its
+//! own that ends when [`DemoServer`] is dropped. It can be told to lie, for tests. Not for real use:
+//! nothing is kept, and there is no TLS.
+
+use std::collections::VecDeque;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::post;
+use jiff::Timestamp;
+use tokio::sync::oneshot;
+use zeroize::Zeroizing;
+
+use super::ledger::Ledger;
+use crate::submission::{DeviceKey, PublicKey, Receipt, ServerKey, Sha256Digest, SubmissionId};
+use crate::upload::wire::{BatchAnswer, ItemResult, Outcome, Problem, SCHEMA, SUBMISSIONS_PATH, SubmissionBatch};
+
+/// Larger requests are answered with 413.
+const MAX_REQUEST_BYTES: usize = 16 << 20;
+
+/// One answer that is not as it should be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// Nothing is stored; this status with our own problem body.
+    Status { status: u16, retry_after_s: Option<u64> },
+    /// Nothing is stored; a captive portal's page with this status.
+    Portal { status: u16 },
+    /// Nothing is stored; 302 to a login page.
+    Redirect,
+    /// Nothing is stored; 200 without a body.
+    Empty,
+    /// Stored, but the answer is lost: 503 instead. What a crash between send and receipt looks like.
+    StoreThenFail,
+    /// Stored, but only half of the JSON comes back.
+    CutAnswer,
+    /// Stored, but with more than the booth may read.
+    OversizedAnswer,
+    /// Receipts signed by another key.
+    ForgedReceipts,
+    /// Each item gets the receipt of its neighbour.
+    SwappedReceipts,
+    /// Receipts that name other manifest bytes, signed.
+    WrongManifestDigest,
+    /// Receipts that name another picture, signed.
+    WrongPictureDigest,
+    /// This item, counted from 0, is missing from the results.
+    DropResult(usize),
+    /// Every item is named twice.
+    DoubledResults,
+    /// "stored" without any receipt.
+    NoReceipts,
+    /// Nothing is stored; every item is refused with this reason.
+    RejectAll(&'static str),
+}
+
+struct Shared {
+    ledger: Ledger,
+    token: Zeroizing<String>,
+    script: VecDeque<Fault>,
+    requests: u64,
+}
+
+type Books = Arc<Mutex<Shared>>;
+
+/// A running server. Dropping it stops the server and waits for its thread.
+pub struct DemoServer {
+    shared: Books,
+    address: SocketAddr,
+    public_key: ServerKey,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl DemoServer {
+    /// Listens on a free port of 127.0.0.1. `key` signs receipts, `token` is the booths' bearer token.
+    pub fn start(key: DeviceKey, token: &str) -> std::io::Result<Self> {
+        let public_key = key.public();
+        let shared = Arc::new(Mutex::new(Shared {
+            ledger: Ledger::new(key),
+            token: Zeroizing::new(token.to_owned()),
+            script: VecDeque::new(),
+            requests: 0,
+        }));
+        let listener = std::net::TcpListener::bind(("127.0.0.1", 0))?;
+        listener.set_nonblocking(true)?;
+        let address = listener.local_addr()?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let listener = {
+            let _guard = runtime.enter();
+            tokio::net::TcpListener::from_std(listener)?
+        };
+        let router = Router::new()
+            .route(SUBMISSIONS_PATH, post(submissions))
+            .layer(DefaultBodyLimit::max(MAX_REQUEST_BYTES))
+            .with_state(shared.clone());
+        let (stop, stopped) = oneshot::channel::<()>();
+        let thread = std::thread::Builder::new().name("demo-server".to_owned()).spawn(move || {
+            runtime.spawn(async move { axum::serve(listener, router).await });
+            // Either told to stop, or the handle is gone.
+            let _ = runtime.block_on(stopped);
+            runtime.shutdown_background();
+        })?;
+        Ok(Self { shared, address, public_key, stop: Some(stop), thread: Some(thread) })
+    }
+
+    /// Lets a booth's key submit for a kiosk. Registering it twice changes nothing.
+    pub fn register(&self, kiosk_id: &str, device: PublicKey) {
+        lock(&self.shared).ledger.register(kiosk_id, device);
+    }
+
+    pub fn base_url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The key to pin.
+    pub fn public_key(&self) -> ServerKey {
+        self.public_key
+    }
+
+    /// Queues a fault; each spoils one request, in this order.
+    pub fn script(&self, fault: Fault) {
+        lock(&self.shared).script.push_back(fault);
+    }
+
+    /// What is stored, in order of arrival.
+    pub fn stored(&self) -> Vec<SubmissionId> {
+        lock(&self.shared).ledger.ids().to_vec()
+    }
+
+    /// Manifest and picture as stored.
+    pub fn content(&self, id: SubmissionId) -> Option<(Vec<u8>, Vec<u8>)> {
+        lock(&self.shared).ledger.stored(id).map(|stored| (stored.manifest.clone(), stored.picture.clone()))
+    }
+
+    /// Requests so far, spoiled ones included.
+    pub fn requests(&self) -> u64 {
+        lock(&self.shared).requests
+    }
+}
+
+impl Drop for DemoServer {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+impl std::fmt::Debug for DemoServer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "DemoServer({})", self.address)
+    }
+}
+
+fn lock(shared: &Books) -> MutexGuard<'_, Shared> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+async fn submissions(State(shared): State<Books>, headers: HeaderMap, body: Result<Bytes, BytesRejection>) -> Response {
+    let mut shared = lock(&shared);
+    shared.requests += 1;
+    let fault = shared.script.pop_front();
+    if let Some(response) = fault.as_ref().and_then(without_storing) {
+        return response;
+    }
+    let Ok(body) = body else { return problem(StatusCode::PAYLOAD_TOO_LARGE, "too_large") };
+    let expected = Zeroizing::new(format!("Bearer {}", *shared.token));
+    if headers.get(header::AUTHORIZATION).map(header::HeaderValue::as_bytes) != Some(expected.as_bytes()) {
+        return problem(StatusCode::UNAUTHORIZED, "unauthorised");
+    }
+    let batch: SubmissionBatch = match serde_json::from_slice(&body) {
+        Ok(batch) => batch,
+        Err(_) => return problem(StatusCode::BAD_REQUEST, "malformed"),
+    };
+    if batch.schema != SCHEMA {
+        return problem(StatusCode::BAD_REQUEST, "malformed");
+    }
+    if !shared.ledger.knows(&batch.device) {
+        return problem(StatusCode::FORBIDDEN, "unknown_device");
+    }
+    if let Some(Fault::RejectAll(reason)) = fault {
+        return json(StatusCode::OK, &BatchAnswer { schema: SCHEMA, results: refuse(&batch, reason) });
+    }
+    let mut results = Vec::new();
+    for item in &batch.submissions {
+        match shared.ledger.receive(&batch.device, item, Timestamp::now()) {
+            Some(result) => results.push(result),
+            None => return problem(StatusCode::BAD_REQUEST, "malformed"),
+        }
+    }
+    if let Some(fault) = &fault {
+        spoil(&mut results, fault, shared.ledger.key());
+    }
+    let answer = BatchAnswer { schema: SCHEMA, results };
+    match fault {
+        Some(Fault::StoreThenFail) => problem(StatusCode::SERVICE_UNAVAILABLE, "busy"),
+        Some(Fault::CutAnswer) => {
+            let mut text = serde_json::to_vec(&answer).unwrap_or_default();
+            text.truncate(text.len() / 2);
+            (StatusCode::OK, text).into_response()
+        }
+        _ => json(StatusCode::OK, &answer),
+    }
+}
+
+/// Faults that do not look at the request.
+fn without_storing(fault: &Fault) -> Option<Response> {
+    const PAGE: &str = "<!DOCTYPE html><html><title>校园网登录</title><form action=/login></form></html>";
+    match fault {
+        Fault::Status { status, retry_after_s } => {
+            let mut response = problem(status_code(*status), "busy");
+            if let Some(seconds) = retry_after_s {
+                response.headers_mut().insert(header::RETRY_AFTER, (*seconds).into());
+            }
+            Some(response)
+        }
+        Fault::Portal { status } => {
+            Some((status_code(*status), [(header::CONTENT_TYPE, "text/html")], PAGE).into_response())
+        }
+        Fault::Redirect => Some((StatusCode::FOUND, [(header::LOCATION, "/login")], PAGE).into_response()),
+        Fault::Empty => Some(StatusCode::OK.into_response()),
+        _ => None,
+    }
+}
+
+/// Faults that change what was said about stored items.
+fn spoil(results: &mut Vec<ItemResult>, fault: &Fault, server: &DeviceKey) {
+    match fault {
+        Fault::ForgedReceipts => resign(results, &DeviceKey::from_seed(&[0xf0; 32]), |_| {}),
+        Fault::WrongManifestDigest => resign(results, server, |receipt| receipt.stored_sha256 = Sha256Digest::ZERO),
+        Fault::WrongPictureDigest => resign(results, server, |receipt| receipt.picture_sha256 = Sha256Digest::ZERO),
+        Fault::SwappedReceipts => {
+            let mut receipts: Vec<_> = results.iter().map(|result| result.receipt.clone()).collect();
+            receipts.rotate_left(1);
+            for (result, receipt) in results.iter_mut().zip(receipts) {
+                result.receipt = receipt;
+            }
+        }
+        Fault::DropResult(index) if *index < results.len() => {
+            results.remove(*index);
+        }
+        Fault::DoubledResults => results.extend(results.clone()),
+        Fault::NoReceipts => results.iter_mut().for_each(|result| result.receipt = None),
+        Fault::OversizedAnswer => {
+            let padding = Some("x".repeat(crate::upload::wire::MAX_ANSWER_BYTES));
+            results.iter_mut().for_each(|result| result.reason = padding.clone());
+        }
+        _ => {}
+    }
+}
+
+fn resign(results: &mut [ItemResult], key: &DeviceKey, change: impl Fn(&mut Receipt)) {
+    for result in results {
+        let receipt = result.receipt.as_ref().and_then(|signed| serde_json::from_str(&signed.receipt).ok());
+        result.receipt = receipt.and_then(|mut receipt: Receipt| {
+            change(&mut receipt);
+            receipt.sign(key).ok()
+        });
+    }
+}
+
+fn refuse(batch: &SubmissionBatch, reason: &str) -> Vec<ItemResult> {
+    let ids = batch.submissions.iter().filter_map(|item| super::ledger::claimed_id(item.manifest.as_bytes()));
+    ids.map(|submission_id| ItemResult {
+        submission_id,
+        outcome: Outcome::Rejected,
+        receipt: None,
+        reason: Some(reason.to_owned()),
+    })
+    .collect()
+}
+
+fn status_code(status: u16) -> StatusCode {
+    StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+fn problem(status: StatusCode, problem: &str) -> Response {
+    json(status, &Problem { schema: SCHEMA, problem: problem.to_owned() })
+}
+
+fn json(status: StatusCode, body: &impl serde::Serialize) -> Response {
+    match serde_json::to_vec(body) {
+        Ok(bytes) => (status, [(header::CONTENT_TYPE, "application/json")], bytes).into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
