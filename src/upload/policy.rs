@@ -348,7 +348,7 @@ mod tests {
         // Not mentioned, mentioned under another id, mentioned twice.
         check(&[], ItemAction::Retry(Why::NoReceipt));
         let stranger = ItemResult { submission_id: other_id, ..result(Stored, Some(good.clone())) };
-        check(&[stranger.clone()], ItemAction::Retry(Why::NoReceipt));
+        check(std::slice::from_ref(&stranger), ItemAction::Retry(Why::NoReceipt));
         check(&[stranger, result(Stored, Some(good.clone()))], ItemAction::Acknowledge(good.clone()));
         let twice = [result(Stored, Some(good)), result(Rejected, None)];
         check(&twice, ItemAction::Retry(Why::Contradiction));
