@@ -1,96 +1,136 @@
-//! Secrets as files: readable by their owner only, written whole or not at all, never in the config.
+//! Secrets on disk: 32-byte keys and one-line tokens in files that only their owner can read.
+//!
+//! A file with looser permissions is refused, an existing file is never overwritten, and a new one
+//! appears complete or not at all. Nothing here prints or returns a secret outside [`Zeroizing`].
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use thiserror::Error;
 use zeroize::Zeroizing;
 
-#[derive(Debug, Error)]
-pub enum SecretError {
-    #[error("the secret {path} cannot be read: {source}")]
-    Unreadable { path: PathBuf, source: io::Error },
-    #[error("the secret {path} cannot be written: {source}")]
-    Unwritable { path: PathBuf, source: io::Error },
-    #[error("the secret {path} can be read by others: run chmod 600 on it")]
-    Exposed { path: PathBuf },
-    #[error("the secret {path} is not 64 hexadecimal digits: restore it from its backup")]
-    Malformed { path: PathBuf },
+/// Longest secret file that is read, bytes.
+const MAX_BYTES: u64 = 4096;
+
+/// Why a secret file cannot be used. Never contains the secret.
+#[derive(Debug, thiserror::Error)]
+pub enum SecretFileError {
+    #[error("the secret file {} does not exist: restore it from its backup, or create it first", path.display())]
+    Missing { path: PathBuf },
+    #[error("the secret file {} exists already and is not overwritten: move it away first if it is really obsolete", path.display())]
+    Exists { path: PathBuf },
+    #[error("the secret file {} can be read by others (mode {mode:04o}): run chmod 600 on it, and replace the secret if others use this machine", path.display())]
+    TooOpen { path: PathBuf, mode: u32 },
+    #[error("the secret file {} does not hold {expected}: restore it from its backup", path.display())]
+    Malformed { path: PathBuf, expected: &'static str },
+    #[error("the secret file {} cannot be {doing}: {source}", path.display())]
+    Io { path: PathBuf, doing: &'static str, source: io::Error },
+    #[error("the system gives no random numbers, so no key can be made")]
+    NoRandomness,
 }
 
-/// No secret of ours is longer.
-const LONGEST: u64 = 4096;
-
-/// The text of a secret, without white space around it. Refuses a file that others can read.
-pub fn read(path: &Path) -> Result<Zeroizing<String>, SecretError> {
-    let problem = |source| SecretError::Unreadable { path: path.to_owned(), source };
-    let file = File::open(path).map_err(problem)?;
-    if is_exposed(&file).map_err(problem)? {
-        return Err(SecretError::Exposed { path: path.to_owned() });
-    }
-    let mut text = Zeroizing::new(String::new());
-    file.take(LONGEST).read_to_string(&mut text).map_err(problem)?;
-    Ok(Zeroizing::new(text.trim().to_owned()))
-}
-
-/// Writes a new secret. It appears under its name only when it is whole and on the disk, and never
-/// replaces one: who comes second finds the first one's.
-pub fn write_new(path: &Path, secret: &[u8]) -> Result<(), SecretError> {
-    let problem = |source| SecretError::Unwritable { path: path.to_owned(), source };
-    let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder).map_err(problem)?;
-    let number = getrandom::u64().map_err(|error| problem(io::Error::other(error)))?;
-    let unfinished = path.with_extension(format!("{number:x}.new"));
-    let mut file = owner_only().open(&unfinished).map_err(problem)?;
-    let written = file.write_all(secret).and_then(|()| file.sync_all());
-    let linked = written.and_then(|()| fs::hard_link(&unfinished, path));
-    let _ = fs::remove_file(&unfinished);
-    match linked {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-        linked => linked.and_then(|()| sync_folder(folder)).map_err(problem),
-    }
-}
-
-/// A key of 32 random bytes, made at the first call and read at every later one.
-pub fn load_or_create_key(path: &Path) -> Result<Zeroizing<[u8; 32]>, SecretError> {
+/// Reads a 32-byte key, written as 64 hex digits.
+pub fn load_key(path: &Path) -> Result<Zeroizing<[u8; 32]>, SecretFileError> {
+    let text = load_text(path)?;
     let mut key = Zeroizing::new([0; 32]);
-    if !path.exists() {
-        getrandom::fill(key.as_mut_slice())
-            .map_err(|error| SecretError::Unwritable { path: path.to_owned(), source: io::Error::other(error) })?;
-        write_new(path, Zeroizing::new(hex::encode(key.as_slice())).as_bytes())?;
-    }
-    let text = read(path)?;
-    hex::decode_to_slice(text.as_bytes(), key.as_mut_slice())
-        .map_err(|_| SecretError::Malformed { path: path.to_owned() })?;
+    hex::decode_to_slice(text.as_bytes(), key.as_mut())
+        .map_err(|_| SecretFileError::Malformed { path: path.to_owned(), expected: "64 hex digits" })?;
     Ok(key)
 }
 
-#[cfg(unix)]
-fn is_exposed(file: &File) -> io::Result<bool> {
-    use std::os::unix::fs::PermissionsExt;
-    Ok(file.metadata()?.permissions().mode() & 0o077 != 0)
+/// Makes a new random 32-byte key and writes it; fails if the file exists.
+pub fn create_key(path: &Path) -> Result<Zeroizing<[u8; 32]>, SecretFileError> {
+    let mut key = Zeroizing::new([0; 32]);
+    getrandom::fill(key.as_mut()).map_err(|_| SecretFileError::NoRandomness)?;
+    let mut text = Zeroizing::new([0; 65]);
+    text[64] = b'\n';
+    hex::encode_to_slice(key.as_ref(), &mut text[..64]).map_err(|_| SecretFileError::NoRandomness)?;
+    create(path, text.as_ref())?;
+    Ok(key)
 }
 
-#[cfg(not(unix))]
-fn is_exposed(_file: &File) -> io::Result<bool> {
-    Ok(false)
+/// Reads a secret of one line, without the surrounding white space.
+pub fn load_text(path: &Path) -> Result<Zeroizing<String>, SecretFileError> {
+    let failed = |doing| move |source| SecretFileError::Io { path: path.to_owned(), doing, source };
+    let file = File::open(path).map_err(|source| match source.kind() {
+        io::ErrorKind::NotFound => SecretFileError::Missing { path: path.to_owned() },
+        _ => failed("opened")(source),
+    })?;
+    // Asked of the open file, not of the path, so that it cannot be exchanged in between.
+    refuse_open_permissions(path, &file)?;
+    // Room for all of it at once: a growing buffer would leave copies behind.
+    let mut text = Zeroizing::new(String::with_capacity(MAX_BYTES as usize));
+    file.take(MAX_BYTES).read_to_string(&mut text).map_err(failed("read"))?;
+    let trimmed = Zeroizing::new(text.trim().to_owned());
+    if trimmed.is_empty() || trimmed.contains(char::is_control) {
+        return Err(SecretFileError::Malformed { path: path.to_owned(), expected: "one line of text" });
+    }
+    Ok(trimmed)
 }
 
-/// A new name is on the disk only when its folder is.
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
-}
+/// Writes a new secret file, complete or not at all; fails if it exists.
+pub fn create(path: &Path, content: &[u8]) -> Result<(), SecretFileError> {
+    let failed = |doing| move |source| SecretFileError::Io { path: path.to_owned(), doing, source };
+    let mut temporary = path.as_os_str().to_owned();
+    temporary.push(format!(".{}.new", std::process::id()));
+    let temporary = PathBuf::from(temporary);
 
-fn owner_only() -> OpenOptions {
+    // Left behind by a crash of an earlier process with the same number.
+    let _ = fs::remove_file(&temporary);
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.mode(0o600);
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&temporary).map_err(failed("created"))?;
+    let written = file.write_all(content).and_then(|()| file.sync_all());
+    drop(file);
+    let result = match written {
+        Ok(()) => publish(&temporary, path),
+        Err(source) => Err(failed("written")(source)),
+    };
+    let _ = fs::remove_file(&temporary);
+    result?;
+    sync_directory(path).map_err(failed("made durable"))
+}
+
+/// Gives a complete file its name. A hard link, unlike a rename, fails when the name is taken.
+fn publish(temporary: &Path, path: &Path) -> Result<(), SecretFileError> {
+    match fs::hard_link(temporary, path) {
+        Ok(()) => Ok(()),
+        Err(_) if path.symlink_metadata().is_ok() => Err(SecretFileError::Exists { path: path.to_owned() }),
+        // File systems without hard links.
+        Err(_) => fs::rename(temporary, path).map_err(|source| SecretFileError::Io {
+            path: path.to_owned(),
+            doing: "put in place",
+            source,
+        }),
     }
-    options
+}
+
+#[cfg(unix)]
+fn sync_directory(path: &Path) -> io::Result<()> {
+    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    File::open(directory)?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn sync_directory(_path: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(unix)]
+fn refuse_open_permissions(path: &Path, file: &File) -> Result<(), SecretFileError> {
+    use std::os::unix::fs::PermissionsExt;
+    let metadata =
+        file.metadata().map_err(|source| SecretFileError::Io { path: path.to_owned(), doing: "examined", source })?;
+    let mode = metadata.permissions().mode() & 0o7777;
+    if mode & 0o077 == 0 { Ok(()) } else { Err(SecretFileError::TooOpen { path: path.to_owned(), mode }) }
+}
+
+/// Windows keeps no mode bits; the installer restricts the folder instead.
+#[cfg(not(unix))]
+fn refuse_open_permissions(_path: &Path, _file: &File) -> Result<(), SecretFileError> {
+    Ok(())
 }
 
 #[cfg(test)]
@@ -98,44 +138,43 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_is_made_once_and_stays_the_same() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("secrets/store.key");
-        let first = load_or_create_key(&path).unwrap();
-        assert_eq!(first, load_or_create_key(&path).unwrap());
-        assert_ne!(*first, [0; 32]);
-    }
-
-    #[test]
-    fn everyone_who_comes_first_gets_the_same_key() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("store.key");
-        let keys: Vec<_> = std::thread::scope(|scope| {
-            let threads: Vec<_> = (0..8).map(|_| scope.spawn(|| load_or_create_key(&path).unwrap())).collect();
-            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
-        });
-        assert!(keys.iter().all(|key| *key == keys[0]));
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "unfinished files stay behind");
+    fn a_created_key_is_read_back_and_never_overwritten() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("device.key");
+        assert!(matches!(load_key(&path), Err(SecretFileError::Missing { .. })));
+        let key = create_key(&path).unwrap();
+        assert_ne!(*key, [0; 32]);
+        assert_eq!(load_key(&path).unwrap(), key);
+        assert!(matches!(create_key(&path), Err(SecretFileError::Exists { .. })));
+        assert_eq!(load_key(&path).unwrap(), key);
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1, "no temporary file stays behind");
     }
 
     #[cfg(unix)]
     #[test]
-    fn a_key_that_others_can_read_is_refused() {
+    fn a_file_that_others_can_read_is_refused() {
         use std::os::unix::fs::PermissionsExt;
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("store.key");
-        load_or_create_key(&path).unwrap();
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("device.key");
+        create_key(&path).unwrap();
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
-        assert!(matches!(load_or_create_key(&path), Err(SecretError::Exposed { .. })));
+        for mode in [0o640, 0o604, 0o620, 0o644] {
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+            let error = load_key(&path).unwrap_err();
+            assert!(matches!(error, SecretFileError::TooOpen { mode: seen, .. } if seen == mode));
+            assert!(error.to_string().contains("chmod 600"));
+        }
     }
 
     #[test]
-    fn a_damaged_key_is_never_replaced() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("store.key");
-        write_new(&path, b"half a ke").unwrap();
-        assert!(matches!(load_or_create_key(&path), Err(SecretError::Malformed { .. })));
-        assert_eq!(fs::read(&path).unwrap(), b"half a ke");
+    fn damaged_files_are_named_but_not_quoted() {
+        let dir = tempfile::tempdir().unwrap();
+        for (name, content) in [("short", "abcdef"), ("empty", ""), ("words", "not a key at all"), ("two", "ab\ncd")] {
+            let path = dir.path().join(name);
+            create(&path, content.as_bytes()).unwrap();
+            let error = load_key(&path).unwrap_err();
+            assert!(matches!(error, SecretFileError::Malformed { .. }), "{name}");
+            assert!(content.is_empty() || !error.to_string().contains(content));
+        }
     }
 }

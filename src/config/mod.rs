@@ -11,6 +11,7 @@ use thiserror::Error;
 
 use crate::photo::runtime::places_around_the_program;
 use crate::photo::standard::PhotoProfile;
+use crate::submission::ServerKey;
 use crate::visit::{Language, Patience};
 
 #[derive(Debug, Error)]
@@ -151,7 +152,7 @@ pub struct Config {
 pub struct ServerConfig {
     pub url: String,
     /// Ed25519 public key that receipts are checked with.
-    pub public_key: [u8; 32],
+    pub public_key: ServerKey,
     pub token_file: PathBuf,
     pub interval: Duration,
 }
@@ -283,10 +284,13 @@ fn check_server(raw: RawServer, secrets: &Path, problems: &mut Vec<String>) -> O
     if !url.starts_with("https://") && !url.starts_with("http://127.0.0.1") {
         problems.push("[server] url must begin with https://".to_owned());
     }
-    let mut public_key = [0; 32];
-    if hex::decode_to_slice(&key, &mut public_key).is_err() {
-        problems.push("[server] public_key must be 64 hexadecimal digits".to_owned());
-    }
+    let public_key = match key.parse() {
+        Ok(key) => key,
+        Err(error) => {
+            problems.push(format!("[server] public_key: {error}"));
+            return None;
+        }
+    };
     let interval = Duration::from_secs(raw.interval_s.max(1));
     Some(ServerConfig { url, public_key, token_file: secrets.join(raw.token_file), interval })
 }

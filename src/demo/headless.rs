@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::{Demo, Director, Pace};
 use crate::booth::Booth;
 use crate::config::Config;
+use crate::office::Office;
 use crate::visit::{Event, Language, Patience, State};
 
 /// What a run has shown.
@@ -74,12 +75,12 @@ pub fn run(visits: u64, mut report: impl FnMut(u64)) -> Result<Summary> {
     // A receipt that does not come is a finding, not an error: the summary shows it.
     let _ = student.wait_until("the receipts", |booth| booth.courier_status().acknowledged >= saved);
     drop(student);
-    let counts = crate::store::Store::open_in(&demo.config.data, &demo.config.secrets)?.counts()?;
+    let counts = Office::open(&demo.config)?.store.counts()?;
     Ok(Summary {
         visits,
         saved,
         acknowledged: counts.acknowledged,
-        lost: saved.saturating_sub(counts.acknowledged + counts.pending + counts.rejected),
+        lost: saved.saturating_sub(counts.acknowledged + counts.pending + counts.rejected + counts.conflict),
         shutter_to_review_ms: Percentiles { p50: percentile(&develop_times, 50), p95: percentile(&develop_times, 95) },
         program_ms_per_visit: Median { p50: percentile(&program_times, 50) },
         rss_mb_first: rss_first,

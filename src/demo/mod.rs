@@ -12,20 +12,23 @@ use crate::camera::OpenCamera;
 use crate::camera::simulated::{Scene, SimulatedCamera, Stage};
 use crate::code::mint::{self, Minted};
 use crate::config::{self, Config, ServerConfig};
+use crate::office::Office;
 use crate::photo::runtime::places_around_the_program;
-use crate::store::Store;
-use crate::submission::signature::PrivateKey;
+use crate::secret_file;
+use crate::submission::DeviceKey;
 use crate::visit::State;
-use server::CentralServer;
+
+pub use server::{DemoServer, Fault};
 
 pub mod headless;
+mod ledger;
 pub mod server;
 pub mod tour;
 
 /// Everything a demonstration needs, in a folder that is deleted with it.
 pub struct Demo {
     pub config: Arc<Config>,
-    pub server: CentralServer,
+    pub server: DemoServer,
     pub stage: Stage,
     students: Vec<Minted>,
     _folder: TempDir,
@@ -47,17 +50,19 @@ impl Demo {
         config.secrets = folder.path().join("secrets");
 
         let students: Vec<Minted> = (0..STUDENTS).map(mint::mint).collect();
-        let store = Store::open_in(&config.data, &config.secrets)?;
+        let office = Office::open(&config)?;
         let roster: Vec<_> =
             students.iter().map(|minted| (minted.payload.digest(), minted.enrolment.clone())).collect();
-        store.replace_roster(&roster)?;
-        let device = PrivateKey::load_or_create(&config.secrets)?;
-        let server = CentralServer::start(&config.kiosk_id, device.public())?;
+        office.store.replace_roster(&roster)?;
+
+        let server_key = DeviceKey::create(&folder.path().join("server.key"))?;
         let token_file = config.secrets.join("server.token");
-        crate::secret_file::write_new(&token_file, server.token().as_bytes())?;
+        secret_file::create_key(&token_file)?;
+        let server = DemoServer::start(server_key, &secret_file::load_text(&token_file)?)?;
+        server.register(&config.kiosk_id, office.key.public());
         config.server = Some(ServerConfig {
-            url: server.url().to_owned(),
-            public_key: server.public_key().to_bytes(),
+            url: server.base_url(),
+            public_key: server.public_key(),
             token_file,
             interval: Duration::from_secs(2),
         });

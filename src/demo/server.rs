@@ -1,158 +1,151 @@
-//! The central server of the demonstration: the reference implementation of docs/openapi.yaml.
-//!
-//! It keeps what it stores in memory, verifies every signature, digest and chain link, and signs its
-//! receipts. Tests can tell it to fail or to lie about its next answers.
+//! The reference central server: `docs/openapi.yaml` over HTTP on this machine, on a thread of its
+//! own that ends when [`DemoServer`] is dropped. It can be told to lie, for tests. Not for real use:
+//! nothing is kept, and there is no TLS.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread::{self, JoinHandle};
+use std::thread::JoinHandle;
 
-use anyhow::{Context, Result, anyhow};
 use axum::Router;
 use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use jiff::Timestamp;
 use tokio::sync::oneshot;
-use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use crate::submission::chain::{Chain, Flaw};
-use crate::submission::manifest::Manifest;
-use crate::submission::receipt::Receipt;
-use crate::submission::signature::{PrivateKey, PublicKey};
-use crate::submission::{Digest, Record};
-use crate::upload::client::{Batch, BatchItem, SUBMISSIONS};
-use crate::upload::policy::{BatchAnswer, ItemAnswer, RejectCode};
+use super::ledger::Ledger;
+use crate::submission::{DeviceKey, PublicKey, Receipt, ServerKey, Sha256Digest, SubmissionId};
+use crate::upload::wire::{BatchAnswer, ItemResult, Outcome, Problem, SCHEMA, SUBMISSIONS_PATH, SubmissionBatch};
 
-/// Larger requests are refused with 413.
-const LARGEST_REQUEST: usize = 16 << 20;
+/// Larger requests are answered with 413.
+const MAX_REQUEST_BYTES: usize = 16 << 20;
 
-/// What the next answer shall be instead of an honest one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lie {
-    /// 503 with Retry-After.
-    Busy,
-    /// 200 with a login page, as a captive portal gives it.
-    LoginPage,
-    /// 302 to another place.
+/// One answer that is not as it should be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// Nothing is stored; this status with our own problem body.
+    Status { status: u16, retry_after_s: Option<u64> },
+    /// Nothing is stored; a captive portal's page with this status.
+    Portal { status: u16 },
+    /// Nothing is stored; 302 to a login page.
     Redirect,
-    /// 413.
-    TooLarge,
-    /// 401.
-    Stranger,
-    /// Stores everything, then answers nothing useful: 500.
-    StoredButSilent,
-    /// Stores everything, answers half a JSON document.
-    StoredButTruncated,
+    /// Nothing is stored; 200 without a body.
+    Empty,
+    /// Stored, but the answer is lost: 503 instead. What a crash between send and receipt looks like.
+    StoreThenFail,
+    /// Stored, but only half of the JSON comes back.
+    CutAnswer,
+    /// Stored, but with more than the booth may read.
+    OversizedAnswer,
     /// Receipts signed by another key.
-    Forged,
-    /// Receipts that name other bytes.
-    OtherBytes,
-    /// Receipts of the right bytes, each under its neighbour's id.
-    Swapped,
-    /// Leaves the last submission out.
-    OneMissing,
-    /// More than any client should read.
-    Endless,
+    ForgedReceipts,
+    /// Each item gets the receipt of its neighbour.
+    SwappedReceipts,
+    /// Receipts that name other manifest bytes, signed.
+    WrongManifestDigest,
+    /// Receipts that name another picture, signed.
+    WrongPictureDigest,
+    /// This item, counted from 0, is missing from the results.
+    DropResult(usize),
+    /// Every item is named twice.
+    DoubledResults,
+    /// "stored" without any receipt.
+    NoReceipts,
+    /// Nothing is stored; every item is refused with this reason.
+    RejectAll(&'static str),
 }
 
-/// A running server. Dropping it stops it.
-pub struct CentralServer {
-    url: String,
-    shared: Arc<Shared>,
+struct Shared {
+    ledger: Ledger,
+    token: Zeroizing<String>,
+    script: VecDeque<Fault>,
+    requests: u64,
+}
+
+type Books = Arc<Mutex<Shared>>;
+
+/// A running server. Dropping it stops the server and waits for its thread.
+pub struct DemoServer {
+    shared: Books,
+    address: SocketAddr,
+    public_key: ServerKey,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
 
-struct Shared {
-    key: PrivateKey,
-    token: Zeroizing<String>,
-    kiosk_id: String,
-    device: PublicKey,
-    archive: Mutex<Archive>,
-}
-
-#[derive(Default)]
-struct Archive {
-    stored: HashMap<Uuid, (Digest, Receipt)>,
-    chain: Chain,
-    lies: VecDeque<Lie>,
-    requests: u64,
-}
-
-impl CentralServer {
-    /// Starts a server on a free port of this machine that knows one kiosk.
-    pub fn start(kiosk_id: &str, device: PublicKey) -> Result<Self> {
-        let mut random = Zeroizing::new([0; 64]);
-        getrandom::fill(random.as_mut_slice()).map_err(|error| anyhow!("no random numbers: {error}"))?;
-        let mut seed = Zeroizing::new([0; 32]);
-        seed.copy_from_slice(&random[..32]);
-        let shared = Arc::new(Shared {
-            key: PrivateKey::from_bytes(&seed),
-            token: Zeroizing::new(hex::encode(&random[32..])),
-            kiosk_id: kiosk_id.to_owned(),
-            device,
-            archive: Mutex::default(),
-        });
-        let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).context("no port for the demo's server")?;
+impl DemoServer {
+    /// Listens on a free port of 127.0.0.1. `key` signs receipts, `token` is the booths' bearer token.
+    pub fn start(key: DeviceKey, token: &str) -> std::io::Result<Self> {
+        let public_key = key.public();
+        let shared = Arc::new(Mutex::new(Shared {
+            ledger: Ledger::new(key),
+            token: Zeroizing::new(token.to_owned()),
+            script: VecDeque::new(),
+            requests: 0,
+        }));
+        let listener = std::net::TcpListener::bind(("127.0.0.1", 0))?;
         listener.set_nonblocking(true)?;
-        let url = format!("http://{}", listener.local_addr()?);
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
-        let (stop, stopped) = oneshot::channel::<()>();
+        let address = listener.local_addr()?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let listener = {
+            let _guard = runtime.enter();
+            tokio::net::TcpListener::from_std(listener)?
+        };
         let router = Router::new()
-            .route(SUBMISSIONS, post(receive))
-            .layer(DefaultBodyLimit::max(LARGEST_REQUEST))
+            .route(SUBMISSIONS_PATH, post(submissions))
+            .layer(DefaultBodyLimit::max(MAX_REQUEST_BYTES))
             .with_state(shared.clone());
-        let thread = thread::Builder::new().name("central server".to_owned()).spawn(move || {
-            runtime.block_on(async move {
-                let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
-                tokio::select! {
-                    _ = stopped => {}
-                    ended = axum::serve(listener, router) => {
-                        if let Err(error) = ended {
-                            tracing::error!(%error, "the demo's server ended");
-                        }
-                    }
-                }
-            });
+        let (stop, stopped) = oneshot::channel::<()>();
+        let thread = std::thread::Builder::new().name("demo-server".to_owned()).spawn(move || {
+            runtime.spawn(async move { axum::serve(listener, router).await });
+            // Either told to stop, or the handle is gone.
+            let _ = runtime.block_on(stopped);
+            runtime.shutdown_background();
         })?;
-        Ok(Self { url, shared, stop: Some(stop), thread: Some(thread) })
+        Ok(Self { shared, address, public_key, stop: Some(stop), thread: Some(thread) })
     }
 
-    pub fn url(&self) -> &str {
-        &self.url
+    /// Lets a booth's key submit for a kiosk. Registering it twice changes nothing.
+    pub fn register(&self, kiosk_id: &str, device: PublicKey) {
+        lock(&self.shared).ledger.register(kiosk_id, device);
     }
 
-    /// The key that receipts are checked with.
-    pub fn public_key(&self) -> PublicKey {
-        self.shared.key.public()
+    pub fn base_url(&self) -> String {
+        format!("http://{}", self.address)
     }
 
-    /// What the kiosk identifies itself with.
-    pub fn token(&self) -> &str {
-        &self.shared.token
+    /// The key to pin.
+    pub fn public_key(&self) -> ServerKey {
+        self.public_key
     }
 
-    /// How many submissions are stored.
-    pub fn stored(&self) -> u64 {
-        self.shared.archive().stored.len() as u64
+    /// Queues a fault; each spoils one request, in this order.
+    pub fn script(&self, fault: Fault) {
+        lock(&self.shared).script.push_back(fault);
     }
 
-    /// How many requests came in.
+    /// What is stored, in order of arrival.
+    pub fn stored(&self) -> Vec<SubmissionId> {
+        lock(&self.shared).ledger.ids().to_vec()
+    }
+
+    /// Manifest and picture as stored.
+    pub fn content(&self, id: SubmissionId) -> Option<(Vec<u8>, Vec<u8>)> {
+        lock(&self.shared).ledger.stored(id).map(|stored| (stored.manifest.clone(), stored.picture.clone()))
+    }
+
+    /// Requests so far, spoiled ones included.
     pub fn requests(&self) -> u64 {
-        self.shared.archive().requests
-    }
-
-    /// Queues a lie for the next request without one.
-    pub fn lie(&self, lie: Lie) {
-        self.shared.archive().lies.push_back(lie);
+        lock(&self.shared).requests
     }
 }
 
-impl Drop for CentralServer {
+impl Drop for DemoServer {
     fn drop(&mut self) {
         drop(self.stop.take());
         if let Some(thread) = self.thread.take() {
@@ -161,141 +154,141 @@ impl Drop for CentralServer {
     }
 }
 
-impl Shared {
-    fn archive(&self) -> MutexGuard<'_, Archive> {
-        self.archive.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Each submission's own answer. A wrong one does not stop the others.
-    fn store(&self, items: &[BatchItem], signer: &PrivateKey) -> Vec<ItemAnswer> {
-        let mut archive = self.archive();
-        items.iter().filter_map(|item| self.store_one(item, &mut archive, signer)).collect()
-    }
-
-    /// `None` when the item does not even say which submission it is.
-    fn store_one(&self, item: &BatchItem, archive: &mut Archive, signer: &PrivateKey) -> Option<ItemAnswer> {
-        let manifest = Manifest::from_bytes(item.manifest.as_bytes()).ok()?;
-        let submission_id = manifest.submission_id;
-        let reject = |code| Some(ItemAnswer::Rejected { submission_id, code });
-        let mut signature = [0; 64];
-        let Ok(jpeg) = hex::decode(&item.picture) else { return reject(RejectCode::Malformed) };
-        if hex::decode_to_slice(&item.signature, &mut signature).is_err() || manifest.kiosk_id != self.kiosk_id {
-            return reject(RejectCode::Signature);
-        }
-        let record = Record {
-            submission_id,
-            sequence: manifest.sequence,
-            manifest: item.manifest.as_bytes().to_vec(),
-            signature,
-            jpeg,
-        };
-        if let Some((digest, receipt)) = archive.stored.get(&submission_id) {
-            return if *digest == record.digest() {
-                Some(ItemAnswer::Stored { submission_id, receipt: receipt.clone() })
-            } else {
-                reject(RejectCode::Conflict)
-            };
-        }
-        match archive.chain.accept(&record, self.device) {
-            Ok(_) => {
-                let receipt = Receipt::sign(&record, Timestamp::now(), signer);
-                archive.stored.insert(submission_id, (record.digest(), receipt.clone()));
-                Some(ItemAnswer::Stored { submission_id, receipt })
-            }
-            Err(broken) => reject(match broken.flaw {
-                Flaw::Signature => RejectCode::Signature,
-                Flaw::Manifest | Flaw::Picture => RejectCode::Malformed,
-                Flaw::Sequence { .. } | Flaw::Link => RejectCode::Chain,
-            }),
-        }
+impl std::fmt::Debug for DemoServer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "DemoServer({})", self.address)
     }
 }
 
-async fn receive(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Bytes) -> Response {
-    let lie = {
-        let mut archive = shared.archive();
-        archive.requests += 1;
-        archive.lies.pop_front()
+fn lock(shared: &Books) -> MutexGuard<'_, Shared> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+async fn submissions(State(shared): State<Books>, headers: HeaderMap, body: Result<Bytes, BytesRejection>) -> Response {
+    let mut shared = lock(&shared);
+    shared.requests += 1;
+    let fault = shared.script.pop_front();
+    if let Some(response) = fault.as_ref().and_then(without_storing) {
+        return response;
+    }
+    let Ok(body) = body else { return problem(StatusCode::PAYLOAD_TOO_LARGE, "too_large") };
+    let expected = Zeroizing::new(format!("Bearer {}", *shared.token));
+    if headers.get(header::AUTHORIZATION).map(header::HeaderValue::as_bytes) != Some(expected.as_bytes()) {
+        return problem(StatusCode::UNAUTHORIZED, "unauthorised");
+    }
+    let batch: SubmissionBatch = match serde_json::from_slice(&body) {
+        Ok(batch) => batch,
+        Err(_) => return problem(StatusCode::BAD_REQUEST, "malformed"),
     };
-    let expected = format!("Bearer {}", *shared.token);
-    if headers.get(header::AUTHORIZATION).is_none_or(|given| given.as_bytes() != expected.as_bytes()) {
-        return StatusCode::UNAUTHORIZED.into_response();
+    if batch.schema != SCHEMA {
+        return problem(StatusCode::BAD_REQUEST, "malformed");
     }
-    let Ok(batch) = serde_json::from_slice::<Batch>(&body) else {
-        return StatusCode::BAD_REQUEST.into_response();
-    };
-    if batch.kiosk_id != shared.kiosk_id {
-        return StatusCode::FORBIDDEN.into_response();
+    if !shared.ledger.knows(&batch.device) {
+        return problem(StatusCode::FORBIDDEN, "unknown_device");
     }
-    match lie {
-        None => answer(shared.store(&batch.items, &shared.key)),
-        Some(lie) => shared.tell(lie, &batch.items),
+    if let Some(Fault::RejectAll(reason)) = fault {
+        return json(StatusCode::OK, &BatchAnswer { schema: SCHEMA, results: refuse(&batch, reason) });
     }
-}
-
-fn answer(results: Vec<ItemAnswer>) -> Response {
-    axum::Json(BatchAnswer { results }).into_response()
-}
-
-impl Shared {
-    fn tell(&self, lie: Lie, items: &[BatchItem]) -> Response {
-        match lie {
-            Lie::Busy => (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "1")]).into_response(),
-            Lie::LoginPage => Html("<html><title>Campus network</title>Please log in</html>").into_response(),
-            Lie::Redirect => Redirect::temporary("http://127.0.0.1:1/elsewhere").into_response(),
-            Lie::TooLarge => StatusCode::PAYLOAD_TOO_LARGE.into_response(),
-            Lie::Stranger => StatusCode::UNAUTHORIZED.into_response(),
-            Lie::StoredButSilent => {
-                self.store(items, &self.key);
-                StatusCode::INTERNAL_SERVER_ERROR.into_response()
-            }
-            Lie::StoredButTruncated => {
-                let results = self.store(items, &self.key);
-                let text = serde_json::to_string(&BatchAnswer { results }).unwrap_or_default();
-                text[..text.len() / 2].to_owned().into_response()
-            }
-            Lie::Forged => {
-                let forger = PrivateKey::from_bytes(&[66; 32]);
-                answer(self.claim(items, |record| Receipt::sign(record, Timestamp::now(), &forger)))
-            }
-            Lie::OtherBytes => answer(self.claim(items, |record| {
-                let other = Record { jpeg: b"other".to_vec(), ..record.clone() };
-                Receipt::sign(&other, Timestamp::now(), &self.key)
-            })),
-            Lie::Swapped => {
-                let mut results = self.claim(items, |record| Receipt::sign(record, Timestamp::now(), &self.key));
-                let ids: Vec<_> = results.iter().map(ItemAnswer::submission_id).collect();
-                for (index, result) in results.iter_mut().enumerate() {
-                    if let ItemAnswer::Stored { submission_id, .. } = result {
-                        *submission_id = ids[(index + 1) % ids.len()];
-                    }
-                }
-                answer(results)
-            }
-            Lie::OneMissing => {
-                let mut results = self.store(items, &self.key);
-                results.pop();
-                answer(results)
-            }
-            Lie::Endless => "x".repeat(4 << 20).into_response(),
+    let mut results = Vec::new();
+    for item in &batch.submissions {
+        match shared.ledger.receive(&batch.device, item, Timestamp::now()) {
+            Some(result) => results.push(result),
+            None => return problem(StatusCode::BAD_REQUEST, "malformed"),
         }
     }
+    if let Some(fault) = &fault {
+        spoil(&mut results, fault, shared.ledger.key());
+    }
+    let answer = BatchAnswer { schema: SCHEMA, results };
+    match fault {
+        Some(Fault::StoreThenFail) => problem(StatusCode::SERVICE_UNAVAILABLE, "busy"),
+        Some(Fault::CutAnswer) => {
+            let mut text = serde_json::to_vec(&answer).unwrap_or_default();
+            text.truncate(text.len() / 2);
+            (StatusCode::OK, text).into_response()
+        }
+        _ => json(StatusCode::OK, &answer),
+    }
+}
 
-    /// Says "stored" without storing.
-    fn claim(&self, items: &[BatchItem], receipt: impl Fn(&Record) -> Receipt) -> Vec<ItemAnswer> {
-        items
-            .iter()
-            .filter_map(|item| {
-                let manifest = Manifest::from_bytes(item.manifest.as_bytes()).ok()?;
-                let record = Record {
-                    submission_id: manifest.submission_id,
-                    sequence: manifest.sequence,
-                    manifest: item.manifest.as_bytes().to_vec(),
-                    signature: [0; 64],
-                    jpeg: hex::decode(&item.picture).ok()?,
-                };
-                Some(ItemAnswer::Stored { submission_id: record.submission_id, receipt: receipt(&record) })
-            })
-            .collect()
+/// Faults that do not look at the request.
+fn without_storing(fault: &Fault) -> Option<Response> {
+    const PAGE: &str = "<!DOCTYPE html><html><title>校园网登录</title><form action=/login></form></html>";
+    match fault {
+        Fault::Status { status, retry_after_s } => {
+            let mut response = problem(status_code(*status), "busy");
+            if let Some(seconds) = retry_after_s {
+                response.headers_mut().insert(header::RETRY_AFTER, (*seconds).into());
+            }
+            Some(response)
+        }
+        Fault::Portal { status } => {
+            Some((status_code(*status), [(header::CONTENT_TYPE, "text/html")], PAGE).into_response())
+        }
+        Fault::Redirect => Some((StatusCode::FOUND, [(header::LOCATION, "/login")], PAGE).into_response()),
+        Fault::Empty => Some(StatusCode::OK.into_response()),
+        _ => None,
+    }
+}
+
+/// Faults that change what was said about stored items.
+fn spoil(results: &mut Vec<ItemResult>, fault: &Fault, server: &DeviceKey) {
+    match fault {
+        Fault::ForgedReceipts => resign(results, &DeviceKey::from_seed(&[0xf0; 32]), |_| {}),
+        Fault::WrongManifestDigest => resign(results, server, |receipt| receipt.stored_sha256 = Sha256Digest::ZERO),
+        Fault::WrongPictureDigest => resign(results, server, |receipt| receipt.picture_sha256 = Sha256Digest::ZERO),
+        Fault::SwappedReceipts => {
+            let mut receipts: Vec<_> = results.iter().map(|result| result.receipt.clone()).collect();
+            receipts.rotate_left(1);
+            for (result, receipt) in results.iter_mut().zip(receipts) {
+                result.receipt = receipt;
+            }
+        }
+        Fault::DropResult(index) if *index < results.len() => {
+            results.remove(*index);
+        }
+        Fault::DoubledResults => results.extend(results.clone()),
+        Fault::NoReceipts => results.iter_mut().for_each(|result| result.receipt = None),
+        Fault::OversizedAnswer => {
+            let padding = Some("x".repeat(crate::upload::wire::MAX_ANSWER_BYTES));
+            results.iter_mut().for_each(|result| result.reason = padding.clone());
+        }
+        _ => {}
+    }
+}
+
+fn resign(results: &mut [ItemResult], key: &DeviceKey, change: impl Fn(&mut Receipt)) {
+    for result in results {
+        let receipt = result.receipt.as_ref().and_then(|signed| serde_json::from_str(&signed.receipt).ok());
+        result.receipt = receipt.and_then(|mut receipt: Receipt| {
+            change(&mut receipt);
+            receipt.sign(key).ok()
+        });
+    }
+}
+
+fn refuse(batch: &SubmissionBatch, reason: &str) -> Vec<ItemResult> {
+    let ids = batch.submissions.iter().filter_map(|item| super::ledger::claimed_id(item.manifest.as_bytes()));
+    ids.map(|submission_id| ItemResult {
+        submission_id,
+        outcome: Outcome::Rejected,
+        receipt: None,
+        reason: Some(reason.to_owned()),
+    })
+    .collect()
+}
+
+fn status_code(status: u16) -> StatusCode {
+    StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+fn problem(status: StatusCode, problem: &str) -> Response {
+    json(status, &Problem { schema: SCHEMA, problem: problem.to_owned() })
+}
+
+fn json(status: StatusCode, body: &impl serde::Serialize) -> Response {
+    match serde_json::to_vec(body) {
+        Ok(bytes) => (status, [(header::CONTENT_TYPE, "application/json")], bytes).into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }

@@ -10,7 +10,7 @@ use ort::session::Session;
 use serde::Deserialize;
 use thiserror::Error;
 
-use crate::submission::Digest;
+use crate::submission::Sha256Digest;
 
 #[cfg(windows)]
 const LIBRARY: &str = "onnxruntime.dll";
@@ -32,7 +32,7 @@ pub enum ModelError {
     #[error(
         "{path} is not the file the manifest names: its SHA-256 is {actual}, not {expected}. Reinstall the program"
     )]
-    Altered { path: PathBuf, expected: Digest, actual: Digest },
+    Altered { path: PathBuf, expected: Sha256Digest, actual: Sha256Digest },
     #[error(
         "ONNX Runtime ({LIBRARY}) not found; looked in: {0}. Run installer/dev setup, or set [paths] onnxruntime in the config"
     )]
@@ -61,14 +61,14 @@ pub struct Manifest {
 pub struct ModelEntry {
     pub name: String,
     pub file: String,
-    pub sha256: Digest,
+    pub sha256: Sha256Digest,
 }
 
 /// The one build of ONNX Runtime that the program was tested with.
 #[derive(Clone, Debug, Deserialize)]
 pub struct RuntimeEntry {
     pub version: String,
-    pub sha256: Digest,
+    pub sha256: Sha256Digest,
 }
 
 impl Manifest {
@@ -170,9 +170,9 @@ pub fn places_around_the_program() -> Vec<PathBuf> {
     package.into_iter().chain(around).collect()
 }
 
-fn read_checked(path: &Path, expected: Digest) -> Result<Vec<u8>, ModelError> {
+fn read_checked(path: &Path, expected: Sha256Digest) -> Result<Vec<u8>, ModelError> {
     let bytes = fs::read(path).map_err(|source| ModelError::Unreadable { path: path.to_owned(), source })?;
-    let actual = Digest::of(&bytes);
+    let actual = Sha256Digest::of(&bytes);
     if actual != expected {
         return Err(ModelError::Altered { path: path.to_owned(), expected, actual });
     }
@@ -200,8 +200,8 @@ mod tests {
             folder.path().join("manifest.toml"),
             format!(
                 "[runtime]\nversion = \"1\"\nsha256 = \"{}\"\n[[model]]\nname = \"a\"\nfile = \"a.onnx\"\nsha256 = \"{}\"\n",
-                Digest::NONE,
-                Digest::of(b"original")
+                Sha256Digest::ZERO,
+                Sha256Digest::of(b"original")
             ),
         )
         .unwrap();

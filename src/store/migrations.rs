@@ -1,63 +1,83 @@
-//! The database's schema as numbered steps, forward only. A step that has shipped never changes.
+//! The schema, as numbered steps that only go forward: step *n* turns `user_version` *n* − 1 into *n*.
+//! A step that was released is never edited; a database from a newer program is refused untouched.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, TransactionBehavior};
 
-use super::StoreError;
+use super::error::{StoreError, doing};
 
-const STEPS: [&str; 1] = ["
-CREATE TABLE roster (
-    code_digest BLOB PRIMARY KEY CHECK (length(code_digest) = 32),
-    enrolment   TEXT NOT NULL
-) STRICT;
+/// Every released step, oldest first.
+const STEPS: &[&str] = &[
+    // 1: the roster, the submissions and the probe.
+    "CREATE TABLE roster (
+         code_digest BLOB PRIMARY KEY NOT NULL CHECK (length(code_digest) = 32),
+         enrolment   TEXT NOT NULL
+     ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE submissions (
-    sequence        INTEGER PRIMARY KEY,
-    submission_id   TEXT NOT NULL UNIQUE,
-    order_number    TEXT NOT NULL UNIQUE,
-    manifest        BLOB NOT NULL,
-    manifest_sha256 BLOB NOT NULL UNIQUE CHECK (length(manifest_sha256) = 32),
-    previous_sha256 BLOB NOT NULL UNIQUE CHECK (length(previous_sha256) = 32),
-    signature       BLOB NOT NULL CHECK (length(signature) = 64),
-    jpeg            BLOB NOT NULL,
-    state           TEXT NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'acknowledged', 'rejected')),
-    attempts        INTEGER NOT NULL DEFAULT 0,
-    last_answer     TEXT,
-    receipt         TEXT
-) STRICT;
+     CREATE TABLE submissions (
+         sequence        INTEGER PRIMARY KEY NOT NULL CHECK (sequence >= 1),
+         submission_id   TEXT NOT NULL UNIQUE,
+         previous        BLOB NOT NULL CHECK (length(previous) = 32),
+         manifest        BLOB NOT NULL,
+         signature       BLOB NOT NULL CHECK (length(signature) = 64),
+         -- NULL once the picture is erased.
+         jpeg            BLOB,
+         state           TEXT NOT NULL DEFAULT 'pending'
+                         CHECK (state IN ('pending', 'acknowledged', 'rejected', 'conflict')),
+         attempts        INTEGER NOT NULL DEFAULT 0,
+         last_error      TEXT,
+         -- The central server's signed receipt, exactly as it came.
+         receipt           TEXT,
+         receipt_signature BLOB CHECK (length(receipt_signature) = 64),
+         -- Unix seconds.
+         acknowledged_at INTEGER,
+         CHECK ((state = 'acknowledged') = (receipt IS NOT NULL)),
+         CHECK ((receipt IS NULL) = (receipt_signature IS NULL)),
+         CHECK ((receipt IS NULL) = (acknowledged_at IS NULL)),
+         CHECK (jpeg IS NOT NULL OR state = 'acknowledged')
+     ) STRICT;
+     CREATE INDEX submissions_by_state ON submissions (state, sequence);
 
-CREATE INDEX submissions_by_state ON submissions (state, sequence);
+     -- A signed record stays as it is, even when the program is wrong.
+     CREATE TRIGGER a_record_is_never_changed
+     BEFORE UPDATE OF sequence, submission_id, previous, manifest, signature ON submissions
+     BEGIN SELECT RAISE(ABORT, 'a record is never changed'); END;
+     CREATE TRIGGER a_record_is_never_deleted
+     BEFORE DELETE ON submissions
+     BEGIN SELECT RAISE(ABORT, 'a record is never deleted'); END;
+     CREATE TRIGGER a_picture_is_only_erased
+     BEFORE UPDATE OF jpeg ON submissions WHEN new.jpeg IS NOT NULL
+     BEGIN SELECT RAISE(ABORT, 'a picture is never changed'); END;
+     CREATE TRIGGER a_receipt_is_kept
+     BEFORE UPDATE OF state, receipt, receipt_signature, acknowledged_at ON submissions
+     WHEN old.state = 'acknowledged'
+     BEGIN SELECT RAISE(ABORT, 'a receipt is kept'); END;
 
--- What was signed never changes, whoever asks.
-CREATE TRIGGER submissions_are_immutable
-BEFORE UPDATE OF sequence, submission_id, order_number, manifest, manifest_sha256, previous_sha256, signature, jpeg
-ON submissions
-BEGIN SELECT RAISE(ABORT, 'a signed submission never changes'); END;
+     CREATE TABLE probe (
+         id    INTEGER PRIMARY KEY NOT NULL CHECK (id = 1),
+         count INTEGER NOT NULL
+     ) STRICT;",
+];
 
-CREATE TRIGGER submissions_are_kept
-BEFORE DELETE ON submissions WHEN old.state <> 'acknowledged'
-BEGIN SELECT RAISE(ABORT, 'a submission is kept until the server has it'); END;
-
-CREATE TRIGGER a_receipt_is_final
-BEFORE UPDATE OF state ON submissions WHEN old.state = 'acknowledged' AND new.state <> 'acknowledged'
-BEGIN SELECT RAISE(ABORT, 'an acknowledged submission stays acknowledged'); END;
-"];
-
-/// Brings the database to the newest schema, one transaction a step.
-pub fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
-    let newest = STEPS.len() as u32;
-    let found: u32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    if found > newest {
-        return Err(StoreError::NewerSchema { found, newest });
-    }
-    for (step, sql) in STEPS.iter().enumerate().skip(found as usize) {
-        // Immediate, since two workers may open a new database at the same moment.
-        let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-        let now: u32 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-        if now as usize == step {
-            transaction.execute_batch(sql)?;
-            transaction.pragma_update(None, "user_version", step as u32 + 1)?;
+/// Brings the schema up to date, each step in a transaction of its own.
+pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
+    let known = STEPS.len() as i64;
+    loop {
+        let transaction = connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(doing("preparing the schema"))?;
+        let found: i64 = transaction
+            .query_row("PRAGMA user_version", [], |row| row.get(0))
+            .map_err(doing("reading the schema's version"))?;
+        if found > known {
+            return Err(StoreError::NewerSchema { found, known });
         }
-        transaction.commit()?;
+        let Some(step) = usize::try_from(found).ok().and_then(|found| STEPS.get(found)) else {
+            return Ok(());
+        };
+        transaction.execute_batch(step).map_err(doing("updating the schema"))?;
+        transaction
+            .execute_batch(&format!("PRAGMA user_version = {}", found + 1))
+            .map_err(doing("updating the schema"))?;
+        transaction.commit().map_err(doing("updating the schema"))?;
     }
-    Ok(())
 }

@@ -1,154 +1,183 @@
-//! The booth's memory: one SQLite database, encrypted at rest by SQLCipher, its key outside the config.
+//! The queue on disk: one SQLCipher database with the roster and every submission, picture included.
 //!
-//! A submission is one row, written in one transaction with `synchronous = FULL`, and from then on
-//! immutable: only its delivery state changes, and only towards a receipt. A damaged database is
-//! never deleted or overwritten.
+//! What [`Store::append`] returned survives a power cut. A record is never changed or deleted, only
+//! its delivery state is; a database that cannot be opened is left exactly as it was found.
+//! Nothing here is logged, and no error quotes a row.
+//!
+//! One [`Store`] may be shared by several threads: each call holds the connection for a few
+//! milliseconds, and [`Store::verify`] lets others in between its pages.
 
-use std::fs;
+mod error;
+mod migrations;
+mod queue;
+mod records;
+mod roster;
+
+use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, TransactionBehavior, params};
-use thiserror::Error;
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use zeroize::Zeroizing;
 
-use crate::code::{CodeDigest, Enrolment};
-use crate::secret_file::{self, SecretError};
-use crate::submission::chain::BrokenRecord;
+pub use error::StoreError;
+use error::doing;
+pub use queue::{Appended, Counts, DeliveryState, Parked, Pending};
+pub use records::{Records, StoredRecord};
 
-mod migrations;
-mod submissions;
+use crate::secret_file::{self, SecretFileError};
 
-pub use submissions::{Appended, Counts};
+/// How long a call waits for another process to let go of the database.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
-#[derive(Debug, Error)]
-pub enum StoreError {
-    #[error("the data folder {path} cannot be made: {source}")]
-    Folder { path: PathBuf, source: std::io::Error },
-    #[error(transparent)]
-    Secret(#[from] SecretError),
-    #[error(
-        "the database cannot be read: it is damaged, or store.key is not its key. It was left as it is; restore the right key or a backup"
-    )]
-    DamagedOrWrongKey,
-    #[error(
-        "the database is from a newer version of this program (schema {found}, this one knows {newest}): install that version"
-    )]
-    NewerSchema { found: u32, newest: u32 },
-    #[error("the disk is full: free some space, nothing was lost")]
-    DiskFull,
-    #[error("the database cannot be written: check the owner and the mount of the data folder")]
-    ReadOnly,
-    #[error("a stored record cannot be read: {0}")]
-    Unreadable(#[from] BrokenRecord),
-    #[error("the database answered: {0}")]
-    Sqlite(rusqlite::Error),
-}
+/// The database's 256-bit key. Kept in an owner-only file outside the config and the database's
+/// folder backups; whoever loses it loses the queue.
+pub struct StoreKey(Zeroizing<[u8; 32]>);
 
-impl From<rusqlite::Error> for StoreError {
-    fn from(error: rusqlite::Error) -> Self {
-        match error.sqlite_error_code() {
-            Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => Self::DamagedOrWrongKey,
-            Some(ErrorCode::DiskFull) => Self::DiskFull,
-            Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => Self::ReadOnly,
-            _ => Self::Sqlite(error),
-        }
+impl StoreKey {
+    /// Reads the key from its owner-only file.
+    pub fn load(path: &Path) -> Result<Self, SecretFileError> {
+        secret_file::load_key(path).map(Self)
+    }
+
+    /// Makes a new key and its owner-only file; fails if the file exists.
+    pub fn create(path: &Path) -> Result<Self, SecretFileError> {
+        secret_file::create_key(path).map(Self)
+    }
+
+    /// For tests and the demo: a key that is nowhere on disk.
+    pub fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(Zeroizing::new(bytes))
+    }
+
+    /// A raw key costs nothing at opening; a passphrase would cost 150 ms.
+    fn pragma(&self) -> Zeroizing<String> {
+        let digits = Zeroizing::new(hex::encode(*self.0));
+        // Room for all of it at once: a growing string would leave copies behind.
+        let mut pragma = Zeroizing::new(String::with_capacity(96));
+        pragma.push_str("PRAGMA key = \"x'");
+        pragma.push_str(&digits);
+        pragma.push_str("'\";");
+        pragma
     }
 }
 
-/// How long one connection waits for another's transaction.
-const BUSY: Duration = Duration::from_secs(5);
+impl std::fmt::Debug for StoreKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("StoreKey(…)")
+    }
+}
 
-/// The database's file name in the data folder.
-pub const DATABASE: &str = "kiosk.db";
-
-/// One connection. Every worker that needs one opens its own.
+/// The open database.
+#[derive(Debug)]
 pub struct Store {
-    connection: Connection,
+    connection: Mutex<Connection>,
+    path: PathBuf,
 }
 
 impl Store {
-    /// Opens the database in `data`, made at the first call, with the key in `secrets`.
-    pub fn open_in(data: &Path, secrets: &Path) -> Result<Self, StoreError> {
-        let key_file = secrets.join("store.key");
-        let database = data.join(DATABASE);
-        // A new key can never open an old database, and would hide that the right one is missing.
-        if database.exists() && !key_file.exists() {
-            return Err(StoreError::DamagedOrWrongKey);
-        }
-        let key = secret_file::load_or_create_key(&key_file)?;
-        make_private_folder(data)?;
-        Self::open(&database, &key)
-    }
-
-    /// Opens a database with its raw 256-bit key: no key derivation, since the key is random.
-    pub fn open(path: &Path, key: &[u8; 32]) -> Result<Self, StoreError> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let mut connection = Connection::open_with_flags(path, flags)?;
-        connection.busy_timeout(BUSY)?;
-        let pragma =
-            zeroize::Zeroizing::new(format!("PRAGMA key = \"x'{}'\"", *zeroize::Zeroizing::new(hex::encode(key))));
-        connection.execute_batch(&pragma)?;
-        // The first read tells whether the key is right.
-        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
-        connection.execute_batch(
-            "PRAGMA journal_mode = WAL;
-             PRAGMA synchronous = FULL;
-             PRAGMA foreign_keys = ON;
-             PRAGMA secure_delete = ON;
-             PRAGMA temp_store = MEMORY;",
-        )?;
-        migrations::migrate(&mut connection)?;
-        Ok(Self { connection })
-    }
-
-    /// Proves that the database can be written, without leaving anything.
-    pub fn probe(&self) -> Result<(), StoreError> {
-        let transaction = self.immediate()?;
-        transaction.execute("CREATE TABLE probe (x)", [])?;
-        transaction.rollback()?;
-        Ok(())
-    }
-
-    /// Replaces the roster as a whole.
-    pub fn replace_roster(&self, roster: &[(CodeDigest, Enrolment)]) -> Result<(), StoreError> {
-        let transaction = self.immediate()?;
-        transaction.execute("DELETE FROM roster", [])?;
-        {
-            let mut insert =
-                transaction.prepare("INSERT OR REPLACE INTO roster (code_digest, enrolment) VALUES (?1, ?2)")?;
-            for (code, enrolment) in roster {
-                let text = serde_json::to_string(enrolment).expect("plain data");
-                insert.execute(params![code.0.as_slice(), text])?;
+    /// Opens the database, or makes it when there is none, and brings its schema up to date.
+    pub fn open(path: &Path, key: &StoreKey) -> Result<Self, StoreError> {
+        examine(path)?;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let mut connection = Connection::open_with_flags(path, flags).map_err(doing("opening the database"))?;
+        connection.busy_timeout(BUSY_TIMEOUT).map_err(doing("opening the database"))?;
+        connection.execute_batch(&key.pragma()).map_err(doing("setting the key"))?;
+        // The key is first used here.
+        connection.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(())).map_err(|error| {
+            match error.sqlite_error_code() {
+                Some(rusqlite::ErrorCode::NotADatabase) => StoreError::WrongKeyOrDamaged { path: path.to_owned() },
+                _ => doing("reading the database for the first time")(error),
             }
-        }
-        transaction.commit()?;
-        Ok(())
+        })?;
+        // FULL, because WAL with NORMAL may lose the last commits at a power cut.
+        connection
+            .execute_batch(
+                "PRAGMA journal_mode = WAL;
+                 PRAGMA synchronous = FULL;
+                 PRAGMA secure_delete = ON;
+                 PRAGMA foreign_keys = ON;
+                 PRAGMA temp_store = MEMORY;",
+            )
+            .map_err(doing("setting up the database"))?;
+        migrations::migrate(&mut connection)?;
+        Ok(Self { connection: Mutex::new(connection), path: path.to_owned() })
     }
 
-    /// Who a code belongs to, as far as the roster says.
-    pub fn find_enrolment(&self, code: CodeDigest) -> Result<Option<Enrolment>, StoreError> {
-        let text: Option<String> = self
-            .connection
-            .prepare_cached("SELECT enrolment FROM roster WHERE code_digest = ?1")?
-            .query_row([code.0.as_slice()], |row| row.get(0))
-            .optional()?;
-        // Written by this program into an authenticated file: anything else is damage.
-        text.map(|text| serde_json::from_str(&text).map_err(|_| StoreError::DamagedOrWrongKey)).transpose()
+    pub fn path(&self) -> &Path {
+        &self.path
     }
 
-    fn immediate(&self) -> Result<rusqlite::Transaction<'_>, StoreError> {
-        // The borrow rules cannot be used here, since readers share the connection; no method nests.
-        Ok(rusqlite::Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)?)
+    /// Proves that the database can be written, by writing. Use it before a visit starts rather
+    /// than after the photo is taken.
+    pub fn probe(&self) -> Result<(), StoreError> {
+        self.write("probing the database", |transaction| {
+            transaction.execute(
+                "INSERT INTO probe (id, count) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET count = count + 1",
+                [],
+            )?;
+            Ok(())
+        })
+    }
+
+    /// Limits the database to this many pages of 4,096 bytes, until it is opened again, so that the
+    /// queue reports [`StoreError::Full`] while the disk still has room for logs.
+    pub fn limit_pages(&self, pages: u32) -> Result<(), StoreError> {
+        self.lock()
+            .query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(()))
+            .map_err(doing("limiting the database"))
+    }
+
+    /// A panic of another thread has rolled its transaction back while it unwound, so the
+    /// connection is as good as before.
+    fn lock(&self) -> MutexGuard<'_, Connection> {
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// One immediate transaction: all of it happens or nothing does.
+    fn write<T>(
+        &self,
+        what: &'static str,
+        work: impl FnOnce(&rusqlite::Transaction<'_>) -> Result<T, error::Failure>,
+    ) -> Result<T, StoreError> {
+        let mut connection = self.lock();
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(doing(what))?;
+        let result = work(&transaction).map_err(|failure| failure.while_doing(what))?;
+        transaction.commit().map_err(doing(what))?;
+        Ok(result)
     }
 }
 
-fn make_private_folder(path: &Path) -> Result<(), StoreError> {
-    let problem = |source| StoreError::Folder { path: path.to_owned(), source };
-    fs::create_dir_all(path).map_err(problem)?;
+/// Looks at the file before SQLite does, and makes it readable by its owner only.
+fn examine(path: &Path) -> Result<(), StoreError> {
+    let cannot_open = |source| StoreError::CannotOpen { path: path.to_owned(), source };
+    let mut options = OpenOptions::new();
+    options.read(true).append(true).create(true);
     #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        fs::set_permissions(path, fs::Permissions::from_mode(0o700)).map_err(problem)?;
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path).map_err(cannot_open)?;
+    let length = file.metadata().map_err(cannot_open)?.len();
+
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    // SQLite would delete a log that has lost its database.
+    if length == 0 && Path::new(&log).metadata().is_ok_and(|log| log.len() > 0) {
+        return Err(StoreError::Truncated { path: path.to_owned() });
+    }
+    let mut header = [0; 16];
+    if length >= 16 {
+        std::io::Read::read_exact(&mut file, &mut header).map_err(cannot_open)?;
+    }
+    if &header == b"SQLite format 3\0" {
+        return Err(StoreError::NotEncrypted { path: path.to_owned() });
+    }
+    // Whole pages only; the smallest database has one.
+    if length % 4096 != 0 {
+        return Err(StoreError::Truncated { path: path.to_owned() });
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,127 +1,249 @@
-//! Checks a run of records: signature, digest of the picture, number, and link to the record before.
-//! Says exactly which record is wrong and how; repairs nothing.
+//! Verifies a run of stored records: every one signed by this booth, linked to the one before,
+//! numbered without a gap, and still belonging to its picture. Says which record is wrong and how.
+//!
+//! It cannot see that the newest records were cut off: the central server's receipts can.
 
-use thiserror::Error;
+use super::{Manifest, ManifestError, PublicKey, Sha256Digest, Signature, Signed, SubmissionId};
 
-use super::manifest::Manifest;
-use super::signature::{Message, PublicKey};
-use super::{Digest, Record};
-
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("record {sequence}: {flaw}")]
-pub struct BrokenRecord {
-    pub sequence: u64,
-    pub flaw: Flaw,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum Flaw {
-    #[error("the manifest cannot be read")]
-    Manifest,
-    #[error("the signature is not this booth's")]
-    Signature,
-    #[error("the picture is not the one that was signed")]
-    Picture,
-    #[error("number {expected} was expected here: a record is missing or was added")]
-    Sequence { expected: u64 },
-    #[error("it does not continue the record before")]
-    Link,
-}
-
-/// Where a chain stands: feed it every record, in order.
+/// One stored record, as bytes.
 #[derive(Clone, Copy, Debug)]
-pub struct Chain {
-    next: u64,
-    previous: Digest,
+pub struct Evidence<'a> {
+    pub manifest: &'a [u8],
+    pub signature: &'a [u8],
+    pub picture: Picture<'a>,
 }
 
-impl Default for Chain {
-    fn default() -> Self {
-        Self { next: 1, previous: Digest::NONE }
+/// The picture that belongs to a record.
+#[derive(Clone, Copy)]
+pub enum Picture<'a> {
+    Jpeg(&'a [u8]),
+    /// Erased after the retention time; only its digest in the manifest is left.
+    Erased,
+}
+
+impl std::fmt::Debug for Picture<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Jpeg(bytes) => write!(f, "Jpeg({} bytes)", bytes.len()),
+            Self::Erased => f.write_str("Erased"),
+        }
     }
 }
 
+/// Which record breaks the chain, and how.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("record {place} of the chain{} is not sound: {problem}; keep the database and call the technician", Named(.submission_id))]
+pub struct ChainError {
+    /// Counted from 1 along the chain.
+    pub place: u64,
+    /// As the record says, if it can be read.
+    pub submission_id: Option<SubmissionId>,
+    pub problem: ChainProblem,
+}
+
+/// What is wrong with a record.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ChainProblem {
+    #[error("its signature has the wrong length")]
+    SignatureLength,
+    #[error("it is not signed by this booth, or was altered")]
+    Signature,
+    #[error("{0}")]
+    Manifest(#[from] ManifestError),
+    #[error("its number is {found}, so records are missing or out of order")]
+    Sequence { found: u64 },
+    #[error("it does not follow the record before it")]
+    Link,
+    #[error("its picture was exchanged or damaged")]
+    PictureDigest,
+    #[error("its picture has another length than it says")]
+    PictureLength,
+    #[error("its columns in the database contradict it ({0})")]
+    Columns(&'static str),
+    #[error("its picture was erased before the central server acknowledged it")]
+    PictureMissing,
+    #[error("its receipt does not hold")]
+    Receipt,
+}
+
+/// Displays " (id)" or nothing.
+struct Named<'a>(&'a Option<SubmissionId>);
+
+impl std::fmt::Display for Named<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.0 {
+            Some(id) => write!(f, " ({id})"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Walks along a chain, record by record.
+#[derive(Clone, Debug)]
+pub struct Chain {
+    device: PublicKey,
+    /// Number of the last record that was sound.
+    sequence: u64,
+    /// Digest of that record's bytes.
+    head: Sha256Digest,
+}
+
 impl Chain {
-    /// Checks the next record and moves on to it.
-    pub fn accept(&mut self, record: &Record, key: PublicKey) -> Result<Manifest, BrokenRecord> {
-        let broken = |flaw| BrokenRecord { sequence: record.sequence, flaw };
-        if !key.verifies(Message::Manifest, &record.manifest, &record.signature) {
-            return Err(broken(Flaw::Signature));
+    /// Before the first record of a booth.
+    pub fn new(device: PublicKey) -> Self {
+        Self { device, sequence: 0, head: Sha256Digest::ZERO }
+    }
+
+    /// Number of sound records so far.
+    pub fn len(&self) -> u64 {
+        self.sequence
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.sequence == 0
+    }
+
+    /// Digest of the last sound record.
+    pub fn head(&self) -> Sha256Digest {
+        self.head
+    }
+
+    /// Checks the next record and, if it is sound, steps onto it.
+    pub fn step(&mut self, record: &Evidence<'_>) -> Result<Manifest, ChainError> {
+        let manifest = Manifest::from_bytes(record.manifest);
+        let submission_id = manifest.as_ref().ok().map(|manifest| manifest.submission_id);
+        let fail = |problem| ChainError { place: self.sequence + 1, submission_id, problem };
+
+        let signature = Signature::from_slice(record.signature).map_err(|_| fail(ChainProblem::SignatureLength))?;
+        if !self.device.verifies(Signed::Manifest, record.manifest, &signature) {
+            return Err(fail(ChainProblem::Signature));
         }
-        let manifest = Manifest::from_bytes(&record.manifest).map_err(|_| broken(Flaw::Manifest))?;
-        if manifest.picture.sha256 != Digest::of(&record.jpeg) {
-            return Err(broken(Flaw::Picture));
+        let manifest = manifest.map_err(|error| fail(error.into()))?;
+        if manifest.sequence != self.sequence + 1 {
+            return Err(fail(ChainProblem::Sequence { found: manifest.sequence }));
         }
-        if manifest.sequence != self.next || record.sequence != self.next {
-            return Err(broken(Flaw::Sequence { expected: self.next }));
+        if manifest.previous != self.head {
+            return Err(fail(ChainProblem::Link));
         }
-        if manifest.previous != self.previous {
-            return Err(broken(Flaw::Link));
+        if let Picture::Jpeg(jpeg) = record.picture {
+            if jpeg.len() as u64 != manifest.picture.bytes {
+                return Err(fail(ChainProblem::PictureLength));
+            }
+            if Sha256Digest::of(jpeg) != manifest.picture.sha256 {
+                return Err(fail(ChainProblem::PictureDigest));
+            }
         }
-        self.next += 1;
-        self.previous = record.digest();
+        self.sequence = manifest.sequence;
+        self.head = Sha256Digest::of(record.manifest);
         Ok(manifest)
     }
 }
 
+/// Checks a whole chain from its first record; returns the number of records.
+pub fn verify_chain<'a>(device: PublicKey, records: impl IntoIterator<Item = Evidence<'a>>) -> Result<u64, ChainError> {
+    let mut chain = Chain::new(device);
+    for record in records {
+        chain.step(&record)?;
+    }
+    Ok(chain.len())
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::manifest::tests::draft;
-    use super::super::signature::PrivateKey;
+    use super::super::DeviceKey;
+    use super::super::manifest::tests::example;
     use super::*;
 
-    fn run(length: u64, key: &PrivateKey) -> Vec<Record> {
-        let mut previous = Digest::NONE;
-        (1..=length)
-            .map(|sequence| {
-                let jpeg = sequence.to_be_bytes().to_vec();
-                let manifest = Manifest::new(&draft(&jpeg), sequence, previous, jiff::Timestamp::UNIX_EPOCH);
-                let bytes = manifest.to_bytes();
-                previous = Digest::of(&bytes);
-                Record {
-                    submission_id: manifest.submission_id,
-                    sequence,
-                    signature: key.sign(Message::Manifest, &bytes),
-                    manifest: bytes,
-                    jpeg,
-                }
-            })
-            .collect()
+    struct Owned {
+        manifest: Vec<u8>,
+        signature: Vec<u8>,
+        jpeg: Option<Vec<u8>>,
     }
 
-    fn first_flaw(records: &[Record], key: PublicKey) -> Option<BrokenRecord> {
-        let mut chain = Chain::default();
-        records.iter().find_map(|record| chain.accept(record, key).err())
+    fn key() -> DeviceKey {
+        DeviceKey::from_seed(&[3; 32])
+    }
+
+    fn record(sequence: u64, previous: Sha256Digest, key: &DeviceKey) -> Owned {
+        let jpeg = format!("jpeg {sequence}").into_bytes();
+        let mut manifest = example();
+        manifest.sequence = sequence;
+        manifest.previous = previous;
+        manifest.picture.sha256 = Sha256Digest::of(&jpeg);
+        manifest.picture.bytes = jpeg.len() as u64;
+        let manifest = manifest.to_bytes().unwrap();
+        let signature = key.sign(Signed::Manifest, &manifest).0.to_vec();
+        Owned { manifest, signature, jpeg: Some(jpeg) }
+    }
+
+    fn five() -> Vec<Owned> {
+        let mut records: Vec<Owned> = Vec::new();
+        for sequence in 1..=5 {
+            let previous = records.last().map_or(Sha256Digest::ZERO, |last| Sha256Digest::of(&last.manifest));
+            records.push(record(sequence, previous, &key()));
+        }
+        records
+    }
+
+    fn verify(records: &[Owned]) -> Result<u64, (u64, ChainProblem)> {
+        let evidence = records.iter().map(|record| Evidence {
+            manifest: &record.manifest,
+            signature: &record.signature,
+            picture: record.jpeg.as_deref().map_or(Picture::Erased, Picture::Jpeg),
+        });
+        verify_chain(key().public(), evidence).map_err(|error| (error.place, error.problem))
+    }
+
+    #[track_caller]
+    fn check(spoil: impl FnOnce(&mut Vec<Owned>), expected: Result<u64, (u64, ChainProblem)>) {
+        let mut records = five();
+        spoil(&mut records);
+        assert_eq!(verify(&records), expected);
     }
 
     #[test]
-    fn a_whole_chain_passes_and_every_kind_of_harm_is_named() {
-        let key = PrivateKey::from_bytes(&[1; 32]);
-        let records = run(4, &key);
-        assert_eq!(first_flaw(&records, key.public()), None);
+    fn a_sound_chain_is_sound_even_with_erased_pictures() {
+        check(|_| {}, Ok(5));
+        check(|records| records.clear(), Ok(0));
+        check(|records| records[1].jpeg = None, Ok(5));
+    }
 
-        let harmed = |harm: &dyn Fn(&mut Vec<Record>)| {
-            let mut records = records.clone();
-            harm(&mut records);
-            first_flaw(&records, key.public()).map(|broken| (broken.sequence, broken.flaw))
-        };
-        assert_eq!(harmed(&|r| r[2].manifest[30] ^= 1), Some((3, Flaw::Signature)));
-        assert_eq!(harmed(&|r| r[1].jpeg[0] ^= 1), Some((2, Flaw::Picture)));
-        assert_eq!(harmed(&|r| drop(r.remove(1))), Some((3, Flaw::Sequence { expected: 2 })));
-        assert_eq!(harmed(&|r| r.swap(1, 2)), Some((3, Flaw::Sequence { expected: 2 })));
-        let other = run(4, &PrivateKey::from_bytes(&[9; 32]));
-        assert_eq!(harmed(&|r| r[3] = other[3].clone()), Some((4, Flaw::Signature)));
-        // Signed by the right key, but continuing another history.
-        let mut forked = draft(b"fork");
-        forked.quality = 60;
-        let bytes = Manifest::new(&forked, 2, Digest([3; 32]), jiff::Timestamp::UNIX_EPOCH).to_bytes();
-        let record = Record {
-            submission_id: forked.submission_id,
-            sequence: 2,
-            signature: key.sign(Message::Manifest, &bytes),
-            manifest: bytes,
-            jpeg: b"fork".to_vec(),
-        };
-        assert_eq!(harmed(&|r| r[1] = record.clone()), Some((2, Flaw::Link)));
+    #[test]
+    fn the_spoiled_record_is_named() {
+        use ChainProblem as P;
+        check(|r| r[2].manifest[40] ^= 1, Err((3, P::Signature)));
+        check(|r| r[2].signature[5] ^= 1, Err((3, P::Signature)));
+        check(|r| r[2].signature.truncate(63), Err((3, P::SignatureLength)));
+        check(|r| r[3].jpeg.as_mut().unwrap()[0] ^= 1, Err((4, P::PictureDigest)));
+        check(|r| r[3].jpeg.as_mut().unwrap().push(0), Err((4, P::PictureLength)));
+        check(|r| drop(r.remove(1)), Err((2, P::Sequence { found: 3 })));
+        check(|r| drop(r.remove(0)), Err((1, P::Sequence { found: 2 })));
+        check(|r| r.swap(1, 2), Err((2, P::Sequence { found: 3 })));
+        check(|r| r[4] = record(5, Sha256Digest([9; 32]), &key()), Err((5, P::Link)));
+        check(|r| r[0] = record(1, Sha256Digest::ZERO, &DeviceKey::from_seed(&[4; 32])), Err((1, P::Signature)));
+    }
+
+    #[test]
+    fn a_record_replaced_by_the_booth_itself_breaks_the_next_link() {
+        // Same place, same key, another picture: only the chain can tell.
+        check(
+            |records| {
+                let previous = Sha256Digest::of(&records[1].manifest);
+                let mut manifest = Manifest::from_bytes(&records[2].manifest).unwrap();
+                manifest.software = "0.1.1".into();
+                manifest.previous = previous;
+                records[2].manifest = manifest.to_bytes().unwrap();
+                records[2].signature = key().sign(Signed::Manifest, &records[2].manifest).0.to_vec();
+            },
+            Err((4, ChainProblem::Link)),
+        );
+    }
+
+    #[test]
+    fn signed_bytes_that_are_no_manifest_are_refused() {
+        let mut records = five();
+        records[0].manifest = b"{}".to_vec();
+        records[0].signature = key().sign(Signed::Manifest, b"{}").0.to_vec();
+        assert!(matches!(verify(&records), Err((1, ChainProblem::Manifest(_)))));
     }
 }

@@ -1,170 +1,237 @@
-//! The manifest: everything that a submission states, in canonical bytes.
+//! The record of one submission: whose code, which picture, which consent, made by which booth.
 //!
-//! Encoding: JSON with the keys of every object sorted by their bytes, no white space, and only
-//! objects, arrays, strings, booleans and non-negative integers (the subset of RFC 8785 that needs
-//! no rules for numbers). One value has one encoding, so a digest names a manifest.
+//! Written once, as [`canonical`] JSON; those exact bytes are signed, stored, sent and digested, and
+//! are never written anew. It holds no name, number or code payload, only digests.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
 
-use super::{Digest, Draft};
+use super::canonical::{self, CanonicalError, MAX_INTEGER};
+use super::{Sha256Digest, SubmissionId};
 use crate::visit::Language;
 
-/// Version of the fields below.
+/// The only version of [`Manifest`] so far.
 pub const SCHEMA: u32 = 1;
 
+/// One submission, as it is signed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
+    /// [`SCHEMA`].
     pub schema: u32,
-    /// UUIDv7.
-    pub submission_id: Uuid,
-    /// The number the student sees. Carries no personal data.
+    pub submission_id: SubmissionId,
+    /// [`SubmissionId::order_number`], what the student was shown.
     pub order_number: String,
     pub kiosk_id: String,
-    /// 1 for a kiosk's first record, then without gaps.
+    /// Place in this booth's chain, from 1 without gaps.
     pub sequence: u64,
-    /// Digest of the kiosk's previous manifest; [`Digest::NONE`] for the first.
-    pub previous: Digest,
-    /// UTC.
+    /// Digest of the bytes of the record before this one; zeros for the first.
+    pub previous: Sha256Digest,
+    /// When the record was signed, whole seconds.
+    #[serde(with = "utc_seconds")]
     pub created_at: Timestamp,
     /// SHA-256 of the collection code's payload.
-    pub code_digest: Digest,
+    pub code_digest: Sha256Digest,
     pub consent: ConsentRecord,
-    pub picture: PictureRecord,
-    pub profile: FileDigest,
-    pub models: Vec<FileDigest>,
+    pub picture: PictureFacts,
+    /// The photo standard's profile that the picture was checked against.
+    pub profile: NamedDigest,
+    /// The models that made the picture.
+    pub models: Vec<NamedDigest>,
     /// Version of this program.
     pub software: String,
-    /// The picture came from the demo's camera.
+    /// Made with the simulated camera or a synthetic roster: not a real submission.
     pub simulated: bool,
 }
 
-/// What was agreed to: the digests name the very texts that were on the screen.
+/// What the student agreed to, provable later from the texts themselves.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ConsentRecord {
+    /// Language the texts were shown in.
     pub language: Language,
+    /// Digest of the user agreement as shown.
+    pub agreement_sha256: Sha256Digest,
+    /// Digest of the separate consent to the photo and its transmission, as shown.
+    pub photo_consent_sha256: Sha256Digest,
+    /// Version of the texts, as the operator names it.
     pub version: String,
-    pub agreement_sha256: Digest,
-    pub photo_consent_sha256: Digest,
+    #[serde(with = "utc_seconds")]
     pub given_at: Timestamp,
 }
 
+/// The picture, as far as it can be told without the picture.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct PictureRecord {
-    pub sha256: Digest,
+pub struct PictureFacts {
+    /// Digest of the JPEG file.
+    pub sha256: Sha256Digest,
+    /// Size of the JPEG file.
     pub bytes: u64,
+    /// Pixels.
     pub width: u32,
+    /// Pixels.
     pub height: u32,
+    /// JPEG quality, 1–100.
     pub quality: u8,
-    pub background: [u8; 3],
+    /// RGB of the uniform background, as "r,g,b".
+    pub background: String,
 }
 
-/// A profile or a model, by name and content.
+/// A file that took part, and its digest.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct FileDigest {
+pub struct NamedDigest {
     pub name: String,
-    pub sha256: Digest,
+    pub sha256: Sha256Digest,
+}
+
+/// Why bytes are not a manifest.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ManifestError {
+    #[error(transparent)]
+    Encoding(#[from] CanonicalError),
+    #[error("the record says schema {0}, this program knows only {SCHEMA}: update the program")]
+    Schema(u32),
+    #[error("the record contradicts itself: {0}")]
+    Contradiction(&'static str),
 }
 
 impl Manifest {
-    /// A draft at its place in the chain.
-    pub fn new(draft: &Draft<'_>, sequence: u64, previous: Digest, created_at: Timestamp) -> Self {
-        Self {
-            schema: SCHEMA,
-            submission_id: draft.submission_id,
-            order_number: draft.submission_id.simple().to_string(),
-            kiosk_id: draft.kiosk_id.to_owned(),
-            sequence,
-            previous,
-            created_at,
-            code_digest: Digest(draft.code.0),
-            consent: draft.consent.clone(),
-            picture: PictureRecord {
-                sha256: Digest::of(draft.jpeg),
-                bytes: draft.jpeg.len() as u64,
-                width: draft.width,
-                height: draft.height,
-                quality: draft.quality,
-                background: draft.background,
-            },
-            profile: draft.profile.clone(),
-            models: draft.models.clone(),
-            software: env!("CARGO_PKG_VERSION").to_owned(),
-            simulated: draft.simulated,
-        }
+    /// The bytes that are signed, stored and sent.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, ManifestError> {
+        self.check()?;
+        Ok(canonical::to_bytes(self)?)
     }
 
-    pub fn to_bytes(&self) -> Vec<u8> {
-        canonical(self)
-    }
-
-    /// Reads manifest bytes; anything but the one canonical encoding is refused.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, serde_json::Error> {
-        use serde::de::Error;
-        let manifest: Self = serde_json::from_slice(bytes)?;
-        if manifest.to_bytes() != bytes {
-            return Err(serde_json::Error::custom("not in canonical form"));
-        }
+    /// Reads a record and refuses any but the canonical spelling.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, ManifestError> {
+        let manifest: Self = canonical::from_bytes(bytes)?;
+        manifest.check()?;
         Ok(manifest)
+    }
+
+    fn check(&self) -> Result<(), ManifestError> {
+        if self.schema != SCHEMA {
+            return Err(ManifestError::Schema(self.schema));
+        }
+        if self.order_number != self.submission_id.order_number() {
+            return Err(ManifestError::Contradiction("the order number is of another submission"));
+        }
+        if self.sequence == 0 || self.sequence > MAX_INTEGER {
+            return Err(ManifestError::Contradiction("the sequence number is out of range"));
+        }
+        if (self.sequence == 1) != (self.previous == Sha256Digest::ZERO) {
+            return Err(ManifestError::Contradiction("only the first record has no predecessor"));
+        }
+        Ok(())
     }
 }
 
-/// The canonical encoding of a value: `serde_json::Map` keeps its keys sorted.
-pub(super) fn canonical(value: &impl Serialize) -> Vec<u8> {
-    let value = serde_json::to_value(value).expect("plain data");
-    serde_json::to_vec(&value).expect("plain data")
+/// RFC 3339 in UTC with whole seconds, the one spelling of a time in records.
+pub(super) mod utc_seconds {
+    use jiff::Timestamp;
+    use serde::{Deserialize, Deserializer, Serializer, de, ser};
+
+    pub fn serialize<S: Serializer>(time: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
+        let whole = Timestamp::from_second(time.as_second()).map_err(ser::Error::custom)?;
+        serializer.collect_str(&whole)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
+        std::borrow::Cow::<str>::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+    }
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(crate) mod tests {
     use super::*;
-    use crate::code::CodeDigest;
 
-    pub fn draft(jpeg: &[u8]) -> Draft<'_> {
-        let digest = |text: &str| Digest::of(text.as_bytes());
-        Draft {
-            submission_id: Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0001),
-            kiosk_id: "booth-1",
-            code: CodeDigest([7; 32]),
+    pub(crate) fn example() -> Manifest {
+        let submission_id: SubmissionId = "019e8244-7800-7000-8000-000000000001".parse().unwrap();
+        Manifest {
+            schema: SCHEMA,
+            submission_id,
+            order_number: submission_id.order_number(),
+            kiosk_id: "booth-1".into(),
+            sequence: 1,
+            previous: Sha256Digest::ZERO,
+            created_at: "2026-06-01T08:00:00.75Z".parse().unwrap(),
+            code_digest: Sha256Digest::of(b"code"),
             consent: ConsentRecord {
                 language: Language::Chinese,
-                version: "2026-11".to_owned(),
-                agreement_sha256: digest("agreement"),
-                photo_consent_sha256: digest("consent"),
-                given_at: "2026-11-24T08:00:00Z".parse().unwrap(),
+                agreement_sha256: Sha256Digest::of(b"agreement"),
+                photo_consent_sha256: Sha256Digest::of(b"photo consent"),
+                version: "2026-06".into(),
+                given_at: "2026-06-01T07:59:00Z".parse().unwrap(),
             },
-            jpeg,
-            width: 480,
-            height: 640,
-            quality: 85,
-            background: [255; 3],
-            profile: FileDigest { name: "national".to_owned(), sha256: digest("profile") },
-            models: vec![FileDigest { name: "modnet".to_owned(), sha256: digest("model") }],
+            picture: PictureFacts {
+                sha256: Sha256Digest::of(b"jpeg"),
+                bytes: 4,
+                width: 480,
+                height: 640,
+                quality: 85,
+                background: "67,142,219".into(),
+            },
+            profile: NamedDigest { name: "graduation".into(), sha256: Sha256Digest::of(b"profile") },
+            models: vec![NamedDigest { name: "matting".into(), sha256: Sha256Digest::of(b"model") }],
+            software: "0.1.0".into(),
             simulated: true,
         }
     }
 
+    /// A change of this text is a change of the format that the central server verifies.
     #[test]
-    fn the_same_manifest_has_the_same_bytes_and_sorted_keys() {
-        let now = "2026-11-24T08:00:01Z".parse().unwrap();
-        let manifest = Manifest::new(&draft(b"jpeg"), 1, Digest::NONE, now);
-        let text = String::from_utf8(manifest.to_bytes()).unwrap();
-        assert!(text.starts_with(r#"{"code_digest":"0707"#), "{text}");
-        assert!(text.contains(r#""created_at":"2026-11-24T08:00:01Z""#), "{text}");
-        assert!(!text.contains([' ', '\n']), "{text}");
-        assert_eq!(Manifest::from_bytes(text.as_bytes()).unwrap(), manifest);
+    fn the_bytes_are_these_and_no_others() {
+        let expected = concat!(
+            r#"{"code_digest":"5694d08a2e53ffcae0c3103e5ad6f6076abd960eb1f8a56577040bc1028f702b","#,
+            r#""consent":{"agreement_sha256":"AGREEMENT","given_at":"2026-06-01T07:59:00Z","language":"zh-CN","#,
+            r#""photo_consent_sha256":"PHOTO","version":"2026-06"},"#,
+            r#""created_at":"2026-06-01T08:00:00Z","kiosk_id":"booth-1","#,
+            r#""models":[{"name":"matting","sha256":"MODEL"}],"order_number":"019e8244780070008000000000000001","#,
+            r#""picture":{"background":"67,142,219","bytes":4,"height":640,"quality":85,"sha256":"JPEG","width":480},"#,
+            r#""previous":"0000000000000000000000000000000000000000000000000000000000000000","#,
+            r#""profile":{"name":"graduation","sha256":"PROFILE"},"schema":1,"sequence":1,"simulated":true,"#,
+            r#""software":"0.1.0","submission_id":"019e8244-7800-7000-8000-000000000001"}"#,
+        );
+        let hex_of = |bytes: &[u8]| Sha256Digest::of(bytes).to_string();
+        let expected = expected
+            .replace("AGREEMENT", &hex_of(b"agreement"))
+            .replace("PHOTO", &hex_of(b"photo consent"))
+            .replace("MODEL", &hex_of(b"model"))
+            .replace("JPEG", &hex_of(b"jpeg"))
+            .replace("PROFILE", &hex_of(b"profile"));
+        assert_eq!(String::from_utf8(example().to_bytes().unwrap()).unwrap(), expected);
     }
 
     #[test]
-    fn another_encoding_of_the_same_manifest_is_refused() {
-        let now = "2026-11-24T08:00:01Z".parse().unwrap();
-        let text = String::from_utf8(Manifest::new(&draft(b"jpeg"), 1, Digest::NONE, now).to_bytes()).unwrap();
-        assert!(Manifest::from_bytes(text.replacen(',', ", ", 1).as_bytes()).is_err());
-        assert!(Manifest::from_bytes(text.replacen('{', "{\"extra\":1,", 1).as_bytes()).is_err());
+    fn reading_gives_back_what_was_written_to_the_second() {
+        let bytes = example().to_bytes().unwrap();
+        let read = Manifest::from_bytes(&bytes).unwrap();
+        assert_eq!(read.created_at, "2026-06-01T08:00:00Z".parse().unwrap());
+        assert_eq!(read.to_bytes().unwrap(), bytes);
+    }
+
+    #[test]
+    fn a_record_that_contradicts_itself_has_no_bytes() {
+        let changes: [fn(&mut Manifest); 6] = [
+            |m| m.schema = 2,
+            |m| m.order_number = "19219639005".into(),
+            |m| m.sequence = 0,
+            |m| m.sequence = 2,
+            |m| m.sequence = u64::MAX,
+            |m| m.previous = Sha256Digest([1; 32]),
+        ];
+        for (index, change) in changes.into_iter().enumerate() {
+            let mut manifest = example();
+            change(&mut manifest);
+            assert!(manifest.to_bytes().is_err(), "change {index}");
+        }
+    }
+
+    #[test]
+    fn fractions_of_a_second_are_not_canonical() {
+        let bytes = String::from_utf8(example().to_bytes().unwrap()).unwrap().replace("08:00:00Z", "08:00:00.5Z");
+        assert!(Manifest::from_bytes(bytes.as_bytes()).is_err());
     }
 }

@@ -1,78 +1,85 @@
-//! The server's receipt: a signed statement of which bytes it stored. Nothing else makes a submission
-//! count as received.
+//! The central server's proof that it stores a submission. Only this ends a submission's wait in the
+//! queue; an HTTP status never does.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use thiserror::Error;
-use uuid::Uuid;
 
-use super::manifest::canonical;
-use super::signature::{Message, PrivateKey, PublicKey};
-use super::{Digest, Record};
+use super::canonical::{self, CanonicalError};
+use super::{DeviceKey, ServerKey, Sha256Digest, Signature, Signed, SubmissionId};
 
+/// What the server says it stores. Canonical JSON, like a manifest.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Receipt {
-    pub submission_id: Uuid,
-    /// Digest of the manifest the server stored.
-    pub manifest_sha256: Digest,
-    /// Digest of the picture the server stored.
-    pub picture_sha256: Digest,
-    /// UTC.
+    pub submission_id: SubmissionId,
+    /// Digest of the manifest's bytes as the server stored them.
+    pub stored_sha256: Sha256Digest,
+    /// Digest of the picture as the server stored it.
+    pub picture_sha256: Sha256Digest,
+    /// When the server stored it, whole seconds.
+    #[serde(with = "super::manifest::utc_seconds")]
     pub received_at: Timestamp,
-    /// Ed25519 over the canonical bytes of the other fields, 128 hexadecimal digits.
-    pub signature: String,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub enum ReceiptFlaw {
+/// A receipt's exact bytes and the server's signature over them: what is sent and kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignedReceipt {
+    /// Canonical JSON of a [`Receipt`].
+    pub receipt: String,
+    pub signature: Signature,
+}
+
+/// What the booth knows about something it sent, to hold a receipt against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Submitted {
+    pub submission_id: SubmissionId,
+    pub manifest_sha256: Sha256Digest,
+    pub picture_sha256: Sha256Digest,
+}
+
+/// Why a receipt proves nothing.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ReceiptError {
+    #[error("the receipt is not signed by the central server's pinned key: check the server key in the configuration")]
+    Forged,
+    #[error("the receipt cannot be read: {0}")]
+    Encoding(#[from] CanonicalError),
     #[error("the receipt is for another submission")]
     OtherSubmission,
-    #[error("the receipt names other bytes than were sent")]
-    OtherDigest,
-    #[error("the receipt is not signed by the server")]
-    Signature,
-}
-
-/// What is signed.
-#[derive(Serialize)]
-struct Statement {
-    submission_id: Uuid,
-    manifest_sha256: Digest,
-    picture_sha256: Digest,
-    received_at: Timestamp,
+    #[error("the receipt names other bytes than the booth stored")]
+    OtherManifest,
+    #[error("the receipt names another picture than the booth stored")]
+    OtherPicture,
 }
 
 impl Receipt {
-    pub fn sign(record: &Record, received_at: Timestamp, server: &PrivateKey) -> Self {
-        let statement = Statement {
-            submission_id: record.submission_id,
-            manifest_sha256: record.digest(),
-            picture_sha256: Digest::of(&record.jpeg),
-            received_at,
-        };
-        let signature = hex::encode(server.sign(Message::Receipt, &canonical(&statement)));
-        let Statement { submission_id, manifest_sha256, picture_sha256, received_at } = statement;
-        Self { submission_id, manifest_sha256, picture_sha256, received_at, signature }
+    /// Signs a receipt, as the central server does.
+    pub fn sign(&self, server: &DeviceKey) -> Result<SignedReceipt, CanonicalError> {
+        let bytes = canonical::to_bytes(self)?;
+        let signature = server.sign(Signed::Receipt, &bytes);
+        let receipt = String::from_utf8(bytes).map_err(|_| CanonicalError::NotCanonical)?;
+        Ok(SignedReceipt { receipt, signature })
     }
+}
 
-    /// Whether this is the server's word that exactly `record` was stored.
-    pub fn check(&self, record: &Record, server: PublicKey) -> Result<(), ReceiptFlaw> {
-        if self.submission_id != record.submission_id {
-            return Err(ReceiptFlaw::OtherSubmission);
+impl SignedReceipt {
+    /// Checks that the server stores exactly what was sent, and says when it received it.
+    pub fn verify(&self, server: &ServerKey, sent: &Submitted) -> Result<Receipt, ReceiptError> {
+        if !server.verifies(Signed::Receipt, self.receipt.as_bytes(), &self.signature) {
+            return Err(ReceiptError::Forged);
         }
-        if self.manifest_sha256 != record.digest() || self.picture_sha256 != Digest::of(&record.jpeg) {
-            return Err(ReceiptFlaw::OtherDigest);
+        let receipt: Receipt = canonical::from_bytes(self.receipt.as_bytes())?;
+        if receipt.submission_id != sent.submission_id {
+            return Err(ReceiptError::OtherSubmission);
         }
-        let statement = Statement {
-            submission_id: self.submission_id,
-            manifest_sha256: self.manifest_sha256,
-            picture_sha256: self.picture_sha256,
-            received_at: self.received_at,
-        };
-        let mut signature = [0; 64];
-        let is_signed = hex::decode_to_slice(&self.signature, &mut signature).is_ok()
-            && server.verifies(Message::Receipt, &canonical(&statement), &signature);
-        if is_signed { Ok(()) } else { Err(ReceiptFlaw::Signature) }
+        if receipt.stored_sha256 != sent.manifest_sha256 {
+            return Err(ReceiptError::OtherManifest);
+        }
+        if receipt.picture_sha256 != sent.picture_sha256 {
+            return Err(ReceiptError::OtherPicture);
+        }
+        Ok(receipt)
     }
 }
 
@@ -80,29 +87,56 @@ impl Receipt {
 mod tests {
     use super::*;
 
-    fn record(number: u8) -> Record {
-        Record {
-            submission_id: Uuid::from_u128(u128::from(number)),
-            sequence: 1,
-            manifest: vec![number; 9],
-            signature: [0; 64],
-            jpeg: vec![number; 5],
+    fn receipt() -> Receipt {
+        Receipt {
+            submission_id: "019e8244-7800-7000-8000-000000000001".parse().unwrap(),
+            stored_sha256: Sha256Digest::of(b"manifest"),
+            picture_sha256: Sha256Digest::of(b"jpeg"),
+            received_at: "2026-06-01T08:00:05Z".parse().unwrap(),
+        }
+    }
+
+    fn sent() -> Submitted {
+        Submitted {
+            submission_id: "019e8244-7800-7000-8000-000000000001".parse().unwrap(),
+            manifest_sha256: Sha256Digest::of(b"manifest"),
+            picture_sha256: Sha256Digest::of(b"jpeg"),
         }
     }
 
     #[test]
-    fn only_the_servers_word_about_these_very_bytes_counts() {
-        let server = PrivateKey::from_bytes(&[5; 32]);
-        let receipt = Receipt::sign(&record(1), Timestamp::UNIX_EPOCH, &server);
-        assert_eq!(receipt.check(&record(1), server.public()), Ok(()));
-        assert_eq!(receipt.check(&record(2), server.public()), Err(ReceiptFlaw::OtherSubmission));
-        let mut other_bytes = record(1);
-        other_bytes.jpeg.push(0);
-        assert_eq!(receipt.check(&other_bytes, server.public()), Err(ReceiptFlaw::OtherDigest));
-        let forger = PrivateKey::from_bytes(&[6; 32]);
-        let forged = Receipt::sign(&record(1), Timestamp::UNIX_EPOCH, &forger);
-        assert_eq!(forged.check(&record(1), server.public()), Err(ReceiptFlaw::Signature));
-        let later = Receipt { received_at: Timestamp::MAX, ..receipt };
-        assert_eq!(later.check(&record(1), server.public()), Err(ReceiptFlaw::Signature));
+    fn only_the_servers_word_about_exactly_what_was_sent_counts() {
+        let server = DeviceKey::from_seed(&[1; 32]);
+        let check = |receipt: Receipt| receipt.sign(&server).unwrap().verify(&server.public(), &sent()).map(|_| ());
+        assert_eq!(check(receipt()), Ok(()));
+        let other = "019e8244-7800-7000-8000-000000000002".parse().unwrap();
+        assert_eq!(check(Receipt { submission_id: other, ..receipt() }), Err(ReceiptError::OtherSubmission));
+        assert_eq!(check(Receipt { stored_sha256: Sha256Digest::ZERO, ..receipt() }), Err(ReceiptError::OtherManifest));
+        assert_eq!(check(Receipt { picture_sha256: Sha256Digest::ZERO, ..receipt() }), Err(ReceiptError::OtherPicture));
+    }
+
+    #[test]
+    fn a_receipt_signed_by_anyone_else_or_altered_is_forged() {
+        let server = DeviceKey::from_seed(&[1; 32]);
+        let booth = DeviceKey::from_seed(&[2; 32]);
+        let verify = |signed: &SignedReceipt| signed.verify(&server.public(), &sent());
+        assert_eq!(verify(&receipt().sign(&booth).unwrap()), Err(ReceiptError::Forged));
+        let mut altered = receipt().sign(&server).unwrap();
+        altered.receipt = altered.receipt.replace("08:00:05", "08:00:06");
+        assert_eq!(verify(&altered), Err(ReceiptError::Forged));
+        // A manifest's signature over the same bytes is not a receipt's.
+        let bytes = receipt().sign(&server).unwrap().receipt;
+        let signature = server.sign(Signed::Manifest, bytes.as_bytes());
+        assert_eq!(verify(&SignedReceipt { receipt: bytes, signature }), Err(ReceiptError::Forged));
+    }
+
+    #[test]
+    fn signed_bytes_that_are_no_receipt_are_refused() {
+        let server = DeviceKey::from_seed(&[1; 32]);
+        for text in ["{}", "", "<html>", r#"{"submission_id": 1}"#] {
+            let signature = server.sign(Signed::Receipt, text.as_bytes());
+            let signed = SignedReceipt { receipt: text.into(), signature };
+            assert!(matches!(signed.verify(&server.public(), &sent()), Err(ReceiptError::Encoding(_))), "{text}");
+        }
     }
 }

@@ -1,104 +1,206 @@
-//! The HTTP client: posts a batch and brings back whatever the server said. Follows no redirect, trusts
-//! no length, judges nothing (that is [`super::policy`]).
+//! The HTTP side of delivery: one blocking POST, TLS by rustls, no redirects, bounded times and a
+//! bounded answer. It decides nothing: what came back goes to [`super::policy`] as it is.
 
 use std::io::Read;
+use std::path::PathBuf;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use reqwest::blocking::{Client, Response};
-use reqwest::header::RETRY_AFTER;
-use reqwest::redirect;
-use serde::{Deserialize, Serialize};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use zeroize::Zeroizing;
 
-use super::Uploader;
-use super::policy::Answer;
-use crate::submission::Record;
+use super::courier::Uploader;
+use super::policy::{Answer, TransportFailure};
+use super::wire::{Body, MAX_ANSWER_BYTES, SCHEMA, SUBMISSIONS_PATH, SubmissionBatch, SubmissionItem};
+use crate::submission::PublicKey;
 
-/// The path of the API under the server's address.
-pub const SUBMISSIONS: &str = "/v1/submissions";
-
-/// No answer of the API is longer.
-const LONGEST_ANSWER: u64 = 1 << 20;
-const CONNECT: Duration = Duration::from_secs(10);
-const WHOLE_REQUEST: Duration = Duration::from_secs(60);
-
-/// The body of a POST.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Batch {
-    pub kiosk_id: String,
-    pub items: Vec<BatchItem>,
+/// Where and how to send.
+#[derive(Clone, Debug)]
+pub struct ClientConfig {
+    /// `https://host[:port][/prefix]`; plain `http` only to this machine.
+    pub base_url: String,
+    /// The booth's own key: the server knows it by this.
+    pub device: PublicKey,
+    /// A PEM file of certificates to trust beside the system's.
+    pub ca_file: Option<PathBuf>,
+    pub connect_timeout: Duration,
+    /// For the whole exchange.
+    pub timeout: Duration,
 }
 
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct BatchItem {
-    /// The manifest's canonical bytes, as text (they are JSON in UTF-8).
-    pub manifest: String,
-    /// Ed25519, 128 hexadecimal digits.
-    pub signature: String,
-    /// The JPEG, hexadecimal.
-    pub picture: String,
+/// Why no client can be made.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientError {
+    #[error("the server's address is not a URL of the form https://host[:port][/prefix]")]
+    BadUrl,
+    #[error("the server's address is not https: photos are sent in the clear to this machine only")]
+    NotHttps,
+    #[error("the upload token contains characters that cannot be sent")]
+    BadToken,
+    #[error("the CA file {} cannot be read: {source}", path.display())]
+    CaFile { path: PathBuf, source: std::io::Error },
+    #[error("the CA file {} holds no PEM certificate", path.display())]
+    BadCa { path: PathBuf },
+    #[error("TLS cannot be set up: {0}")]
+    Tls(reqwest::Error),
 }
 
-impl std::fmt::Debug for BatchItem {
+/// [`Uploader`] over HTTP.
+pub struct HttpUploader {
+    client: Client,
+    url: reqwest::Url,
+    device: PublicKey,
+    authorization: HeaderValue,
+}
+
+impl std::fmt::Debug for HttpUploader {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("BatchItem(…)")
+        write!(f, "HttpUploader({})", self.url)
     }
 }
 
-pub struct HttpUploader {
-    client: Client,
-    url: String,
-    kiosk_id: String,
-    token: Zeroizing<String>,
-}
-
 impl HttpUploader {
-    pub fn new(url: &str, kiosk_id: &str, token: Zeroizing<String>) -> Result<Self, reqwest::Error> {
-        let client = Client::builder()
-            .redirect(redirect::Policy::none())
-            .connect_timeout(CONNECT)
-            .timeout(WHOLE_REQUEST)
-            .user_agent(concat!("szz-kiosk/", env!("CARGO_PKG_VERSION")))
-            .build()?;
-        let url = format!("{}{SUBMISSIONS}", url.trim_end_matches('/'));
-        Ok(Self { client, url, kiosk_id: kiosk_id.to_owned(), token })
+    /// `token` is the bearer token from its secret file. Connects to nothing yet.
+    pub fn new(config: &ClientConfig, token: &str) -> Result<Self, ClientError> {
+        let url = submissions_url(&config.base_url)?;
+        let bearer = Zeroizing::new(format!("Bearer {token}"));
+        let mut authorization = HeaderValue::from_str(&bearer).map_err(|_| ClientError::BadToken)?;
+        authorization.set_sensitive(true);
+
+        let mut builder = Client::builder()
+            .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
+            // A redirect is a captive portal, and would take the pictures along.
+            .redirect(reqwest::redirect::Policy::none())
+            // Only what the config says decides where pictures go, not the environment.
+            .no_proxy()
+            .connect_timeout(config.connect_timeout)
+            .timeout(config.timeout);
+        if let Some(path) = &config.ca_file {
+            let pem = std::fs::read(path).map_err(|source| ClientError::CaFile { path: path.clone(), source })?;
+            let bad = || ClientError::BadCa { path: path.clone() };
+            let certificates = reqwest::Certificate::from_pem_bundle(&pem).map_err(|_| bad())?;
+            if certificates.is_empty() {
+                return Err(bad());
+            }
+            builder = builder.tls_certs_merge(certificates);
+        }
+        let client = builder.build().map_err(ClientError::Tls)?;
+        Ok(Self { client, url, device: config.device, authorization })
     }
 }
 
 impl Uploader for HttpUploader {
-    fn post(&self, batch: &[Record]) -> Answer {
-        let items = batch
-            .iter()
-            .map(|record| BatchItem {
-                manifest: String::from_utf8_lossy(&record.manifest).into_owned(),
-                signature: hex::encode(record.signature),
-                picture: hex::encode(&record.jpeg),
-            })
-            .collect();
-        let body = Batch { kiosk_id: self.kiosk_id.clone(), items };
-        match self.client.post(&self.url).bearer_auth(self.token.as_str()).json(&body).send() {
+    fn submit(&self, items: Vec<SubmissionItem>) -> Answer {
+        let batch = SubmissionBatch { schema: SCHEMA, device: self.device, submissions: items };
+        // Strings and integers cannot fail to serialise.
+        let Ok(body) = serde_json::to_vec(&batch) else { return Answer::Failed(TransportFailure::CutOff) };
+        let response = self
+            .client
+            .post(self.url.clone())
+            .header(AUTHORIZATION, self.authorization.clone())
+            .header(CONTENT_TYPE, "application/json")
+            .body(body)
+            .send();
+        match response {
             Ok(response) => read(response),
-            Err(error) => {
-                // Its Display would name the address.
-                tracing::debug!(timeout = error.is_timeout(), connect = error.is_connect(), "no answer");
-                Answer::None
-            }
+            Err(error) if error.is_connect() => Answer::Failed(TransportFailure::Unreachable),
+            Err(error) if error.is_timeout() => Answer::Failed(TransportFailure::TimedOut),
+            Err(_) => Answer::Failed(TransportFailure::CutOff),
         }
     }
 }
 
 fn read(response: Response) -> Answer {
     let status = response.status().as_u16();
-    let seconds = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
-    let mut body = Vec::new();
-    match response.take(LONGEST_ANSWER + 1).read_to_end(&mut body) {
-        Ok(_) => {
-            let body = (body.len() as u64 <= LONGEST_ANSWER).then_some(body);
-            Answer::Http { status, retry_after: seconds.map(Duration::from_secs), body }
+    let retry_after = response
+        .headers()
+        .get(RETRY_AFTER)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|text| retry_after(text, Timestamp::now()));
+    let mut bytes = Vec::new();
+    // One byte more than allowed, so that too much is noticed and the rest is never read.
+    match response.take(MAX_ANSWER_BYTES as u64 + 1).read_to_end(&mut bytes) {
+        Ok(_) => Answer::Http { status, retry_after, body: Body::read(&bytes) },
+        Err(error) => {
+            let timed_out = error.kind() == std::io::ErrorKind::TimedOut
+                || error
+                    .get_ref()
+                    .and_then(|inner| inner.downcast_ref::<reqwest::Error>())
+                    .is_some_and(|e| e.is_timeout());
+            Answer::Failed(if timed_out { TransportFailure::TimedOut } else { TransportFailure::CutOff })
         }
-        // Broken off in the middle: as good as no answer.
-        Err(_) => Answer::None,
+    }
+}
+
+/// Retry-After is a number of seconds or a date.
+fn retry_after(text: &str, now: Timestamp) -> Option<Duration> {
+    let text = text.trim();
+    if let Ok(seconds) = text.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = jiff::fmt::rfc2822::parse(text).ok()?.timestamp();
+    Some(Duration::try_from(date.duration_since(now)).unwrap_or_default())
+}
+
+fn submissions_url(base: &str) -> Result<reqwest::Url, ClientError> {
+    let joined = format!("{}{SUBMISSIONS_PATH}", base.trim_end_matches('/'));
+    let url = reqwest::Url::parse(&joined).map_err(|_| ClientError::BadUrl)?;
+    let plain = url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
+    let host = url.host_str().unwrap_or_default();
+    if !plain || host.is_empty() {
+        return Err(ClientError::BadUrl);
+    }
+    match url.scheme() {
+        "https" => Ok(url),
+        "http" if matches!(host, "127.0.0.1" | "[::1]" | "localhost") => Ok(url),
+        "http" => Err(ClientError::NotHttps),
+        _ => Err(ClientError::BadUrl),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pictures_go_in_the_clear_to_this_machine_only() {
+        let url = |base| submissions_url(base).map(|url| url.to_string());
+        assert_eq!(url("https://photo.example.edu/api/").unwrap(), "https://photo.example.edu/api/v1/submissions");
+        assert_eq!(url("http://127.0.0.1:8080").unwrap(), "http://127.0.0.1:8080/v1/submissions");
+        for base in ["http://photo.example.edu", "http://127.0.0.1.example.edu", "http://localhost.example.edu"] {
+            assert!(matches!(url(base), Err(ClientError::NotHttps)), "{base}");
+        }
+        for base in ["", "photo.example.edu", "ftp://a/", "https://user@a/", "https://a/?x=", "https://a/#b"] {
+            assert!(matches!(url(base), Err(ClientError::BadUrl)), "{base}");
+        }
+    }
+
+    #[test]
+    fn retry_after_is_read_as_seconds_or_as_a_date() {
+        let now: Timestamp = "2026-06-01T08:00:00Z".parse().unwrap();
+        let read = |text| retry_after(text, now);
+        assert_eq!(read("120"), Some(Duration::from_secs(120)));
+        assert_eq!(read(" 0 "), Some(Duration::ZERO));
+        assert_eq!(read("Mon, 01 Jun 2026 08:01:30 GMT"), Some(Duration::from_secs(90)));
+        assert_eq!(read("Mon, 01 Jun 2026 07:00:00 GMT"), Some(Duration::ZERO), "a date in the past");
+        assert_eq!(read("-5"), None);
+        assert_eq!(read("soon"), None);
+    }
+
+    #[test]
+    fn the_token_is_not_shown() {
+        let config = ClientConfig {
+            base_url: "https://photo.example.edu".into(),
+            device: crate::submission::DeviceKey::from_seed(&[1; 32]).public(),
+            ca_file: None,
+            connect_timeout: Duration::from_secs(1),
+            timeout: Duration::from_secs(1),
+        };
+        let uploader = HttpUploader::new(&config, "secret-token").unwrap();
+        assert!(!format!("{uploader:?} {:?}", uploader.authorization).contains("secret-token"));
+        assert!(matches!(HttpUploader::new(&config, "line\nbreak"), Err(ClientError::BadToken)));
+        let missing = ClientConfig { ca_file: Some("/nonexistent.pem".into()), ..config };
+        assert!(matches!(HttpUploader::new(&missing, "t"), Err(ClientError::CaFile { .. })));
     }
 }

@@ -1,144 +1,364 @@
-//! From what came back to what to do, as one pure table. When in doubt a submission stays in the queue.
+//! What to do with an answer, as a table: status, kind of body, receipt, transport failure → action.
+//! Pure. Only a receipt that holds leads to [`ItemAction::Acknowledge`]; whatever is not understood
+//! is sent again later.
 
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
-use uuid::Uuid;
+use super::wire::{BatchAnswer, Body, ItemResult, Outcome};
+use crate::submission::{ReceiptError, ServerKey, SignedReceipt, Submitted};
 
-use crate::submission::receipt::Receipt;
-
-/// What came back from the server, or did not.
+/// What came back for a batch.
 #[derive(Clone, Debug)]
 pub enum Answer {
-    /// No HTTP answer: no network, no name, no TLS, time-out, broken off.
-    None,
     Http {
         status: u16,
+        /// The server's wish, as a time from now.
         retry_after: Option<Duration>,
-        /// The whole body, or `None` when it was longer than any answer of ours.
-        body: Option<Vec<u8>>,
+        body: Body,
     },
+    Failed(TransportFailure),
 }
 
-/// The body of a 200.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct BatchAnswer {
-    pub results: Vec<ItemAnswer>,
+/// No whole answer came back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TransportFailure {
+    /// No connection: cable, DNS, TLS, server down.
+    Unreachable,
+    TimedOut,
+    /// The connection ended in the middle of the request or the answer.
+    CutOff,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "status", rename_all = "snake_case")]
-pub enum ItemAnswer {
-    /// Stored now, or before: the receipt is the same.
-    Stored { submission_id: Uuid, receipt: Receipt },
-    /// Never acceptable as it is.
-    Rejected { submission_id: Uuid, code: RejectCode },
+/// Why something is not settled. The codes are stored and shown to the operator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Why {
+    Unreachable,
+    TimedOut,
+    CutOff,
+    /// Somebody else answered: a captive portal, a proxy, a wrong address.
+    NotOurServer,
+    Redirected,
+    ServerBusy,
+    ServerError,
+    NotAuthorised,
+    WrongAddress,
+    TooLarge,
+    /// The server does not understand this program.
+    Refused,
+    /// The answer does not mention the item.
+    NoReceipt,
+    /// The answer mentions the item twice.
+    Contradiction,
+    /// The receipt is not signed by the pinned key.
+    ForgedReceipt,
+    /// The receipt is for something else.
+    WrongReceipt,
+    OutOfOrder,
+    UnknownOutcome,
 }
 
-/// Why the server will never take a submission.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RejectCode {
-    /// The signature is not this kiosk's.
-    Signature,
-    /// Manifest or picture cannot be read, or do not belong together.
-    Malformed,
-    /// The record does not continue the one before.
-    Chain,
-    /// The same id was stored with other bytes.
-    Conflict,
-}
-
-impl RejectCode {
-    pub fn as_str(self) -> &'static str {
+impl Why {
+    pub const fn code(self) -> &'static str {
         match self {
-            Self::Signature => "signature",
-            Self::Malformed => "malformed",
-            Self::Chain => "chain",
-            Self::Conflict => "conflict",
+            Self::Unreachable => "unreachable",
+            Self::TimedOut => "timed_out",
+            Self::CutOff => "cut_off",
+            Self::NotOurServer => "not_our_server",
+            Self::Redirected => "redirected",
+            Self::ServerBusy => "server_busy",
+            Self::ServerError => "server_error",
+            Self::NotAuthorised => "not_authorised",
+            Self::WrongAddress => "wrong_address",
+            Self::TooLarge => "too_large",
+            Self::Refused => "refused",
+            Self::NoReceipt => "no_receipt",
+            Self::Contradiction => "contradiction",
+            Self::ForgedReceipt => "forged_receipt",
+            Self::WrongReceipt => "wrong_receipt",
+            Self::OutOfOrder => "out_of_order",
+            Self::UnknownOutcome => "unknown_outcome",
         }
     }
 }
 
-impl ItemAnswer {
-    pub fn submission_id(&self) -> Uuid {
-        match self {
-            Self::Stored { submission_id, .. } | Self::Rejected { submission_id, .. } => *submission_id,
-        }
-    }
+/// What to do with a batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BatchAction<'a> {
+    /// Every item has its own answer: see [`judge_item`].
+    ReadItems(&'a BatchAnswer),
+    /// It may pass: send the same again after the back-off.
+    Retry { why: Why, after: Option<Duration> },
+    /// It may be the size: send half of it after the back-off.
+    HalveBatch { why: Why },
+    /// It will not pass by itself: tell staff and try again at the slowest pace.
+    StopBatch { why: Why },
 }
 
+/// What to do with one item of an answered batch.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Action {
-    /// Look at each submission's own answer.
-    File(Vec<ItemAnswer>),
-    /// Send half as much.
-    Halve,
-    /// Stop, keep everything, try again later.
-    Wait { reason: &'static str, not_before: Option<Duration> },
+pub enum ItemAction {
+    /// The receipt was verified against what was sent.
+    Acknowledge(SignedReceipt),
+    Retry(Why),
+    /// Parked for staff, with the server's code.
+    RejectItem(String),
+    /// Parked for staff, with the server's code.
+    Conflict(String),
 }
 
-/// The table.
-pub fn decide(answer: Answer) -> Action {
-    let wait = |reason| Action::Wait { reason, not_before: None };
-    let (status, not_before, body) = match answer {
-        Answer::None => return wait("no connection"),
-        Answer::Http { status, retry_after, body } => (status, retry_after, body),
+/// Judges a whole answer to a batch of `sent` items.
+pub fn judge_batch(answer: &Answer, sent: usize) -> BatchAction<'_> {
+    use BatchAction::{HalveBatch, ReadItems, Retry, StopBatch};
+    let halve_or = |why, otherwise| if sent > 1 { HalveBatch { why } } else { otherwise };
+    let (status, after, body) = match answer {
+        Answer::Http { status, retry_after, body } => (*status, *retry_after, body),
+        Answer::Failed(TransportFailure::Unreachable) => return Retry { why: Why::Unreachable, after: None },
+        // On a slow line a large batch would time out for ever.
+        Answer::Failed(TransportFailure::TimedOut) => {
+            return halve_or(Why::TimedOut, Retry { why: Why::TimedOut, after: None });
+        }
+        Answer::Failed(TransportFailure::CutOff) => {
+            return halve_or(Why::CutOff, Retry { why: Why::CutOff, after: None });
+        }
     };
+    let ours = !matches!(body, Body::Foreign);
     match status {
-        // A captive portal answers 200 with its login page: only our own JSON counts.
-        200 => match body.map(|body| serde_json::from_slice::<BatchAnswer>(&body)) {
-            Some(Ok(answer)) => Action::File(answer.results),
-            Some(Err(_)) => wait("the answer is not the server's"),
-            None => wait("the answer is too long"),
+        200 => match body {
+            Body::Results(answer) => ReadItems(answer),
+            _ => Retry { why: Why::NotOurServer, after },
         },
-        201..=299 => wait("an unexpected success"),
-        300..=399 => wait("redirected: something stands between"),
-        401 | 403 => wait("the server does not know this kiosk"),
-        404 | 405 => wait("the server has no such address"),
-        413 => Action::Halve,
-        429 | 503 => Action::Wait { reason: "the server is busy", not_before },
-        400..=499 => wait("the server does not understand"),
-        _ => Action::Wait { reason: "the server has a problem", not_before },
+        300..=399 => Retry { why: Why::Redirected, after },
+        408 => halve_or(Why::TimedOut, Retry { why: Why::TimedOut, after }),
+        // Proxies say 413 too, with pages of their own.
+        413 => halve_or(Why::TooLarge, StopBatch { why: Why::TooLarge }),
+        429 => Retry { why: Why::ServerBusy, after },
+        // Portals say 4xx as well: only our own server's word stops the queue.
+        401 | 403 if ours => StopBatch { why: Why::NotAuthorised },
+        404 | 405 | 410 => StopBatch { why: Why::WrongAddress },
+        400..=499 if ours => StopBatch { why: Why::Refused },
+        503 => Retry { why: Why::ServerBusy, after },
+        // "Network authentication required": a portal that is honest.
+        511 => Retry { why: Why::NotOurServer, after },
+        // One item may be what breaks the server: the others should not wait for it.
+        500..=599 => halve_or(Why::ServerError, Retry { why: Why::ServerError, after }),
+        _ => Retry { why: Why::NotOurServer, after },
+    }
+}
+
+/// Judges what an answer says about one item that was sent.
+pub fn judge_item(results: &[ItemResult], sent: &Submitted, server: &ServerKey) -> ItemAction {
+    let mut mentioned = results.iter().filter(|result| result.submission_id == sent.submission_id);
+    let Some(result) = mentioned.next() else { return ItemAction::Retry(Why::NoReceipt) };
+    if mentioned.next().is_some() {
+        return ItemAction::Retry(Why::Contradiction);
+    }
+    match result.outcome {
+        Outcome::Stored | Outcome::Duplicate => match &result.receipt {
+            None => ItemAction::Retry(Why::NoReceipt),
+            Some(receipt) => match receipt.verify(server, sent) {
+                Ok(_) => ItemAction::Acknowledge(receipt.clone()),
+                Err(ReceiptError::Forged) => ItemAction::Retry(Why::ForgedReceipt),
+                Err(_) => ItemAction::Retry(Why::WrongReceipt),
+            },
+        },
+        Outcome::Conflict => ItemAction::Conflict(reason(result)),
+        Outcome::Rejected => ItemAction::RejectItem(reason(result)),
+        Outcome::OutOfOrder => ItemAction::Retry(Why::OutOfOrder),
+        Outcome::Unknown => ItemAction::Retry(Why::UnknownOutcome),
+    }
+}
+
+/// The server's code, if it is one: free text is neither stored nor shown.
+fn reason(result: &ItemResult) -> String {
+    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    match &result.reason {
+        Some(code) if (1..=64).contains(&code.len()) && code.chars().all(allowed) => code.clone(),
+        _ => "unspecified".to_owned(),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::submission::{DeviceKey, Receipt, Sha256Digest};
+    use crate::upload::wire::Problem;
 
-    fn http(status: u16, body: &str) -> Answer {
-        Answer::Http { status, retry_after: Some(Duration::from_secs(7)), body: Some(body.as_bytes().to_vec()) }
+    fn results() -> Body {
+        Body::Results(BatchAnswer { schema: 1, results: Vec::new() })
     }
 
-    #[test]
-    fn no_status_but_200_ever_settles_a_submission() {
-        let good = r#"{"results":[]}"#;
-        assert_eq!(decide(http(200, good)), Action::File(Vec::new()));
-        for status in (100..=599).filter(|status| *status != 200) {
-            let action = decide(http(status, good));
-            assert!(!matches!(action, Action::File(_)), "{status}: {action:?}");
-            assert_eq!(matches!(action, Action::Halve), status == 413, "{status}");
+    fn problem() -> Body {
+        Body::Problem(Problem { schema: 1, problem: "code".into() })
+    }
+
+    /// The action as a word, so that the table below reads as one.
+    fn action(status: u16, body: Body, sent: usize) -> String {
+        match judge_batch(&Answer::Http { status, retry_after: None, body }, sent) {
+            BatchAction::ReadItems(_) => "read".into(),
+            BatchAction::Retry { why, .. } => format!("retry {}", why.code()),
+            BatchAction::HalveBatch { why } => format!("halve {}", why.code()),
+            BatchAction::StopBatch { why } => format!("stop {}", why.code()),
         }
     }
 
     #[test]
-    fn a_login_page_an_empty_body_and_half_an_answer_are_not_ours() {
-        for body in ["<html>please log in</html>", "", "{", r#"{"results":[{"status":"stored"}]}"#, "{}", "null"] {
-            assert!(matches!(decide(http(200, body)), Action::Wait { .. }), "{body}");
+    fn every_status_with_every_body_has_its_action() {
+        for status in 0..=1000_u16 {
+            // With results / a problem / a foreign body, two items sent; then the same with one.
+            let expected: [&str; 6] = match status {
+                200 => [
+                    "read",
+                    "retry not_our_server",
+                    "retry not_our_server",
+                    "read",
+                    "retry not_our_server",
+                    "retry not_our_server",
+                ],
+                300..=399 => ["retry redirected"; 6],
+                408 => [
+                    "halve timed_out",
+                    "halve timed_out",
+                    "halve timed_out",
+                    "retry timed_out",
+                    "retry timed_out",
+                    "retry timed_out",
+                ],
+                413 => [
+                    "halve too_large",
+                    "halve too_large",
+                    "halve too_large",
+                    "stop too_large",
+                    "stop too_large",
+                    "stop too_large",
+                ],
+                404 | 405 | 410 => ["stop wrong_address"; 6],
+                401 | 403 => [
+                    "stop not_authorised",
+                    "stop not_authorised",
+                    "retry not_our_server",
+                    "stop not_authorised",
+                    "stop not_authorised",
+                    "retry not_our_server",
+                ],
+                429 | 503 => ["retry server_busy"; 6],
+                400..=499 => [
+                    "stop refused",
+                    "stop refused",
+                    "retry not_our_server",
+                    "stop refused",
+                    "stop refused",
+                    "retry not_our_server",
+                ],
+                511 => ["retry not_our_server"; 6],
+                500..=599 => [
+                    "halve server_error",
+                    "halve server_error",
+                    "halve server_error",
+                    "retry server_error",
+                    "retry server_error",
+                    "retry server_error",
+                ],
+                _ => ["retry not_our_server"; 6],
+            };
+            let bodies = [results(), problem(), Body::Foreign];
+            let actual: Vec<_> =
+                [2, 1].into_iter().flat_map(|sent| bodies.clone().map(|body| action(status, body, sent))).collect();
+            assert_eq!(actual, expected, "status {status}");
         }
-        let endless = Answer::Http { status: 200, retry_after: None, body: None };
-        assert!(matches!(decide(endless), Action::Wait { .. }));
-        assert!(matches!(decide(Answer::None), Action::Wait { .. }));
     }
 
     #[test]
-    fn only_a_busy_server_names_the_time_to_come_back() {
-        for status in 400..=599 {
-            if let Action::Wait { not_before, .. } = decide(http(status, "")) {
-                let expected = status == 429 || status >= 500;
-                assert_eq!(not_before.is_some(), expected, "{status}");
+    fn transport_failures_are_retried_and_slow_lines_get_smaller_batches() {
+        use TransportFailure::{CutOff, TimedOut, Unreachable};
+        let judge = |failure, sent| match judge_batch(&Answer::Failed(failure), sent) {
+            BatchAction::Retry { why, after: None } => format!("retry {}", why.code()),
+            BatchAction::HalveBatch { why } => format!("halve {}", why.code()),
+            other => format!("{other:?}"),
+        };
+        assert_eq!(judge(Unreachable, 9), "retry unreachable");
+        assert_eq!([judge(TimedOut, 9), judge(TimedOut, 1)], ["halve timed_out", "retry timed_out"]);
+        assert_eq!([judge(CutOff, 9), judge(CutOff, 1)], ["halve cut_off", "retry cut_off"]);
+    }
+
+    #[test]
+    fn the_servers_wish_to_wait_is_passed_on() {
+        for status in [429, 503] {
+            let answer = Answer::Http { status, retry_after: Some(Duration::from_secs(90)), body: problem() };
+            assert_eq!(
+                judge_batch(&answer, 5),
+                BatchAction::Retry { why: Why::ServerBusy, after: Some(Duration::from_secs(90)) }
+            );
+        }
+    }
+
+    fn sent() -> Submitted {
+        Submitted {
+            submission_id: "019e8244-7800-7000-8000-000000000001".parse().unwrap(),
+            manifest_sha256: Sha256Digest::of(b"manifest"),
+            picture_sha256: Sha256Digest::of(b"jpeg"),
+        }
+    }
+
+    fn server() -> DeviceKey {
+        DeviceKey::from_seed(&[1; 32])
+    }
+
+    fn receipt() -> Receipt {
+        Receipt {
+            submission_id: sent().submission_id,
+            stored_sha256: sent().manifest_sha256,
+            picture_sha256: sent().picture_sha256,
+            received_at: "2026-06-01T08:00:00Z".parse().unwrap(),
+        }
+    }
+
+    fn result(outcome: Outcome, receipt: Option<SignedReceipt>) -> ItemResult {
+        ItemResult { submission_id: sent().submission_id, outcome, receipt, reason: Some("some_code".into()) }
+    }
+
+    #[track_caller]
+    fn check(results: &[ItemResult], expected: ItemAction) {
+        assert_eq!(judge_item(results, &sent(), &server().public()), expected);
+    }
+
+    #[test]
+    fn only_a_receipt_that_holds_acknowledges() {
+        use Outcome::{Conflict, Duplicate, OutOfOrder, Rejected, Stored, Unknown};
+        let good = receipt().sign(&server()).unwrap();
+        let other_id = "019e8244-7800-7000-8000-000000000002".parse().unwrap();
+        for outcome in [Stored, Duplicate] {
+            check(&[result(outcome, Some(good.clone()))], ItemAction::Acknowledge(good.clone()));
+            check(&[result(outcome, None)], ItemAction::Retry(Why::NoReceipt));
+            let forged = receipt().sign(&DeviceKey::from_seed(&[2; 32])).unwrap();
+            check(&[result(outcome, Some(forged))], ItemAction::Retry(Why::ForgedReceipt));
+            for wrong in [
+                Receipt { submission_id: other_id, ..receipt() },
+                Receipt { stored_sha256: Sha256Digest::ZERO, ..receipt() },
+                Receipt { picture_sha256: Sha256Digest::ZERO, ..receipt() },
+            ] {
+                let wrong = wrong.sign(&server()).unwrap();
+                check(&[result(outcome, Some(wrong))], ItemAction::Retry(Why::WrongReceipt));
             }
+        }
+        // A receipt beside another outcome is not looked at.
+        check(&[result(Rejected, Some(good.clone()))], ItemAction::RejectItem("some_code".into()));
+        check(&[result(Conflict, Some(good.clone()))], ItemAction::Conflict("some_code".into()));
+        check(&[result(OutOfOrder, Some(good.clone()))], ItemAction::Retry(Why::OutOfOrder));
+        check(&[result(Unknown, Some(good.clone()))], ItemAction::Retry(Why::UnknownOutcome));
+        // Not mentioned, mentioned under another id, mentioned twice.
+        check(&[], ItemAction::Retry(Why::NoReceipt));
+        let stranger = ItemResult { submission_id: other_id, ..result(Stored, Some(good.clone())) };
+        check(std::slice::from_ref(&stranger), ItemAction::Retry(Why::NoReceipt));
+        check(&[stranger, result(Stored, Some(good.clone()))], ItemAction::Acknowledge(good.clone()));
+        let twice = [result(Stored, Some(good)), result(Rejected, None)];
+        check(&twice, ItemAction::Retry(Why::Contradiction));
+    }
+
+    #[test]
+    fn free_text_from_the_server_is_not_kept() {
+        for text in ["", "张三 has no photo", "UPPER", &"x".repeat(65), "a\nb"] {
+            let result = ItemResult { reason: Some(text.to_owned()), ..result(Outcome::Rejected, None) };
+            check(&[result], ItemAction::RejectItem("unspecified".into()));
         }
     }
 }

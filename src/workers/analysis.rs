@@ -1,6 +1,7 @@
 //! The analysis thread: looks for codes while the visit scans and for the face while it frames, at most
 //! [`LOOKS_PER_SECOND`] times a second, and at nothing otherwise. Never keeps a frame.
 
+use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -8,10 +9,10 @@ use super::{Shared, supervise};
 use crate::camera::Frame;
 use crate::code::reader::{Budget, Reader, Reading, TwoEqualReads};
 use crate::code::{CodeProblem, Student};
+use crate::office::{Office, OfficeError};
 use crate::photo::face::FaceFinder;
 use crate::photo::framing::{self, Framing};
 use crate::photo::runtime::ModelError;
-use crate::store::{Store, StoreError};
 use crate::visit::{Event, Fault, Watch};
 
 const LOOKS_PER_SECOND: u32 = 12;
@@ -40,14 +41,14 @@ enum OpenError {
     #[error(transparent)]
     Model(#[from] ModelError),
     #[error(transparent)]
-    Store(#[from] StoreError),
+    Office(#[from] OfficeError),
 }
 
 impl OpenError {
     fn fault(&self) -> Fault {
         match self {
             Self::Model(_) => Fault::Studio,
-            Self::Store(_) => Fault::Storage,
+            Self::Office(_) => Fault::Storage,
         }
     }
 }
@@ -56,7 +57,7 @@ struct Analysis {
     reader: Reader,
     reads: TwoEqualReads,
     faces: FaceFinder,
-    store: Store,
+    office: Arc<Office>,
     /// The last refusal, so that it is said once and not twelve times a second.
     refused: Option<CodeProblem>,
 }
@@ -65,8 +66,8 @@ impl Analysis {
     fn open(shared: &Shared) -> Result<Self, OpenError> {
         // One core: the others belong to the window and the studio.
         let faces = FaceFinder::load(&shared.loader(1)?)?;
-        let store = Store::open_in(&shared.config.data, &shared.config.secrets)?;
-        Ok(Self { reader: Reader::new(), reads: TwoEqualReads::default(), faces, store, refused: None })
+        let office = shared.office()?;
+        Ok(Self { reader: Reader::new(), reads: TwoEqualReads::default(), faces, office, refused: None })
     }
 
     fn run(&mut self, shared: &Shared) {
@@ -116,7 +117,7 @@ impl Analysis {
             Reading::One { payload, .. } => {
                 let payload = self.reads.confirm(payload, now)?;
                 let code = payload.digest();
-                match self.store.find_enrolment(code) {
+                match self.office.store.find_enrolment(code) {
                     Ok(Some(enrolment)) => return Some(Event::CodeRead(Student { code, enrolment })),
                     Ok(None) => CodeProblem::NotInRoster,
                     Err(error) => {

@@ -7,13 +7,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
+
 use super::{Shared, supervise};
 use crate::config::ServerConfig;
-use crate::secret_file::{self, SecretError};
-use crate::store::{Store, StoreError};
-use crate::submission::signature::PublicKey;
-use crate::upload::client::HttpUploader;
-use crate::upload::{Backoff, BatchSize, Round, upload_once};
+use crate::office::{Office, OfficeError};
+use crate::secret_file::{self, SecretFileError};
+use crate::store::StoreError;
+use crate::upload::{Backoff, BatchLimit, ClientConfig, ClientError, HttpUploader, Report, Rhythm, upload_once};
 
 /// Wakes the courier and tells how far it is. Cheap to clone.
 #[derive(Clone)]
@@ -67,27 +68,15 @@ pub(super) fn start(shared: Shared, mailbox: Mailbox) -> std::io::Result<JoinHan
     supervise("courier", shared.clone(), None, move || {
         // Without a server submissions wait in the queue, which is no fault.
         let Some(server) = shared.config.server.clone() else { return };
-        let mut backoff = Backoff::default();
+        let rhythm = Rhythm { idle: server.interval, ..Rhythm::default() };
+        let mut backoff = Backoff::new(rhythm, getrandom::u64().unwrap_or_default());
         let mut courier = None;
         while !shared.stop.is_set() {
-            let ready = match courier.take() {
-                Some(ready) => Ok(ready),
-                None => Courier::open(&shared, &server),
-            };
-            let pause = match ready.and_then(|mut ready| {
-                let round = ready.round(&mailbox.board)?;
-                courier = Some(ready);
-                Ok(round)
-            }) {
-                Ok(Round::Progress | Round::TooLarge) => {
-                    backoff.reset();
-                    continue;
-                }
-                Ok(Round::Empty) => server.interval,
-                Ok(Round::Failed { not_before }) => backoff.next(not_before, jitter()),
+            let pause = match round(&mut courier, &shared, &server, &mailbox.board, backoff.batch()) {
+                Ok(report) => backoff.wait_after(&report),
                 Err(error) => {
                     tracing::error!(%error, "the courier cannot work");
-                    backoff.next(None, jitter())
+                    backoff.wait_after_error()
                 }
             };
             mailbox.rest(pause);
@@ -98,43 +87,57 @@ pub(super) fn start(shared: Shared, mailbox: Mailbox) -> std::io::Result<JoinHan
 #[derive(Debug, thiserror::Error)]
 enum CourierError {
     #[error(transparent)]
+    Office(#[from] OfficeError),
+    #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
-    Secret(#[from] SecretError),
-    #[error("the server's public key in the config is no Ed25519 key")]
-    ServerKey,
-    #[error("no HTTP client: {0}")]
-    Client(#[from] reqwest::Error),
+    Secret(#[from] SecretFileError),
+    #[error(transparent)]
+    Client(#[from] ClientError),
 }
 
 struct Courier {
-    store: Store,
+    office: Arc<Office>,
     uploader: HttpUploader,
-    server: PublicKey,
-    size: BatchSize,
 }
 
 impl Courier {
     fn open(shared: &Shared, server: &ServerConfig) -> Result<Self, CourierError> {
-        let token = secret_file::read(&server.token_file)?;
-        Ok(Self {
-            store: Store::open_in(&shared.config.data, &shared.config.secrets)?,
-            uploader: HttpUploader::new(&server.url, &shared.config.kiosk_id, token)?,
-            server: PublicKey::from_bytes(&server.public_key).ok_or(CourierError::ServerKey)?,
-            size: BatchSize::default(),
-        })
+        let office = shared.office()?;
+        let client = ClientConfig {
+            base_url: server.url.clone(),
+            device: office.key.public(),
+            ca_file: None,
+            connect_timeout: Duration::from_secs(10),
+            timeout: Duration::from_secs(60),
+        };
+        let token = secret_file::load_text(&server.token_file)?;
+        Ok(Self { uploader: HttpUploader::new(&client, &token)?, office })
     }
+}
 
-    fn round(&mut self, board: &Board) -> Result<Round, CourierError> {
-        let round = upload_once(&self.store, &self.uploader, self.server, &mut self.size)?;
-        let counts = self.store.counts()?;
-        board.pending.store(counts.pending, Ordering::Relaxed);
-        board.acknowledged.store(counts.acknowledged, Ordering::Relaxed);
-        if round == Round::Progress {
-            *board.last_success.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
-        }
-        Ok(round)
+/// One attempt. What could not be opened is tried again the next time.
+fn round(
+    courier: &mut Option<Courier>,
+    shared: &Shared,
+    server: &ServerConfig,
+    board: &Board,
+    limit: BatchLimit,
+) -> Result<Report, CourierError> {
+    let courier = match courier {
+        Some(courier) => courier,
+        None => courier.insert(Courier::open(shared, server)?),
+    };
+    let store = &courier.office.store;
+    let report = upload_once(store, &courier.uploader, &server.public_key, limit, Timestamp::now())?;
+    let counts = store.counts()?;
+    board.pending.store(counts.pending, Ordering::Relaxed);
+    board.acknowledged.store(counts.acknowledged, Ordering::Relaxed);
+    if report.acknowledged > 0 {
+        tracing::info!(acknowledged = report.acknowledged, pending = counts.pending, "uploaded");
+        *board.last_success.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
     }
+    Ok(report)
 }
 
 impl Mailbox {
@@ -143,9 +146,4 @@ impl Mailbox {
         // Nobody can ring any more only while the program ends.
         let _ = self.bell.recv_timeout(pause);
     }
-}
-
-/// 0..=1, from the system's random numbers; without them there is no jitter.
-fn jitter() -> f64 {
-    f64::from(getrandom::u32().unwrap_or(u32::MAX)) / f64::from(u32::MAX)
 }

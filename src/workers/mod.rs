@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 
 use crate::camera::{FrameSlot, OpenCamera};
 use crate::config::Config;
+use crate::office::{Office, OfficeError};
 use crate::photo::runtime::{ModelError, ModelLoader};
 use crate::visit::{Effect, Event, Fault, Watch};
 
@@ -95,11 +96,21 @@ struct Shared {
     events: EventSender,
     stop: Stop,
     watch: WatchCell,
+    office: Arc<Mutex<Option<Arc<Office>>>>,
     /// Whether submissions say that they are simulated.
     simulated: bool,
 }
 
 impl Shared {
+    /// The database and the key, opened by whoever asks first.
+    fn office(&self) -> Result<Arc<Office>, OfficeError> {
+        let mut office = self.office.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(office) = &*office {
+            return Ok(office.clone());
+        }
+        Ok(office.insert(Arc::new(Office::open(&self.config)?)).clone())
+    }
+
     fn loader(&self, threads: usize) -> Result<ModelLoader, ModelError> {
         ModelLoader::new(self.config.onnxruntime.as_deref(), self.config.models.as_deref(), threads)
     }
@@ -139,6 +150,7 @@ impl Workers {
             events: EventSender { events: sender, wake },
             stop: Stop::default(),
             watch: WatchCell::default(),
+            office: Arc::default(),
             simulated,
         };
         let (studio, jobs) = sync_channel(4);

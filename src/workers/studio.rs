@@ -7,17 +7,15 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
-use uuid::Uuid;
 
 use super::courier::Handle;
 use super::{Shared, supervise};
+use crate::office::Office;
 use crate::photo::Portrait;
 use crate::photo::develop::Developer;
 use crate::photo::runtime::{ModelError, inference_threads};
-use crate::store::{Store, StoreError};
-use crate::submission::manifest::{ConsentRecord, FileDigest};
-use crate::submission::signature::PrivateKey;
-use crate::submission::{Digest, Draft};
+use crate::store::StoreError;
+use crate::submission::{ConsentRecord, Draft, NamedDigest, PortraitFile, Sha256Digest, SubmissionId};
 use crate::visit::{CaptureId, Event, Fault, Outcome, Sitter};
 
 pub(super) enum Job {
@@ -56,19 +54,13 @@ struct Studio {
     shared: Shared,
     courier: Handle,
     darkroom: Option<Darkroom>,
-    office: Option<Office>,
+    office: Option<Arc<Office>>,
 }
 
 /// What develops.
 struct Darkroom {
     developer: Developer,
-    models: Vec<FileDigest>,
-}
-
-/// What signs and stores.
-struct Office {
-    store: Store,
-    key: PrivateKey,
+    models: Vec<NamedDigest>,
 }
 
 impl Studio {
@@ -81,7 +73,7 @@ impl Studio {
             }
         }
         if self.office.is_none() {
-            match Office::open(&self.shared) {
+            match self.shared.office() {
                 Ok(office) => self.office = Some(office),
                 Err(error) => tracing::error!(%error, "the queue does not open"),
             }
@@ -156,23 +148,26 @@ impl Studio {
         let now = Timestamp::now();
         let given_ago = SignedDuration::try_from(sitter.consent.given_at.elapsed()).unwrap_or_default();
         let draft = Draft {
-            submission_id: Uuid::now_v7(),
-            kiosk_id: &config.kiosk_id,
+            submission_id: SubmissionId::new(now),
+            kiosk_id: config.kiosk_id.clone(),
             code: sitter.student.code,
             consent: ConsentRecord {
                 language: sitter.consent.language,
                 version: config.agreement.version.clone(),
-                agreement_sha256: Digest(agreement),
-                photo_consent_sha256: Digest(photo_consent),
+                agreement_sha256: Sha256Digest(agreement),
+                photo_consent_sha256: Sha256Digest(photo_consent),
                 given_at: now - given_ago,
             },
-            jpeg: &portrait.jpeg,
-            width: portrait.pixels.width(),
-            height: portrait.pixels.height(),
-            quality: portrait.quality,
-            background: portrait.background,
-            profile: FileDigest { name: config.profile.name.clone(), sha256: Digest(config.profile.digest()) },
+            portrait: PortraitFile {
+                jpeg: portrait.jpeg.clone(),
+                width: portrait.pixels.width(),
+                height: portrait.pixels.height(),
+                quality: portrait.quality,
+                background: portrait.background,
+            },
+            profile: NamedDigest { name: config.profile.name.clone(), sha256: Sha256Digest(config.profile.digest()) },
             models: self.darkroom.as_ref().map(|darkroom| darkroom.models.clone()).unwrap_or_default(),
+            software: env!("CARGO_PKG_VERSION").to_owned(),
             simulated: self.shared.simulated,
         };
         Ok(office.store.append(&draft, &office.key, now)?.order_number)
@@ -192,16 +187,7 @@ impl Darkroom {
         let loader = shared.loader(inference_threads())?;
         let developer = Developer::load(&loader)?;
         let models =
-            loader.manifest().models.iter().map(|model| FileDigest { name: model.name.clone(), sha256: model.sha256 });
+            loader.manifest().models.iter().map(|model| NamedDigest { name: model.name.clone(), sha256: model.sha256 });
         Ok(Self { developer, models: models.collect() })
-    }
-}
-
-impl Office {
-    fn open(shared: &Shared) -> Result<Self, StoreError> {
-        let config = &shared.config;
-        let store = Store::open_in(&config.data, &config.secrets)?;
-        let key = PrivateKey::load_or_create(&config.secrets)?;
-        Ok(Self { store, key })
     }
 }

@@ -159,7 +159,7 @@ pub(super) fn student() -> Student {
 }
 
 pub(super) fn sitter() -> Sitter {
-    Sitter { student: student(), consent: Consent { language: Language::Chinese } }
+    Sitter { student: student(), consent: Consent { language: Language::Chinese, given_at: Instant::now() } }
 }
 
 pub(super) fn finding(check: Check, measured: f32, low: f32, high: f32) -> Finding {

@@ -1,0 +1,89 @@
+//! What signs and stores: the database and the booth's own key, opened together and only once.
+//! Makes new keys for a new booth only: beside an existing database a missing key is an error.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::config::Config;
+use crate::secret_file::SecretFileError;
+use crate::store::{Store, StoreError, StoreKey};
+use crate::submission::DeviceKey;
+
+#[derive(Debug, thiserror::Error)]
+pub enum OfficeError {
+    #[error("the folder {} cannot be made: {source}", path.display())]
+    Folder { path: PathBuf, source: std::io::Error },
+    #[error(transparent)]
+    Secret(#[from] SecretFileError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+#[derive(Debug)]
+pub struct Office {
+    pub store: Store,
+    pub key: DeviceKey,
+}
+
+impl Office {
+    pub fn open(config: &Config) -> Result<Self, OfficeError> {
+        let database = config.data.join("kiosk.db");
+        let is_new_booth = !database.exists();
+        make_private_folder(&config.data)?;
+        make_private_folder(&config.secrets)?;
+        let store_key = config.secrets.join("store.key");
+        let device_key = config.secrets.join("device.key");
+        let store_key = match StoreKey::load(&store_key) {
+            Err(SecretFileError::Missing { .. }) if is_new_booth => StoreKey::create(&store_key)?,
+            loaded => loaded?,
+        };
+        let key = match DeviceKey::load(&device_key) {
+            Err(SecretFileError::Missing { .. }) if is_new_booth => DeviceKey::create(&device_key)?,
+            loaded => loaded?,
+        };
+        Ok(Self { store: Store::open(&database, &store_key)?, key })
+    }
+}
+
+fn make_private_folder(path: &Path) -> Result<(), OfficeError> {
+    let problem = |source| OfficeError::Folder { path: path.to_owned(), source };
+    fs::create_dir_all(path).map_err(problem)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(path, fs::Permissions::from_mode(0o700)).map_err(problem)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config;
+
+    fn config(folder: &Path) -> Config {
+        let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("kiosk-config/kiosk.toml");
+        Config { data: folder.join("data"), secrets: folder.join("secrets"), ..config::load(&example).unwrap() }
+    }
+
+    #[test]
+    fn a_new_booth_makes_its_keys_and_keeps_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = config(folder.path());
+        let public = Office::open(&config).unwrap().key.public();
+        assert_eq!(Office::open(&config).unwrap().key.public(), public);
+    }
+
+    #[test]
+    fn a_lost_key_is_an_error_and_not_replaced() {
+        for name in ["store.key", "device.key"] {
+            let folder = tempfile::tempdir().unwrap();
+            let config = config(folder.path());
+            drop(Office::open(&config).unwrap());
+            fs::remove_file(config.secrets.join(name)).unwrap();
+            let error = Office::open(&config).unwrap_err();
+            assert!(matches!(error, OfficeError::Secret(SecretFileError::Missing { .. })), "{name}: {error}");
+            assert!(!config.secrets.join(name).exists(), "{name} was replaced");
+        }
+    }
+}

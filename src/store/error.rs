@@ -1,0 +1,108 @@
+//! What can go wrong with the database, as far as the booth or its operator can do something else
+//! about it. Carries codes, never SQLite's own text, which may quote statements.
+
+use std::path::PathBuf;
+
+use rusqlite::ErrorCode;
+
+use crate::submission::{ChainError, ManifestError, ReceiptError, SubmissionId};
+
+/// Why the queue cannot be read or written. While one of the first group lasts, no photo can be
+/// taken: see [`StoreError::is_storage_fault`].
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("the disk is full: free space or export the queue, nothing that was saved is lost")]
+    Full,
+    #[error("the database cannot be written, only read: check the disk and the file's owner")]
+    ReadOnly,
+    #[error("the disk reports an error while {doing} (SQLite {code}): back the queue up and replace the disk")]
+    Disk { doing: &'static str, code: i32 },
+    #[error(
+        "the database is damaged (found while {doing}): keep the file, move it aside and restore what can be restored"
+    )]
+    Damaged { doing: &'static str },
+    #[error("another program holds the database: is a second booth running?")]
+    Busy,
+    #[error("the database {} cannot be opened: {source}", path.display())]
+    CannotOpen { path: PathBuf, source: std::io::Error },
+    #[error("the database {} does not open: wrong key file, or the first page is damaged. It was not changed", path.display())]
+    WrongKeyOrDamaged { path: PathBuf },
+    #[error("the database {} is cut off: restore it from a backup. It was not changed", path.display())]
+    Truncated { path: PathBuf },
+    #[error("the database {} is not encrypted, so it is not this booth's. It was not changed", path.display())]
+    NotEncrypted { path: PathBuf },
+    #[error(
+        "the database was written by a newer program (schema {found}, this program knows {known}): update the program. It was not changed"
+    )]
+    NewerSchema { found: i64, known: i64 },
+    #[error("SQLite error {code} while {doing}: call the technician")]
+    Database { doing: &'static str, code: i32 },
+
+    #[error(
+        "the newest record was signed with another device key: restore the key file, or start a new database for the new key"
+    )]
+    OtherDeviceKey,
+    #[error("submission {0} is stored already, with other content")]
+    OtherContent(SubmissionId),
+    #[error("submission {0} is not in the database")]
+    Unknown(SubmissionId),
+    #[error("the record cannot be written: {0}")]
+    Manifest(#[from] ManifestError),
+    #[error("submission {id} is not acknowledged: {source}")]
+    Receipt { id: SubmissionId, source: ReceiptError },
+    #[error(transparent)]
+    Chain(#[from] ChainError),
+}
+
+impl StoreError {
+    /// Whether the disk or the database itself is at fault, rather than what was asked of it.
+    pub fn is_storage_fault(&self) -> bool {
+        !matches!(
+            self,
+            Self::OtherContent(_) | Self::Unknown(_) | Self::Manifest(_) | Self::Receipt { .. } | Self::Chain(_)
+        )
+    }
+}
+
+/// Inside a transaction: SQLite's error, or one of ours.
+pub(super) enum Failure {
+    Sqlite(rusqlite::Error),
+    Ours(StoreError),
+}
+
+impl Failure {
+    pub(super) fn while_doing(self, what: &'static str) -> StoreError {
+        match self {
+            Self::Sqlite(error) => doing(what)(error),
+            Self::Ours(error) => error,
+        }
+    }
+}
+
+impl From<rusqlite::Error> for Failure {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sqlite(error)
+    }
+}
+
+impl<E: Into<StoreError>> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self::Ours(error.into())
+    }
+}
+
+/// Turns SQLite's error into ours.
+pub(super) fn doing(doing: &'static str) -> impl FnOnce(rusqlite::Error) -> StoreError {
+    move |error| match error.sqlite_error() {
+        Some(cause) => match cause.code {
+            ErrorCode::DiskFull => StoreError::Full,
+            ErrorCode::ReadOnly | ErrorCode::PermissionDenied => StoreError::ReadOnly,
+            ErrorCode::SystemIoFailure => StoreError::Disk { doing, code: cause.extended_code },
+            ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => StoreError::Damaged { doing },
+            ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => StoreError::Busy,
+            _ => StoreError::Database { doing, code: cause.extended_code },
+        },
+        // A column of another type, a value out of range: rows that this program did not write.
+        None => StoreError::Damaged { doing },
+    }
+}

@@ -1,0 +1,312 @@
+//! The submissions: appended signed and chained, handed out oldest first, and settled only by a
+//! receipt that names the stored bytes. A record's bytes are written once and never read into
+//! anything that is written back.
+
+use jiff::Timestamp;
+use rusqlite::{OptionalExtension, Transaction};
+use zeroize::Zeroizing;
+
+use super::error::{Failure, doing};
+use super::{Store, StoreError};
+use crate::submission::{
+    DeviceKey, Draft, Manifest, ServerKey, Sha256Digest, Signature, Signed, SignedReceipt, SubmissionId, Submitted,
+};
+
+/// Where a submission was put.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Appended {
+    pub submission_id: SubmissionId,
+    /// What the student is shown.
+    pub order_number: String,
+    /// Place in the chain, from 1.
+    pub sequence: u64,
+}
+
+/// A submission that the central server has not acknowledged, exactly as stored.
+#[derive(Clone)]
+pub struct Pending {
+    pub submission_id: SubmissionId,
+    pub sequence: u64,
+    pub manifest: Vec<u8>,
+    pub signature: Signature,
+    pub jpeg: Zeroizing<Vec<u8>>,
+    /// How often it was sent without success.
+    pub attempts: u32,
+    picture_sha256: Sha256Digest,
+}
+
+impl Pending {
+    /// What a receipt for this must say.
+    pub fn submitted(&self) -> Submitted {
+        Submitted {
+            submission_id: self.submission_id,
+            manifest_sha256: Sha256Digest::of(&self.manifest),
+            picture_sha256: self.picture_sha256,
+        }
+    }
+}
+
+impl std::fmt::Debug for Pending {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Pending({} {}, {} bytes)", self.sequence, self.submission_id, self.jpeg.len())
+    }
+}
+
+/// How far a submission has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum DeliveryState {
+    Pending,
+    Acknowledged,
+    Rejected,
+    Conflict,
+}
+
+impl DeliveryState {
+    pub(super) const fn column(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Acknowledged => "acknowledged",
+            Self::Rejected => "rejected",
+            Self::Conflict => "conflict",
+        }
+    }
+
+    pub(super) fn from_column(text: &str) -> Option<Self> {
+        [Self::Pending, Self::Acknowledged, Self::Rejected, Self::Conflict]
+            .into_iter()
+            .find(|state| state.column() == text)
+    }
+}
+
+/// Why a submission waits for staff instead of being sent again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Parked {
+    /// The central server does not want it.
+    Rejected,
+    /// The central server has other content under the same id or place.
+    Conflict,
+}
+
+/// How many submissions are where.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub pending: u64,
+    pub acknowledged: u64,
+    pub rejected: u64,
+    pub conflict: u64,
+    /// Pictures still held, whatever their state: the stored-faces counter.
+    pub pictures: u64,
+}
+
+impl Store {
+    /// Signs a draft, links it to the newest record and stores it with its picture, all in one
+    /// transaction; when this returns, the submission survives a power cut.
+    ///
+    /// The same draft again returns where it was put the first time; another draft under the same
+    /// id is [`StoreError::OtherContent`].
+    pub fn append(&self, draft: &Draft, key: &DeviceKey, now: Timestamp) -> Result<Appended, StoreError> {
+        self.write("saving a submission", |transaction| {
+            if let Some(stored) = stored_manifest(transaction, draft.submission_id)? {
+                let stored = Manifest::from_bytes(&stored)?;
+                if draft.manifest(stored.sequence, stored.previous, stored.created_at)? != stored {
+                    return Err(Failure::Ours(StoreError::OtherContent(draft.submission_id)));
+                }
+                return Ok(appended(stored));
+            }
+            let (sequence, previous) = next_place(transaction, key)?;
+            let manifest = draft.manifest(sequence, previous, now)?;
+            let bytes = manifest.to_bytes()?;
+            let signature = key.sign(Signed::Manifest, &bytes);
+            transaction
+                .prepare_cached(
+                    "INSERT INTO submissions (sequence, submission_id, previous, manifest, signature, jpeg)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                )?
+                .execute((
+                    integer(sequence),
+                    manifest.submission_id.to_string(),
+                    previous.0.as_slice(),
+                    bytes,
+                    signature.0.as_slice(),
+                    draft.portrait.jpeg.as_slice(),
+                ))?;
+            Ok(appended(manifest))
+        })
+    }
+
+    /// The oldest submissions that wait for the server, in the chain's order: at most `max_count`,
+    /// and together at most `max_bytes` of manifests and pictures, but at least one if any waits.
+    pub fn next_batch(&self, max_count: usize, max_bytes: usize) -> Result<Vec<Pending>, StoreError> {
+        const DOING: &str = "reading the queue";
+        let connection = self.lock();
+        let mut select = connection
+            .prepare_cached(
+                "SELECT submission_id, sequence, manifest, signature, jpeg, attempts FROM submissions
+                 WHERE state = 'pending' ORDER BY sequence LIMIT ?1",
+            )
+            .map_err(doing(DOING))?;
+        let mut rows = select.query([integer(max_count as u64)]).map_err(doing(DOING))?;
+        let (mut batch, mut bytes) = (Vec::new(), 0_usize);
+        while let Some(row) = rows.next().map_err(doing(DOING))? {
+            let pending = pending(row).map_err(|failure| failure.while_doing(DOING))?;
+            bytes = bytes.saturating_add(pending.manifest.len()).saturating_add(pending.jpeg.len());
+            if bytes > max_bytes && !batch.is_empty() {
+                break;
+            }
+            batch.push(pending);
+        }
+        Ok(batch)
+    }
+
+    /// Settles a submission, if the receipt is the pinned server's and names exactly the stored
+    /// bytes. Returns false if it was settled before.
+    pub fn acknowledge(
+        &self,
+        id: SubmissionId,
+        receipt: &SignedReceipt,
+        server: &ServerKey,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        self.write("settling a submission", |transaction| {
+            let stored = stored_manifest(transaction, id)?.ok_or(StoreError::Unknown(id))?;
+            let sent = Submitted {
+                submission_id: id,
+                manifest_sha256: Sha256Digest::of(&stored),
+                picture_sha256: Manifest::from_bytes(&stored)?.picture.sha256,
+            };
+            receipt.verify(server, &sent).map_err(|source| StoreError::Receipt { id, source })?;
+            let changed = transaction
+                .prepare_cached(
+                    "UPDATE submissions SET state = 'acknowledged', receipt = ?2, receipt_signature = ?3,
+                            acknowledged_at = ?4, last_error = NULL
+                     WHERE submission_id = ?1 AND state <> 'acknowledged'",
+                )?
+                .execute((id.to_string(), &receipt.receipt, receipt.signature.0.as_slice(), now.as_second()))?;
+            Ok(changed > 0)
+        })
+    }
+
+    /// Counts a failed attempt and keeps its code for the operator; the submissions stay pending.
+    pub fn mark_failed(&self, failed: &[(SubmissionId, &str)]) -> Result<(), StoreError> {
+        self.write("noting a failed upload", |transaction| {
+            let mut update = transaction.prepare_cached(
+                "UPDATE submissions SET attempts = attempts + 1, last_error = ?2
+                 WHERE submission_id = ?1 AND state = 'pending'",
+            )?;
+            for (id, code) in failed {
+                update.execute((id.to_string(), code))?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Takes a submission out of the queue until staff have looked at it. Nothing is deleted.
+    pub fn park(&self, id: SubmissionId, parked: Parked, code: &str) -> Result<(), StoreError> {
+        let state = match parked {
+            Parked::Rejected => DeliveryState::Rejected,
+            Parked::Conflict => DeliveryState::Conflict,
+        };
+        self.write("parking a submission", |transaction| {
+            transaction.execute(
+                "UPDATE submissions SET state = ?2, attempts = attempts + 1, last_error = ?3
+                 WHERE submission_id = ?1 AND state = 'pending'",
+                (id.to_string(), state.column(), code),
+            )?;
+            Ok(())
+        })
+    }
+
+    /// Puts a parked submission back into the queue, unchanged. Returns whether it was parked.
+    pub fn requeue(&self, id: SubmissionId) -> Result<bool, StoreError> {
+        self.write("queueing a submission again", |transaction| {
+            let changed = transaction.execute(
+                "UPDATE submissions SET state = 'pending' WHERE submission_id = ?1 AND state IN ('rejected', 'conflict')",
+                [id.to_string()],
+            )?;
+            Ok(changed > 0)
+        })
+    }
+
+    /// Erases the pictures of submissions acknowledged before this time and returns how many; the
+    /// signed records stay. Pages are overwritten, not just released.
+    pub fn erase_pictures(&self, acknowledged_before: Timestamp) -> Result<u64, StoreError> {
+        self.write("erasing pictures", |transaction| {
+            let erased = transaction.execute(
+                "UPDATE submissions SET jpeg = NULL
+                 WHERE state = 'acknowledged' AND acknowledged_at < ?1 AND jpeg IS NOT NULL",
+                [acknowledged_before.as_second()],
+            )?;
+            Ok(erased as u64)
+        })
+    }
+
+    pub fn counts(&self) -> Result<Counts, StoreError> {
+        const DOING: &str = "counting the queue";
+        let connection = self.lock();
+        let mut select = connection
+            .prepare_cached("SELECT state, count(*), count(jpeg) FROM submissions GROUP BY state")
+            .map_err(doing(DOING))?;
+        let mut rows = select.query([]).map_err(doing(DOING))?;
+        let mut counts = Counts::default();
+        while let Some(row) = rows.next().map_err(doing(DOING))? {
+            let (state, number, pictures): (String, i64, i64) = row.try_into().map_err(doing(DOING))?;
+            let number = number.unsigned_abs();
+            match DeliveryState::from_column(&state).ok_or(StoreError::Damaged { doing: DOING })? {
+                DeliveryState::Pending => counts.pending = number,
+                DeliveryState::Acknowledged => counts.acknowledged = number,
+                DeliveryState::Rejected => counts.rejected = number,
+                DeliveryState::Conflict => counts.conflict = number,
+            }
+            counts.pictures += pictures.unsigned_abs();
+        }
+        Ok(counts)
+    }
+}
+
+fn appended(manifest: Manifest) -> Appended {
+    Appended { submission_id: manifest.submission_id, order_number: manifest.order_number, sequence: manifest.sequence }
+}
+
+fn stored_manifest(transaction: &Transaction<'_>, id: SubmissionId) -> rusqlite::Result<Option<Vec<u8>>> {
+    transaction
+        .prepare_cached("SELECT manifest FROM submissions WHERE submission_id = ?1")?
+        .query_row([id.to_string()], |row| row.get(0))
+        .optional()
+}
+
+/// Number and link of the next record. Refuses to continue a chain that another key signed: the
+/// whole chain would no longer verify.
+fn next_place(transaction: &Transaction<'_>, key: &DeviceKey) -> Result<(u64, Sha256Digest), Failure> {
+    let newest: Option<(i64, Vec<u8>, Vec<u8>)> = transaction
+        .prepare_cached("SELECT sequence, manifest, signature FROM submissions ORDER BY sequence DESC LIMIT 1")?
+        .query_row([], |row| row.try_into())
+        .optional()?;
+    let Some((sequence, manifest, signature)) = newest else {
+        return Ok((1, Sha256Digest::ZERO));
+    };
+    let signed = Signature::from_slice(&signature)
+        .is_ok_and(|signature| key.public().verifies(Signed::Manifest, &manifest, &signature));
+    if !signed {
+        return Err(Failure::Ours(StoreError::OtherDeviceKey));
+    }
+    Ok((sequence.unsigned_abs() + 1, Sha256Digest::of(&manifest)))
+}
+
+fn pending(row: &rusqlite::Row<'_>) -> Result<Pending, Failure> {
+    const DAMAGED: StoreError = StoreError::Damaged { doing: "reading the queue" };
+    let manifest: Vec<u8> = row.get("manifest")?;
+    Ok(Pending {
+        submission_id: row.get::<_, String>("submission_id")?.parse().map_err(|_| DAMAGED)?,
+        sequence: row.get::<_, i64>("sequence")?.unsigned_abs(),
+        picture_sha256: Manifest::from_bytes(&manifest)?.picture.sha256,
+        manifest,
+        signature: Signature::from_slice(&row.get::<_, Vec<u8>>("signature")?).map_err(|_| DAMAGED)?,
+        jpeg: Zeroizing::new(row.get("jpeg")?),
+        attempts: row.get("attempts")?,
+    })
+}
+
+/// SQLite's integers are signed; sequence numbers stay far below the limit.
+fn integer(value: u64) -> i64 {
+    i64::try_from(value).unwrap_or(i64::MAX)
+}

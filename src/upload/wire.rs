@@ -1,0 +1,200 @@
+//! The JSON that booth and central server exchange, as `docs/openapi.yaml` describes it. Answers may
+//! gain fields that this program ignores; requests may not.
+
+use serde::{Deserialize, Serialize};
+
+use crate::submission::{PublicKey, Signature, SignedReceipt, SubmissionId};
+
+/// Where batches are posted.
+pub const SUBMISSIONS_PATH: &str = "/v1/submissions";
+/// The only version of these bodies so far.
+pub const SCHEMA: u32 = 1;
+/// Larger answers are not read: ours have a few hundred bytes per item.
+pub const MAX_ANSWER_BYTES: usize = 1 << 20;
+
+/// The body of a request.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SubmissionBatch {
+    /// [`SCHEMA`].
+    pub schema: u32,
+    /// The key that signed the items. A chain belongs to a key: a booth with a new database takes a
+    /// new key and starts at 1 again.
+    pub device: PublicKey,
+    /// In the chain's order.
+    pub submissions: Vec<SubmissionItem>,
+}
+
+/// One record, exactly as stored.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SubmissionItem {
+    /// The manifest's bytes, which are UTF-8, as a string. Unescaped they are what is signed.
+    pub manifest: String,
+    pub signature: Signature,
+    /// The JPEG file in lower-case hex.
+    pub picture: String,
+}
+
+impl std::fmt::Debug for SubmissionItem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "SubmissionItem({} + {} bytes)", self.manifest.len(), self.picture.len() / 2)
+    }
+}
+
+/// The body of a 200 answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BatchAnswer {
+    /// [`SCHEMA`].
+    pub schema: u32,
+    /// One per item; what is missing was not received.
+    pub results: Vec<ItemResult>,
+}
+
+/// What became of one item.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ItemResult {
+    pub submission_id: SubmissionId,
+    pub outcome: Outcome,
+    /// With `stored` and `duplicate`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<SignedReceipt>,
+    /// With `rejected` and `conflict`: a code for staff, lower-case letters, digits and `_`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// Received and stored just now.
+    Stored,
+    /// Stored before, with these very bytes; the receipt is the first one.
+    Duplicate,
+    /// Something else is stored under this id or at this place of the chain.
+    Conflict,
+    /// Not wanted, for the reason given; sending it again does not help.
+    Rejected,
+    /// A record before it is missing.
+    OutOfOrder,
+    /// A word of a newer server.
+    #[serde(other)]
+    Unknown,
+}
+
+/// The body of every other answer of the server itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// [`SCHEMA`].
+    pub schema: u32,
+    /// What is wrong with the request as a whole, as a code.
+    pub problem: String,
+}
+
+/// What an answer's body is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Body {
+    Results(BatchAnswer),
+    Problem(Problem),
+    /// Somebody else's: a captive portal's page, a proxy's error, nothing, too much.
+    Foreign,
+}
+
+impl Body {
+    /// Recognises a body by its content; a Content-Type can lie.
+    pub fn read(bytes: &[u8]) -> Self {
+        if bytes.len() > MAX_ANSWER_BYTES {
+            return Self::Foreign;
+        }
+        match serde_json::from_slice::<BatchAnswer>(bytes) {
+            Ok(answer) if answer.schema == SCHEMA => return Self::Results(answer),
+            _ => {}
+        }
+        match serde_json::from_slice::<Problem>(bytes) {
+            Ok(problem) if problem.schema == SCHEMA => Self::Problem(problem),
+            _ => Self::Foreign,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_our_json_is_ours() {
+        assert!(matches!(Body::read(br#"{"schema":1,"results":[]}"#), Body::Results(_)));
+        assert!(matches!(Body::read(br#"{"schema":1,"results":[],"new":true}"#), Body::Results(_)));
+        assert!(matches!(Body::read(br#"{"schema":1,"problem":"malformed"}"#), Body::Problem(_)));
+        let oversized = format!(r#"{{"schema":1,"results":[],"x":"{}"}}"#, "x".repeat(MAX_ANSWER_BYTES));
+        for foreign in [
+            "",
+            "{}",
+            "[]",
+            "null",
+            "<!DOCTYPE html><title>校园网登录</title>",
+            r#"{"schema":2,"results":[]}"#,
+            r#"{"results":[]}"#,
+            r#"{"schema":1,"results":[]"#,
+            r#"{"schema":1,"results":[{"outcome":"stored"}]}"#,
+            r#"{"code":0,"msg":"ok"}"#,
+            &oversized,
+        ] {
+            assert_eq!(Body::read(foreign.as_bytes()), Body::Foreign, "{:.60}", foreign);
+        }
+    }
+
+    #[test]
+    fn a_word_of_a_newer_server_is_read() {
+        let body = r#"{"schema":1,"results":[{"submission_id":"019e8244-7800-7000-8000-000000000001","outcome":"quarantined"}]}"#;
+        let Body::Results(answer) = Body::read(body.as_bytes()) else { panic!("not ours") };
+        assert_eq!(answer.results[0].outcome, Outcome::Unknown);
+    }
+
+    /// The document and the program say the same words.
+    #[test]
+    fn the_api_document_names_what_is_sent() {
+        let document = include_str!("../../docs/openapi.yaml");
+        let defines = |name: &str| document.lines().any(|line| line.trim() == format!("{name}:"));
+        assert!(defines(SUBMISSIONS_PATH));
+        for schema in [
+            "SubmissionBatch",
+            "SubmissionItem",
+            "Manifest",
+            "BatchAnswer",
+            "ItemResult",
+            "SignedReceipt",
+            "Receipt",
+            "Problem",
+        ] {
+            assert!(defines(schema), "schema {schema}");
+        }
+        for field in [
+            "device",
+            "submissions",
+            "manifest",
+            "signature",
+            "picture",
+            "results",
+            "submission_id",
+            "outcome",
+            "receipt",
+            "reason",
+            "problem",
+            "stored_sha256",
+            "picture_sha256",
+            "received_at",
+        ] {
+            assert!(defines(field), "field {field}");
+        }
+        for outcome in [Outcome::Stored, Outcome::Duplicate, Outcome::Conflict, Outcome::Rejected, Outcome::OutOfOrder]
+        {
+            let word = serde_json::to_value(outcome).unwrap();
+            let line = format!("- {}", word.as_str().unwrap());
+            assert!(document.lines().any(|candidate| candidate.trim() == line), "outcome {line}");
+        }
+        for status in ["200", "400", "401", "403", "413", "429", "503"] {
+            assert!(defines(&format!("\"{status}\"")), "status {status}");
+        }
+    }
+}

@@ -1,0 +1,248 @@
+//! Delivery: what the server says, and what the queue believes.
+
+use std::io::{Read, Write};
+use std::net::TcpListener;
+
+use szz_kiosk::demo::Fault;
+use szz_kiosk::upload::{Pace, Why};
+
+use super::*;
+
+#[test]
+fn what_was_saved_arrives_unchanged_and_is_settled() {
+    let (booth, server) = (Booth::new(), server());
+    let ids = booth.save(25);
+    assert_eq!(booth.upload(&server).acknowledged, 20);
+    let second = booth.upload(&server);
+    assert_eq!((second.acknowledged, second.pace), (5, Pace::Continue));
+    assert_eq!(booth.upload(&server).pace, Pace::Empty);
+    assert_eq!(server.requests(), 2, "an empty queue sends nothing");
+    assert_eq!(server.stored(), ids);
+    for (number, record) in booth.store.records().map(Result::unwrap).enumerate() {
+        let (manifest, picture) = server.content(ids[number]).unwrap();
+        assert_eq!(manifest, record.manifest);
+        assert_eq!(picture, jpeg(number));
+    }
+    let booth = booth.restart();
+    assert_eq!((booth.counts().pending, booth.counts().acknowledged), (0, 25));
+    assert_eq!(booth.store.verify(device().public(), Some(&server.public_key())).unwrap(), 25);
+}
+
+/// One lie, then the truth: nothing is settled by the lie, nothing is lost or doubled by it.
+#[track_caller]
+fn lie(fault: Fault, expected: Pace) {
+    let (booth, server) = (Booth::new(), server());
+    let ids = booth.save(3);
+    server.script(fault.clone());
+    let report = booth.upload(&server);
+    assert_eq!((report.acknowledged, report.failed, report.pace), (0, 3, expected), "{fault:?}");
+    let counts = booth.counts();
+    assert_eq!((counts.pending, counts.acknowledged), (3, 0), "{fault:?}");
+    let records: Vec<_> = booth.store.records().map(Result::unwrap).collect();
+    assert!(records.iter().all(|record| record.attempts == 1 && record.last_error.is_some()), "{fault:?}");
+
+    assert_eq!(booth.upload(&server).acknowledged, 3, "{fault:?}");
+    assert_eq!(server.stored(), ids, "{fault:?}");
+}
+
+fn wait(why: Why) -> Pace {
+    Pace::Wait { why, after: None }
+}
+
+#[test]
+fn no_lie_of_the_network_settles_anything() {
+    lie(Fault::Portal { status: 200 }, wait(Why::NotOurServer));
+    lie(Fault::Portal { status: 403 }, wait(Why::NotOurServer));
+    lie(Fault::Portal { status: 511 }, wait(Why::NotOurServer));
+    lie(Fault::Empty, wait(Why::NotOurServer));
+    lie(Fault::Redirect, wait(Why::Redirected));
+    lie(Fault::CutAnswer, wait(Why::NotOurServer));
+    lie(Fault::OversizedAnswer, wait(Why::NotOurServer));
+}
+
+#[test]
+fn no_lie_of_the_server_settles_anything() {
+    lie(Fault::ForgedReceipts, wait(Why::ForgedReceipt));
+    lie(Fault::SwappedReceipts, wait(Why::WrongReceipt));
+    lie(Fault::WrongManifestDigest, wait(Why::WrongReceipt));
+    lie(Fault::WrongPictureDigest, wait(Why::WrongReceipt));
+    lie(Fault::DoubledResults, wait(Why::Contradiction));
+    lie(Fault::NoReceipts, wait(Why::NoReceipt));
+}
+
+#[test]
+fn a_server_in_trouble_is_given_time() {
+    let busy = |status, retry_after_s| Fault::Status { status, retry_after_s };
+    lie(busy(503, None), wait(Why::ServerBusy));
+    lie(busy(429, Some(7)), Pace::Wait { why: Why::ServerBusy, after: Some(Duration::from_secs(7)) });
+    lie(busy(500, None), Pace::Halve { why: Why::ServerError });
+    lie(busy(413, None), Pace::Halve { why: Why::TooLarge });
+    lie(busy(401, None), Pace::Stop { why: Why::NotAuthorised });
+    lie(busy(404, None), Pace::Stop { why: Why::WrongAddress });
+    lie(busy(400, None), Pace::Stop { why: Why::Refused });
+}
+
+#[test]
+fn a_crash_between_sending_and_the_receipt_is_settled_once() {
+    let (booth, server) = (Booth::new(), server());
+    let ids = booth.save(2);
+    server.script(Fault::StoreThenFail);
+    assert_eq!(booth.upload(&server).acknowledged, 0);
+    assert_eq!(server.stored(), ids, "the server has them, the booth does not know");
+    let booth = booth.restart();
+    booth.save(1);
+    assert_eq!(booth.upload(&server).acknowledged, 3);
+    assert_eq!(server.stored().len(), 3, "nothing is stored twice");
+    assert_eq!(booth.counts().acknowledged, 3);
+    assert_eq!(booth.upload(&server).pace, Pace::Empty);
+}
+
+#[test]
+fn an_item_the_answer_forgets_is_sent_again_alone() {
+    let (booth, server) = (Booth::new(), server());
+    let ids = booth.save(3);
+    server.script(Fault::DropResult(1));
+    let report = booth.upload(&server);
+    assert_eq!((report.acknowledged, report.failed, report.pace), (2, 1, wait(Why::NoReceipt)));
+    let left = booth.store.next_batch(9, usize::MAX).unwrap();
+    assert_eq!(left.iter().map(|pending| pending.submission_id).collect::<Vec<_>>(), [ids[1]]);
+    assert_eq!(booth.upload(&server).acknowledged, 1);
+    assert_eq!(server.stored(), ids);
+}
+
+#[test]
+fn what_the_server_refuses_is_parked_and_can_be_sent_again() {
+    let (booth, server) = (Booth::new(), server());
+    let ids = booth.save(2);
+    server.script(Fault::RejectAll("season_closed"));
+    let report = booth.upload(&server);
+    assert_eq!((report.rejected, report.failed, report.pace), (2, 0, Pace::Continue));
+    assert_eq!((booth.counts().rejected, booth.counts().pictures), (2, 2));
+    assert_eq!(booth.upload(&server).pace, Pace::Empty);
+    assert!(ids.iter().all(|id| booth.store.requeue(*id).unwrap()));
+    assert_eq!(booth.upload(&server).acknowledged, 2);
+}
+
+#[test]
+fn another_record_at_a_known_place_is_a_conflict() {
+    let server = server();
+    let first = Booth::new();
+    first.save(1);
+    assert_eq!(first.upload(&server).acknowledged, 1);
+    // The same key with a fresh database: a restored backup, or a copied booth.
+    let second = Booth::new();
+    let draft = draft(9);
+    second.append(&draft);
+    assert_eq!(second.upload(&server).conflicts, 1);
+    assert_eq!(second.counts().conflict, 1);
+    // The same id with other content.
+    let id = first.store.records().next().unwrap().unwrap().submission_id;
+    let third = Booth::new();
+    third.append(&Draft { submission_id: id.parse().unwrap(), ..draft });
+    assert_eq!(third.upload(&server).conflicts, 1);
+    let errors: Vec<_> =
+        [&second, &third].map(|booth| booth.store.records().next().unwrap().unwrap().last_error.unwrap()).into();
+    assert_eq!(errors, ["other_place", "other_content"]);
+    assert_eq!(server.stored().len(), 1);
+}
+
+#[test]
+fn a_record_without_its_predecessor_waits() {
+    let server = server();
+    let booth = Booth::new();
+    let ids = booth.save(2);
+    booth.store.park(ids[0], szz_kiosk::store::Parked::Rejected, "held_back").unwrap();
+    assert_eq!(booth.upload(&server).pace, wait(Why::OutOfOrder));
+    assert!(server.stored().is_empty());
+    booth.store.requeue(ids[0]).unwrap();
+    assert_eq!(booth.upload(&server).acknowledged, 2);
+}
+
+#[test]
+fn strangers_are_refused_as_a_whole() {
+    let (booth, server) = (Booth::new(), server());
+    booth.save(2);
+    let upload = |config: &ClientConfig, token: &str| {
+        let uploader = HttpUploader::new(config, token).unwrap();
+        upload_once(&booth.store, &uploader, &server.public_key(), BatchLimit::default(), now()).unwrap().pace
+    };
+    let stop = Pace::Stop { why: Why::NotAuthorised };
+    assert_eq!(upload(&client(&server.base_url()), "wrong"), stop);
+    let stranger = DeviceKey::from_seed(&[9; 32]).public();
+    assert_eq!(upload(&ClientConfig { device: stranger, ..client(&server.base_url()) }, TOKEN), stop);
+    assert_eq!(
+        upload(&client(&format!("{}/elsewhere", server.base_url())), TOKEN),
+        Pace::Stop { why: Why::WrongAddress }
+    );
+    // Registered, but not the one that signed these records.
+    server.register(KIOSK, stranger);
+    upload(&ClientConfig { device: stranger, ..client(&server.base_url()) }, TOKEN);
+    assert_eq!((booth.counts().rejected, server.stored().len()), (2, 0));
+}
+
+/// Answers one connection with these bytes, then closes it.
+fn raw_server(answer: &'static [u8]) -> (String, std::thread::JoinHandle<()>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let thread = std::thread::Builder::new()
+        .name("raw-server".into())
+        .spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            // The whole request, or the client sees a reset before the answer.
+            stream.set_read_timeout(Some(Duration::from_millis(200))).unwrap();
+            let mut buffer = [0; 65536];
+            while stream.read(&mut buffer).is_ok_and(|read| read > 0) {}
+            let _ = stream.write_all(answer);
+        })
+        .unwrap();
+    (url, thread)
+}
+
+#[test]
+fn broken_connections_leave_everything_pending() {
+    let server = server();
+    let booth = Booth::new();
+    booth.save(2);
+    let cases: [(&'static [u8], Pace); 5] = [
+        (b"", Pace::Halve { why: Why::CutOff }),
+        (b"SSH-2.0-OpenSSH_9.2\r\n", Pace::Halve { why: Why::CutOff }),
+        (b"HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n{\"schema\":1,", Pace::Halve { why: Why::CutOff }),
+        (b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}", wait(Why::NotOurServer)),
+        (b"HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n", wait(Why::Redirected)),
+    ];
+    for (number, (answer, expected)) in cases.into_iter().enumerate() {
+        let (url, thread) = raw_server(answer);
+        assert_eq!(booth.upload_to(&url, &server).pace, expected, "case {number}");
+        thread.join().unwrap();
+    }
+    let gone = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    assert_eq!(booth.upload_to(&format!("http://{gone}"), &server).pace, wait(Why::Unreachable));
+    assert_eq!(booth.counts().pending, 2);
+    assert_eq!(booth.upload(&server).acknowledged, 2);
+}
+
+#[test]
+fn a_server_that_says_nothing_is_not_waited_for_long() {
+    let (booth, server) = (Booth::new(), server());
+    booth.save(1);
+    // Accepts by its backlog, never answers.
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", silent.local_addr().unwrap());
+    let config = ClientConfig { timeout: Duration::from_millis(300), ..client(&url) };
+    let uploader = HttpUploader::new(&config, TOKEN).unwrap();
+    let report = upload_once(&booth.store, &uploader, &server.public_key(), BatchLimit::default(), now()).unwrap();
+    assert_eq!(report.pace, wait(Why::TimedOut));
+}
+
+#[test]
+fn the_server_stops_when_it_is_dropped() {
+    let server = server();
+    let booth = Booth::new();
+    booth.save(1);
+    let url = server.base_url();
+    let key = server.public_key();
+    drop(server);
+    let uploader = HttpUploader::new(&client(&url), TOKEN).unwrap();
+    let report = upload_once(&booth.store, &uploader, &key, BatchLimit::default(), now()).unwrap();
+    assert_eq!(report.pace, wait(Why::Unreachable));
+}

@@ -1,0 +1,135 @@
+//! The queue from end to end: a real encrypted database on a real disk, a real HTTP server that can
+//! be told to lie, and the real client between them.
+#![cfg(feature = "demo")]
+
+mod delivery;
+mod disk;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use szz_kiosk::code::CodeDigest;
+use szz_kiosk::demo::DemoServer;
+use szz_kiosk::store::{Appended, Counts, Store, StoreKey};
+use szz_kiosk::submission::{ConsentRecord, DeviceKey, Draft, NamedDigest, PortraitFile, Sha256Digest, SubmissionId};
+use szz_kiosk::upload::{BatchLimit, ClientConfig, HttpUploader, Report, upload_once};
+use szz_kiosk::visit::Language;
+use zeroize::Zeroizing;
+
+const TOKEN: &str = "test-token";
+const KIOSK: &str = "booth-1";
+
+fn now() -> Timestamp {
+    "2026-06-01T08:00:00Z".parse().unwrap()
+}
+
+fn device() -> DeviceKey {
+    DeviceKey::from_seed(&[3; 32])
+}
+
+fn store_key() -> StoreKey {
+    StoreKey::from_bytes([5; 32])
+}
+
+/// A booth without a camera: its database and its key.
+struct Booth {
+    dir: tempfile::TempDir,
+    store: Store,
+}
+
+impl Booth {
+    fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(&dir.path().join("queue.db"), &store_key()).unwrap();
+        Self { dir, store }
+    }
+
+    fn path(&self) -> PathBuf {
+        self.dir.path().join("queue.db")
+    }
+
+    /// Switches the booth off and on again.
+    fn restart(self) -> Self {
+        drop(self.store);
+        let store = Store::open(&self.dir.path().join("queue.db"), &store_key()).unwrap();
+        Self { dir: self.dir, store }
+    }
+
+    fn save(&self, count: usize) -> Vec<SubmissionId> {
+        (0..count).map(|number| self.append(&draft(number)).submission_id).collect()
+    }
+
+    fn append(&self, draft: &Draft) -> Appended {
+        self.store.append(draft, &device(), now()).unwrap()
+    }
+
+    fn upload(&self, server: &DemoServer) -> Report {
+        self.upload_to(&server.base_url(), server)
+    }
+
+    fn upload_to(&self, url: &str, server: &DemoServer) -> Report {
+        let uploader = HttpUploader::new(&client(url), TOKEN).unwrap();
+        upload_once(&self.store, &uploader, &server.public_key(), BatchLimit::default(), now()).unwrap()
+    }
+
+    fn counts(&self) -> Counts {
+        self.store.counts().unwrap()
+    }
+
+    #[track_caller]
+    fn expect_sound(&self, records: u64) {
+        assert_eq!(self.store.verify(device().public(), None).unwrap(), records);
+    }
+}
+
+fn client(url: &str) -> ClientConfig {
+    ClientConfig {
+        base_url: url.to_owned(),
+        device: device().public(),
+        ca_file: None,
+        connect_timeout: Duration::from_secs(2),
+        timeout: Duration::from_secs(5),
+    }
+}
+
+fn server() -> DemoServer {
+    let server = DemoServer::start(DeviceKey::from_seed(&[4; 32]), TOKEN).unwrap();
+    server.register(KIOSK, device().public());
+    server
+}
+
+/// The picture of a number: JPEG markers around bytes that are easy to find again.
+fn jpeg(number: usize) -> Vec<u8> {
+    let mut bytes = vec![0xff, 0xd8, 0xff, 0xe0];
+    bytes.extend(format!("PICTURE {number} ").repeat(400).bytes());
+    bytes.extend([0xff, 0xd9]);
+    bytes
+}
+
+fn draft(number: usize) -> Draft {
+    let digest = |name: &str| NamedDigest { name: name.into(), sha256: Sha256Digest::of(name.as_bytes()) };
+    Draft {
+        submission_id: SubmissionId::new(now()),
+        kiosk_id: KIOSK.into(),
+        code: CodeDigest(Sha256Digest::of(&number.to_le_bytes()).0),
+        consent: ConsentRecord {
+            language: Language::Chinese,
+            agreement_sha256: Sha256Digest::of(b"agreement"),
+            photo_consent_sha256: Sha256Digest::of(b"photo consent"),
+            version: "2026-06".into(),
+            given_at: now(),
+        },
+        portrait: PortraitFile {
+            jpeg: Zeroizing::new(jpeg(number)),
+            width: 480,
+            height: 640,
+            quality: 85,
+            background: [67, 142, 219],
+        },
+        profile: digest("graduation"),
+        models: vec![digest("matting"), digest("face")],
+        software: "0.1.0".into(),
+        simulated: true,
+    }
+}
