@@ -15,6 +15,11 @@ use crate::visit::{Event, Language, State};
 
 /// Somebody who watches the booth from outside and may act: the demo's director, a screenshot tour.
 pub trait Companion {
+    /// Whether the booth must stay as it is until the next call.
+    fn holds_still(&self) -> bool {
+        false
+    }
+
     /// Called once per painted frame, after the screen.
     fn follow(&mut self, booth: &mut Booth, language: &mut Language, context: &egui::Context, now: Instant);
 }
@@ -129,7 +134,8 @@ impl eframe::App for App {
     fn logic(&mut self, context: &egui::Context, _frame: &mut eframe::Frame) {
         let now = Instant::now();
         // Even a state that lasts for milliseconds is painted once.
-        if self.painted == Some(discriminant(self.booth.state())) {
+        let is_painted = self.painted == Some(discriminant(self.booth.state()));
+        if is_painted && !self.companions.iter().any(|companion| companion.holds_still()) {
             self.booth.catch_up(now);
         }
         self.greet();

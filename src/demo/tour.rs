@@ -47,7 +47,7 @@ const STOPS: [Stop; 12] = [
         settle: ms(800),
         then: &[Then::Send(|_| Event::Start)],
     },
-    Stop { name: "02-scan", reached: |s| matches!(s, State::Scan { .. }), settle: ms(3300), then: &[] },
+    Stop { name: "02-scan", reached: |s| matches!(s, State::Scan { .. }), settle: ms(2700), then: &[] },
     Stop {
         name: "03-confirm",
         reached: |s| matches!(s, State::Confirm { .. }),
@@ -164,6 +164,11 @@ impl Tour {
 }
 
 impl Companion for Tour {
+    /// A picture shows the frame after the one in which it was asked for.
+    fn holds_still(&self) -> bool {
+        self.picture.is_some()
+    }
+
     fn follow(&mut self, booth: &mut Booth, language: &mut Language, context: &egui::Context, now: Instant) {
         let Some(stop) = STOPS.get(self.next) else { return };
         *language = self.language;

@@ -67,10 +67,10 @@ fn fit_gain(picture: &RgbImage, plate: &RgbImage, matte: &Matte) -> [f32; 3] {
         if *alpha > 0.001 {
             continue;
         }
-        for channel in 0..3 {
-            let (i, b) = (f64::from(image.0[channel]), f64::from(behind.0[channel]));
-            sums[channel].0 += i * b;
-            sums[channel].1 += b * b;
+        for ((both, own), (i, b)) in sums.iter_mut().zip(image.0.into_iter().zip(behind.0)) {
+            let (i, b) = (f64::from(i), f64::from(b));
+            *both += i * b;
+            *own += b * b;
         }
     }
     sums.map(|(both, own)| if own > 0.0 { ((both / own) as f32).clamp(0.5, 2.0) } else { 1.0 })
