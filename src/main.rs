@@ -1,3 +1,5 @@
+//! The command line; everything else is in the library.
+
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};

@@ -1,3 +1,5 @@
+//! The store on a real encrypted file: what is kept, what is refused, what is found again.
+
 use jiff::Timestamp;
 
 use super::*;

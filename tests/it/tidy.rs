@@ -62,8 +62,7 @@ fn the_upload_policy_is_pure() {
 fn every_module_says_what_it_is() {
     for file in rust_files(&project().join("src")) {
         let text = fs::read_to_string(&file).unwrap();
-        let is_screen_or_root = file.ends_with("main.rs");
-        assert!(is_screen_or_root || text.starts_with("//!"), "{} does not open with its purpose", file.display());
+        assert!(text.starts_with("//!"), "{} does not open with its purpose", file.display());
     }
 }
 
