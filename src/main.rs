@@ -27,7 +27,8 @@ enum Command {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let filter = EnvFilter::try_from_env("SZZ_LOG").unwrap_or_else(|_| EnvFilter::new("warn,szz_kiosk=info"));
+    let filter =
+        EnvFilter::try_from_env("SZZ_LOG").unwrap_or_else(|_| EnvFilter::new("warn,szz_kiosk=info,winit=error"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let outcome = match arguments.command {
         Command::Run(args) => booth::run(&args),

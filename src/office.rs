@@ -11,8 +11,8 @@ use crate::submission::DeviceKey;
 
 #[derive(Debug, thiserror::Error)]
 pub enum OfficeError {
-    #[error("the folder {} cannot be made: {source}", path.display())]
-    Folder { path: PathBuf, source: std::io::Error },
+    #[error("the folder {} cannot be made: {cause}", path.display())]
+    Folder { path: PathBuf, cause: std::io::Error },
     #[error(transparent)]
     Secret(#[from] SecretFileError),
     #[error(transparent)]
@@ -46,7 +46,7 @@ impl Office {
 }
 
 fn make_private_folder(path: &Path) -> Result<(), OfficeError> {
-    let problem = |source| OfficeError::Folder { path: path.to_owned(), source };
+    let problem = |cause| OfficeError::Folder { path: path.to_owned(), cause };
     fs::create_dir_all(path).map_err(problem)?;
     #[cfg(unix)]
     {

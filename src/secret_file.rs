@@ -23,8 +23,8 @@ pub enum SecretFileError {
     TooOpen { path: PathBuf, mode: u32 },
     #[error("the secret file {} does not hold {expected}: restore it from its backup", path.display())]
     Malformed { path: PathBuf, expected: &'static str },
-    #[error("the secret file {} cannot be {doing}: {source}", path.display())]
-    Io { path: PathBuf, doing: &'static str, source: io::Error },
+    #[error("the secret file {} cannot be {doing}: {cause}", path.display())]
+    Io { path: PathBuf, doing: &'static str, cause: io::Error },
     #[error("the system gives no random numbers, so no key can be made")]
     NoRandomness,
 }
@@ -51,10 +51,10 @@ pub fn create_key(path: &Path) -> Result<Zeroizing<[u8; 32]>, SecretFileError> {
 
 /// Reads a secret of one line, without the surrounding white space.
 pub fn load_text(path: &Path) -> Result<Zeroizing<String>, SecretFileError> {
-    let failed = |doing| move |source| SecretFileError::Io { path: path.to_owned(), doing, source };
-    let file = File::open(path).map_err(|source| match source.kind() {
+    let failed = |doing| move |cause| SecretFileError::Io { path: path.to_owned(), doing, cause };
+    let file = File::open(path).map_err(|cause| match cause.kind() {
         io::ErrorKind::NotFound => SecretFileError::Missing { path: path.to_owned() },
-        _ => failed("opened")(source),
+        _ => failed("opened")(cause),
     })?;
     // Asked of the open file, not of the path, so that it cannot be exchanged in between.
     refuse_open_permissions(path, &file)?;
@@ -70,7 +70,7 @@ pub fn load_text(path: &Path) -> Result<Zeroizing<String>, SecretFileError> {
 
 /// Writes a new secret file, complete or not at all; fails if it exists.
 pub fn create(path: &Path, content: &[u8]) -> Result<(), SecretFileError> {
-    let failed = |doing| move |source| SecretFileError::Io { path: path.to_owned(), doing, source };
+    let failed = |doing| move |cause| SecretFileError::Io { path: path.to_owned(), doing, cause };
     let mut temporary = path.as_os_str().to_owned();
     temporary.push(format!(".{}.new", std::process::id()));
     let temporary = PathBuf::from(temporary);
@@ -86,7 +86,7 @@ pub fn create(path: &Path, content: &[u8]) -> Result<(), SecretFileError> {
     drop(file);
     let result = match written {
         Ok(()) => publish(&temporary, path),
-        Err(source) => Err(failed("written")(source)),
+        Err(cause) => Err(failed("written")(cause)),
     };
     let _ = fs::remove_file(&temporary);
     result?;
@@ -99,10 +99,10 @@ fn publish(temporary: &Path, path: &Path) -> Result<(), SecretFileError> {
         Ok(()) => Ok(()),
         Err(_) if path.symlink_metadata().is_ok() => Err(SecretFileError::Exists { path: path.to_owned() }),
         // File systems without hard links.
-        Err(_) => fs::rename(temporary, path).map_err(|source| SecretFileError::Io {
+        Err(_) => fs::rename(temporary, path).map_err(|cause| SecretFileError::Io {
             path: path.to_owned(),
             doing: "put in place",
-            source,
+            cause,
         }),
     }
 }
@@ -122,7 +122,7 @@ fn sync_directory(_path: &Path) -> io::Result<()> {
 fn refuse_open_permissions(path: &Path, file: &File) -> Result<(), SecretFileError> {
     use std::os::unix::fs::PermissionsExt;
     let metadata =
-        file.metadata().map_err(|source| SecretFileError::Io { path: path.to_owned(), doing: "examined", source })?;
+        file.metadata().map_err(|cause| SecretFileError::Io { path: path.to_owned(), doing: "examined", cause })?;
     let mode = metadata.permissions().mode() & 0o7777;
     if mode & 0o077 == 0 { Ok(()) } else { Err(SecretFileError::TooOpen { path: path.to_owned(), mode }) }
 }

@@ -16,8 +16,8 @@ use crate::visit::{Language, Patience};
 
 #[derive(Debug, Error)]
 pub enum ConfigError {
-    #[error("{path} cannot be read: {source}")]
-    Unreadable { path: PathBuf, source: std::io::Error },
+    #[error("{path} cannot be read: {cause}")]
+    Unreadable { path: PathBuf, cause: std::io::Error },
     #[error("{path} is not valid TOML for this program:\n{reason}")]
     Malformed { path: PathBuf, reason: String },
     #[error("{path} has {} problem(s):\n  - {}", problems.len(), problems.join("\n  - "))]
@@ -212,7 +212,7 @@ impl AgreementText {
 
 /// Reads and checks a config file.
 pub fn load(path: &Path) -> Result<Config, ConfigError> {
-    let text = fs::read_to_string(path).map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
+    let text = fs::read_to_string(path).map_err(|cause| ConfigError::Unreadable { path: path.to_owned(), cause })?;
     let raw: Raw = toml::from_str(&text)
         .map_err(|error| ConfigError::Malformed { path: path.to_owned(), reason: error.to_string() })?;
     let folder = path.canonicalize().ok().and_then(|path| path.parent().map(Path::to_owned)).unwrap_or_default();
@@ -309,7 +309,7 @@ fn find_profile_near(name: &str, folder: Option<&Path>) -> Result<PhotoProfile, 
         name: name.to_owned(),
         looked: candidates.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", "),
     })?;
-    let text = fs::read_to_string(path).map_err(|source| ConfigError::Unreadable { path: path.clone(), source })?;
+    let text = fs::read_to_string(path).map_err(|cause| ConfigError::Unreadable { path: path.clone(), cause })?;
     let profile: PhotoProfile = toml::from_str(&text)
         .map_err(|error| ConfigError::Malformed { path: path.clone(), reason: error.to_string() })?;
     match profile.problems() {

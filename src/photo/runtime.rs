@@ -27,8 +27,8 @@ pub enum ModelError {
     Manifest { path: PathBuf, reason: String },
     #[error("the manifest lists no model named {0}. Reinstall the program")]
     NotListed(&'static str),
-    #[error("{path} cannot be read: {source}. Reinstall the program")]
-    Unreadable { path: PathBuf, source: std::io::Error },
+    #[error("{path} cannot be read: {cause}. Reinstall the program")]
+    Unreadable { path: PathBuf, cause: std::io::Error },
     #[error(
         "{path} is not the file the manifest names: its SHA-256 is {actual}, not {expected}. Reinstall the program"
     )]
@@ -171,7 +171,7 @@ pub fn places_around_the_program() -> Vec<PathBuf> {
 }
 
 fn read_checked(path: &Path, expected: Sha256Digest) -> Result<Vec<u8>, ModelError> {
-    let bytes = fs::read(path).map_err(|source| ModelError::Unreadable { path: path.to_owned(), source })?;
+    let bytes = fs::read(path).map_err(|cause| ModelError::Unreadable { path: path.to_owned(), cause })?;
     let actual = Sha256Digest::of(&bytes);
     if actual != expected {
         return Err(ModelError::Altered { path: path.to_owned(), expected, actual });

@@ -23,8 +23,8 @@ pub enum StoreError {
     Damaged { doing: &'static str },
     #[error("another program holds the database: is a second booth running?")]
     Busy,
-    #[error("the database {} cannot be opened: {source}", path.display())]
-    CannotOpen { path: PathBuf, source: std::io::Error },
+    #[error("the database {} cannot be opened: {cause}", path.display())]
+    CannotOpen { path: PathBuf, cause: std::io::Error },
     #[error("the database {} does not open: wrong key file, or the first page is damaged. It was not changed", path.display())]
     WrongKeyOrDamaged { path: PathBuf },
     #[error("the database {} is cut off: restore it from a backup. It was not changed", path.display())]
@@ -48,8 +48,8 @@ pub enum StoreError {
     Unknown(SubmissionId),
     #[error("the record cannot be written: {0}")]
     Manifest(#[from] ManifestError),
-    #[error("submission {id} is not acknowledged: {source}")]
-    Receipt { id: SubmissionId, source: ReceiptError },
+    #[error("submission {id} is not acknowledged: {cause}")]
+    Receipt { id: SubmissionId, cause: ReceiptError },
     #[error(transparent)]
     Chain(#[from] ChainError),
 }

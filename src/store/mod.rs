@@ -151,7 +151,7 @@ impl Store {
 
 /// Looks at the file before SQLite does, and makes it readable by its owner only.
 fn examine(path: &Path) -> Result<(), StoreError> {
-    let cannot_open = |source| StoreError::CannotOpen { path: path.to_owned(), source };
+    let cannot_open = |cause| StoreError::CannotOpen { path: path.to_owned(), cause };
     let mut options = OpenOptions::new();
     options.read(true).append(true).create(true);
     #[cfg(unix)]

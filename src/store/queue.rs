@@ -174,7 +174,7 @@ impl Store {
                 manifest_sha256: Sha256Digest::of(&stored),
                 picture_sha256: Manifest::from_bytes(&stored)?.picture.sha256,
             };
-            receipt.verify(server, &sent).map_err(|source| StoreError::Receipt { id, source })?;
+            receipt.verify(server, &sent).map_err(|cause| StoreError::Receipt { id, cause })?;
             let changed = transaction
                 .prepare_cached(
                     "UPDATE submissions SET state = 'acknowledged', receipt = ?2, receipt_signature = ?3,

@@ -130,7 +130,7 @@ fn only_a_receipt_for_the_stored_bytes_settles() {
         let error = booth.store.acknowledge(id, receipt, &server.public(), now()).unwrap_err();
         assert_eq!(booth.store.counts().unwrap().pending, 2);
         match error {
-            StoreError::Receipt { source, .. } => source,
+            StoreError::Receipt { cause, .. } => cause,
             other => panic!("{other}"),
         }
     };

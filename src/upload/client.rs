@@ -38,8 +38,8 @@ pub enum ClientError {
     NotHttps,
     #[error("the upload token contains characters that cannot be sent")]
     BadToken,
-    #[error("the CA file {} cannot be read: {source}", path.display())]
-    CaFile { path: PathBuf, source: std::io::Error },
+    #[error("the CA file {} cannot be read: {cause}", path.display())]
+    CaFile { path: PathBuf, cause: std::io::Error },
     #[error("the CA file {} holds no PEM certificate", path.display())]
     BadCa { path: PathBuf },
     #[error("TLS cannot be set up: {0}")]
@@ -77,7 +77,7 @@ impl HttpUploader {
             .connect_timeout(config.connect_timeout)
             .timeout(config.timeout);
         if let Some(path) = &config.ca_file {
-            let pem = std::fs::read(path).map_err(|source| ClientError::CaFile { path: path.clone(), source })?;
+            let pem = std::fs::read(path).map_err(|cause| ClientError::CaFile { path: path.clone(), cause })?;
             let bad = || ClientError::BadCa { path: path.clone() };
             let certificates = reqwest::Certificate::from_pem_bundle(&pem).map_err(|_| bad())?;
             if certificates.is_empty() {

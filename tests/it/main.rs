@@ -1,5 +1,7 @@
 //! The program from outside: its command line, its window, the whole way to the server's receipt.
 
+#![cfg(feature = "demo")]
+
 mod codes;
 mod demo;
 mod photo;

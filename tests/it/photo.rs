@@ -1,14 +1,16 @@
 //! `szz-kiosk photo` and `matte` on files.
 
+use std::ffi::OsStr;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Output;
 
 use serde_json::Value;
 
 use crate::{errors, fixture, json_lines, kiosk, test_data};
 
 /// A frame of the demo's sitter in place, as a file.
-fn sitter_in_place(folder: &Path) -> std::path::PathBuf {
+fn sitter_in_place(folder: &Path) -> PathBuf {
     use std::time::{Duration, Instant};
     use szz_kiosk::camera::Camera;
     use szz_kiosk::camera::simulated::{Scene, SimulatedCamera, Stage};
@@ -21,11 +23,22 @@ fn sitter_in_place(folder: &Path) -> std::path::PathBuf {
     path
 }
 
+/// `szz-kiosk photo` on some pictures, with its reports as JSON.
+fn photo(pictures: &[PathBuf], out: &Path, more: &[&OsStr]) -> Output {
+    kiosk().arg("photo").args(pictures).arg("--out").arg(out).arg("--json").args(more).output().unwrap()
+}
+
+/// `szz-kiosk matte` on the fixture.
+fn matte(alpha: &Path, white: &Path, more: &[&OsStr]) -> Output {
+    let picture = fixture("astronaut.jpg");
+    kiosk().arg("matte").arg(picture).arg("--alpha").arg(alpha).arg("--white").arg(white).args(more).output().unwrap()
+}
+
 #[test]
 fn a_good_picture_becomes_a_portrait_by_the_standard() {
     let folder = tempfile::tempdir().unwrap();
     let picture = sitter_in_place(folder.path());
-    let output = kiosk().arg("photo").arg(&picture).arg("--out").arg(folder.path()).arg("--json").output().unwrap();
+    let output = photo(&[picture], folder.path(), &[]);
     assert!(output.status.success(), "{}", errors(&output));
     let report = &json_lines(&output)[0];
     assert_eq!(report["verdict"], "pass", "{report}");
@@ -62,14 +75,7 @@ fn a_good_picture_becomes_a_portrait_by_the_standard() {
 #[test]
 fn a_small_picture_is_a_retake_that_says_which_number_fails() {
     let folder = tempfile::tempdir().unwrap();
-    let output = kiosk()
-        .arg("photo")
-        .arg(fixture("astronaut.jpg"))
-        .arg("--out")
-        .arg(folder.path())
-        .arg("--json")
-        .output()
-        .unwrap();
+    let output = photo(&[fixture("astronaut.jpg")], folder.path(), &[]);
     assert!(output.status.success(), "{}", errors(&output));
     let report = &json_lines(&output)[0];
     assert_eq!(report["verdict"], "retake");
@@ -87,14 +93,7 @@ fn one_unreadable_file_does_not_stop_the_others() {
     fs::write(&broken, b"\xff\xd8\xff\xe0 not a picture").unwrap();
     let empty_wall = folder.path().join("wall.png");
     image::RgbImage::from_pixel(640, 480, image::Rgb([200, 200, 200])).save(&empty_wall).unwrap();
-    let output = kiosk()
-        .arg("photo")
-        .args([&broken, &empty_wall])
-        .arg("--out")
-        .arg(folder.path().join("out"))
-        .arg("--json")
-        .output()
-        .unwrap();
+    let output = photo(&[broken, empty_wall], &folder.path().join("out"), &[]);
     assert_eq!(output.status.code(), Some(1));
     let reports = json_lines(&output);
     assert_eq!((&reports[0]["verdict"], &reports[1]["verdict"]), (&"error".into(), &"retake".into()));
@@ -105,15 +104,8 @@ fn one_unreadable_file_does_not_stop_the_others() {
 #[test]
 fn a_missing_library_is_a_sentence_not_a_crash() {
     let folder = tempfile::tempdir().unwrap();
-    let output = kiosk()
-        .arg("photo")
-        .arg(fixture("astronaut.jpg"))
-        .arg("--out")
-        .arg(folder.path())
-        .arg("--onnxruntime")
-        .arg(folder.path().join("libonnxruntime.so"))
-        .output()
-        .unwrap();
+    let library = folder.path().join("libonnxruntime.so");
+    let output = photo(&[fixture("astronaut.jpg")], folder.path(), &["--onnxruntime".as_ref(), library.as_os_str()]);
     assert_eq!(output.status.code(), Some(2));
     let message = errors(&output);
     assert!(message.contains("ONNX Runtime") && message.contains("installer/dev setup"), "{message}");
@@ -125,15 +117,7 @@ fn an_altered_library_is_not_loaded() {
     let folder = tempfile::tempdir().unwrap();
     let library = folder.path().join("libonnxruntime.so");
     fs::write(&library, b"\x7fELF but not really").unwrap();
-    let output = kiosk()
-        .arg("photo")
-        .arg(fixture("astronaut.jpg"))
-        .arg("--out")
-        .arg(folder.path())
-        .arg("--onnxruntime")
-        .arg(&library)
-        .output()
-        .unwrap();
+    let output = photo(&[fixture("astronaut.jpg")], folder.path(), &["--onnxruntime".as_ref(), library.as_os_str()]);
     assert_eq!(output.status.code(), Some(2));
     assert!(errors(&output).contains("SHA-256"), "{}", errors(&output));
 }
@@ -142,36 +126,18 @@ fn an_altered_library_is_not_loaded() {
 fn a_matte_has_the_size_of_the_picture_and_a_plate_of_another_size_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let (alpha, white) = (folder.path().join("alpha"), folder.path().join("white"));
-    let output = kiosk()
-        .arg("matte")
-        .arg(fixture("astronaut.jpg"))
-        .arg("--alpha")
-        .arg(&alpha)
-        .arg("--white")
-        .arg(&white)
-        .output()
-        .unwrap();
+    let output = matte(&alpha, &white, &[]);
     assert!(output.status.success(), "{}", errors(&output));
-    let matte = image::open(alpha.join("astronaut.png")).unwrap();
-    assert_eq!(matte.color(), image::ColorType::L8);
-    let matte = matte.to_luma8();
-    assert_eq!(matte.dimensions(), (512, 512));
-    assert_eq!((matte.get_pixel(5, 250).0[0], matte.get_pixel(225, 110).0[0]), (0, 255));
+    let grey = image::open(alpha.join("astronaut.png")).unwrap();
+    assert_eq!(grey.color(), image::ColorType::L8);
+    let grey = grey.to_luma8();
+    assert_eq!(grey.dimensions(), (512, 512));
+    assert_eq!((grey.get_pixel(5, 250).0[0], grey.get_pixel(225, 110).0[0]), (0, 255));
     assert_eq!(image::open(white.join("astronaut.png")).unwrap().to_rgb8().get_pixel(400, 20).0, [255; 3]);
 
     let plate = folder.path().join("plate.png");
     image::RgbImage::new(100, 100).save(&plate).unwrap();
-    let output = kiosk()
-        .arg("matte")
-        .arg(fixture("astronaut.jpg"))
-        .arg("--plate")
-        .arg(&plate)
-        .arg("--alpha")
-        .arg(&alpha)
-        .arg("--white")
-        .arg(&white)
-        .output()
-        .unwrap();
+    let output = matte(&alpha, &white, &["--plate".as_ref(), plate.as_os_str()]);
     assert_eq!(output.status.code(), Some(2));
     assert!(errors(&output).contains("take the plate again"), "{}", errors(&output));
 }
@@ -184,7 +150,7 @@ fn every_good_portrait_of_the_test_pictures_gets_a_picture() {
     let mut pictures: Vec<_> =
         fs::read_dir(data.join("portraits/portrait")).unwrap().map(|entry| entry.unwrap().path()).collect();
     pictures.sort();
-    let output = kiosk().arg("photo").args(&pictures).arg("--out").arg(folder.path()).arg("--json").output().unwrap();
+    let output = photo(&pictures, folder.path(), &[]);
     let reports = json_lines(&output);
     assert_eq!(reports.len(), pictures.len());
     let with_picture = reports.iter().filter(|report| !report["output"].is_null()).count();
