@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use szz_kiosk::command::{booth, matte, mint_code, photo, scan};
+use szz_kiosk::command::{booth, matte, mint_code, photo, roster, scan};
 use tracing_subscriber::EnvFilter;
 
 /// 速证照: a photo booth for graduation e-photos
@@ -23,6 +23,7 @@ enum Command {
     Matte(matte::MatteArgs),
     Scan(scan::ScanArgs),
     MintCode(mint_code::MintCodeArgs),
+    Roster(roster::RosterArgs),
 }
 
 fn main() -> ExitCode {
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
         Command::Matte(args) => matte::run(&args),
         Command::Scan(args) => scan::run(&args),
         Command::MintCode(args) => mint_code::run(&args),
+        Command::Roster(args) => roster::run(&args),
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("szz-kiosk: {error:#}");

@@ -36,9 +36,27 @@ impl fmt::Debug for Payload {
     }
 }
 
-/// SHA-256 of a code's payload: the only trace of the code that is ever kept.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+/// SHA-256 of a code's payload: the only trace of the code that is ever kept. As text, 64
+/// hexadecimal digits.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct CodeDigest(pub [u8; 32]);
+
+impl TryFrom<String> for CodeDigest {
+    type Error = hex::FromHexError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let mut bytes = [0; 32];
+        hex::decode_to_slice(text, &mut bytes)?;
+        Ok(Self(bytes))
+    }
+}
+
+impl From<CodeDigest> for String {
+    fn from(digest: CodeDigest) -> Self {
+        digest.to_string()
+    }
+}
 
 impl fmt::Display for CodeDigest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -75,6 +93,14 @@ impl fmt::Debug for Enrolment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Enrolment(…)")
     }
+}
+
+/// One line of the roster: whose code this is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RosterEntry {
+    pub code_digest: CodeDigest,
+    pub enrolment: Enrolment,
 }
 
 /// The person in the booth, as far as the booth may know them.

@@ -8,10 +8,9 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::Args;
-use serde::Serialize;
 
-use crate::code::Enrolment;
 use crate::code::mint::mint;
+use crate::code::{Enrolment, RosterEntry};
 
 const PX_PER_MODULE: u32 = 8;
 
@@ -26,17 +25,11 @@ pub struct MintCodeArgs {
     out: PathBuf,
 }
 
-#[derive(Serialize)]
-struct RosterEntry<'a> {
-    code_digest: String,
-    enrolment: &'a Enrolment,
-}
-
 /// Writes `collection-code.png`, `payload.txt` and `roster-entry.json`.
 pub fn run(args: &MintCodeArgs) -> Result<ExitCode> {
     let minted = mint(args.seed);
     let picture = minted.draw(PX_PER_MODULE);
-    let entry = RosterEntry { code_digest: minted.payload.digest().to_string(), enrolment: &minted.enrolment };
+    let entry = RosterEntry { code_digest: minted.payload.digest(), enrolment: minted.enrolment.clone() };
     fs::create_dir_all(&args.out).with_context(|| format!("cannot make the folder {}", args.out.display()))?;
     let cannot_write = |name: &str| format!("cannot write {}", args.out.join(name).display());
     let code = "collection-code.png";
@@ -68,10 +61,8 @@ mod tests {
         run(&MintCodeArgs { seed: 5, out: folder.path().join("new") }).unwrap();
         let file = |name: &str| fs::read_to_string(folder.path().join("new").join(name)).unwrap();
         let payload = crate::code::Payload::new(file("payload.txt"));
-        let entry: serde_json::Value = serde_json::from_str(&file("roster-entry.json")).unwrap();
-        assert_eq!(entry["code_digest"], payload.digest().to_string());
-        let enrolment: Enrolment = serde_json::from_value(entry["enrolment"].clone()).unwrap();
-        assert_eq!(enrolment, mint(5).enrolment);
+        let entry: RosterEntry = serde_json::from_str(&file("roster-entry.json")).unwrap();
+        assert_eq!(entry, RosterEntry { code_digest: payload.digest(), enrolment: mint(5).enrolment });
         assert!(image::open(folder.path().join("new/collection-code.png")).is_ok());
     }
 }

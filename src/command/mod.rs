@@ -10,6 +10,7 @@ pub mod booth;
 pub mod matte;
 pub mod mint_code;
 pub mod photo;
+pub mod roster;
 pub mod scan;
 
 /// Where the models and ONNX Runtime are, when they are not beside the program.

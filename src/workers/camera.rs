@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::{Shared, supervise};
 use crate::camera::{Camera, Frame, OpenCamera};
+use crate::visit::Watch;
 
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 const LONGEST_PAUSE: Duration = Duration::from_secs(10);
@@ -36,7 +37,10 @@ fn film(shared: &Shared, camera: &mut dyn Camera) -> u64 {
         match camera.next_picture() {
             Ok(picture) => {
                 shared.frames.put(Frame { picture: Arc::new(picture), taken_at: Instant::now() });
-                (shared.events.wake)();
+                // Only while somebody looks at the preview: painting costs a core without a GPU.
+                if shared.watch.get() != Watch::Nothing {
+                    (shared.events.wake)();
+                }
                 pictures += 1;
             }
             Err(error) if error.is_passing() => tracing::debug!(%error, "one picture skipped"),

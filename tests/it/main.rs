@@ -5,6 +5,7 @@
 mod codes;
 mod demo;
 mod photo;
+mod roster;
 mod tidy;
 mod window;
 
