@@ -9,12 +9,16 @@ use szz_kiosk::office::Office;
 
 use crate::{errors, kiosk, project};
 
+/// A file, or a folder with everything in it.
 fn copy(from: &Path, to: &Path) {
+    if !from.is_dir() {
+        fs::copy(from, to).unwrap();
+        return;
+    }
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        let target = to.join(path.file_name().unwrap());
-        if path.is_dir() { copy(&path, &target) } else { drop(fs::copy(&path, &target).unwrap()) }
+        let entry = entry.unwrap();
+        copy(&entry.path(), &to.join(entry.file_name()));
     }
 }
 
@@ -22,8 +26,7 @@ fn copy(from: &Path, to: &Path) {
 fn an_imported_code_is_known_and_a_wrong_file_changes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     for part in ["kiosk.toml", "agreements", "profiles"] {
-        let (from, to) = (project().join("kiosk-config").join(part), folder.path().join(part));
-        if from.is_dir() { copy(&from, &to) } else { drop(fs::copy(&from, &to).unwrap()) }
+        copy(&project().join("kiosk-config").join(part), &folder.path().join(part));
     }
     let settings = folder.path().join("kiosk.toml");
     let minted = kiosk().args(["mint-code", "--seed", "7", "--out"]).arg(folder.path()).output().unwrap();
