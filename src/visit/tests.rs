@@ -2,13 +2,14 @@
 //! arbitrary, since uniformly random events almost never reach the late states.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use image::RgbImage;
 use proptest::prelude::*;
 
 use super::*;
-use crate::code::{CodeDigest, Enrolment};
-use crate::photo::Geometry;
+use crate::code::{CodeDigest, Enrolment, Student};
+use crate::photo::{Geometry, Portrait};
 
 fn student(number: u8) -> Student {
     let text = |name: &str| format!("{name} {number}");
