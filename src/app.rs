@@ -9,7 +9,7 @@ use eframe::egui::{self, ColorImage, TextureHandle, TextureOptions};
 use image::RgbImage;
 
 use crate::booth::Booth;
-use crate::config::{Agreement, Config};
+use crate::config::{self, Config};
 use crate::ui::{self, AgreementText, FramingGuides, Intent, Picture, View};
 use crate::visit::{Event, Language, State};
 
@@ -29,7 +29,8 @@ pub struct App {
     language: Language,
     home_language: Language,
     was_welcome: bool,
-    agreement: Agreement,
+    chinese_agreement: AgreementText,
+    english_agreement: AgreementText,
     guides: FramingGuides,
     demo: bool,
     companions: Vec<Box<dyn Companion>>,
@@ -60,7 +61,8 @@ impl App {
             language,
             home_language: language,
             was_welcome: true,
-            agreement: config.agreement.clone(),
+            chinese_agreement: agreement_text(config.agreement.text(Language::Chinese)),
+            english_agreement: agreement_text(config.agreement.text(Language::English)),
             guides: FramingGuides::centred(egui::vec2(config.camera.width_px as f32, config.camera.height_px as f32)),
             demo,
             companions,
@@ -118,16 +120,6 @@ impl App {
         let next = changes.into_iter().chain(ends).chain([LONGEST_PAUSE]).min();
         context.request_repaint_after(next.unwrap_or(LONGEST_PAUSE));
     }
-
-    fn agreement_text(&self) -> AgreementText {
-        let text = self.agreement.text(self.language);
-        let (title, body) = text.agreement.split_once('\n').unwrap_or((&text.agreement, ""));
-        AgreementText {
-            title: title.trim().to_owned(),
-            body: body.trim().to_owned(),
-            photo_consent: text.photo_consent.clone(),
-        }
-    }
 }
 
 impl eframe::App for App {
@@ -150,7 +142,10 @@ impl eframe::App for App {
             return;
         }
         let now = Instant::now();
-        let agreement = self.agreement_text();
+        let agreement = match self.language {
+            Language::Chinese => &self.chinese_agreement,
+            Language::English => &self.english_agreement,
+        };
         let view = View {
             now,
             deadline: self.booth.deadline(),
@@ -159,7 +154,7 @@ impl eframe::App for App {
             preview: self.preview.as_ref().map(picture),
             portrait: self.portrait.as_ref().map(picture),
             guides: self.guides,
-            agreement: &agreement,
+            agreement,
             demo: self.demo,
         };
         let intent = ui::screen_ui(ui, self.booth.state(), &view);
@@ -190,6 +185,16 @@ fn upload(texture: &mut Option<TextureHandle>, context: &egui::Context, name: &s
 
 fn picture(texture: &TextureHandle) -> Picture {
     Picture { texture: texture.id(), size_px: texture.size_vec2() }
+}
+
+/// The first line of the file is the title.
+fn agreement_text(text: &config::AgreementText) -> AgreementText {
+    let (title, body) = text.agreement.split_once('\n').unwrap_or((&text.agreement, ""));
+    AgreementText {
+        title: title.trim().to_owned(),
+        body: body.trim().to_owned(),
+        photo_consent: text.photo_consent.clone(),
+    }
 }
 
 fn shows_preview(state: &State) -> bool {

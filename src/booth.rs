@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use crate::camera::{FrameSlot, OpenCamera};
 use crate::config::Config;
 use crate::visit::{Event, Patience, State, Visit};
-use crate::workers::{CourierStatus, Workers};
+use crate::workers::Workers;
 
 pub struct Booth {
     visit: Visit,
@@ -45,12 +45,9 @@ impl Booth {
         self.workers.frames()
     }
 
-    pub fn courier_status(&self) -> CourierStatus {
-        self.workers.courier_status()
-    }
-
-    pub fn upload_now(&self) {
-        self.workers.upload_now();
+    /// Submissions with a receipt, as of the courier's last round.
+    pub fn acknowledged(&self) -> u64 {
+        self.workers.acknowledged()
     }
 
     /// Tells the visit something and does what it asks for.

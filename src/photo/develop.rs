@@ -150,11 +150,6 @@ impl Developer {
         let composite = foreground::compose(picture, &colours, &matte, background);
         Ok((matte, composite))
     }
-
-    /// For the live picture: the faces the detector sees, and the mesh of a single one.
-    pub fn faces(&mut self) -> &mut FaceFinder {
-        &mut self.faces
-    }
 }
 
 #[derive(Debug, Error)]

@@ -45,8 +45,6 @@ pub struct Face {
     pub chin: Point,
     /// Where the face meets the ears, at the left and right of the picture.
     pub cheeks: [Point; 2],
-    /// Top of the forehead, below the hair.
-    pub forehead: Point,
 }
 
 impl Face {
@@ -146,7 +144,6 @@ impl FaceFinder {
             roll_deg: (eyes[1].y - eyes[0].y).atan2(eyes[1].x - eyes[0].x).to_degrees(),
             chin: in_picture(152),
             cheeks: [in_picture(234), in_picture(454)],
-            forehead: in_picture(10),
         }))
     }
 }

@@ -1,5 +1,6 @@
 //! Live framing: how the sitter stands in the preview, as one instruction at a time.
 
+use super::crop::Head;
 use super::face::Face;
 use super::standard::PhotoProfile;
 
@@ -18,20 +19,20 @@ pub enum Framing {
     Good,
 }
 
-/// Judges one frame. `faces` is how many the detector saw, `face` the mesh of the largest.
+/// Judges one frame. `faces` is how many the detector saw, `face` the mesh of a single one.
 ///
 /// The portrait is cut out later, so what counts is that the cut will lie inside the frame: a face
 /// of width w needs 1.6 w below the eyes and about 1.1 w above them.
 pub fn judge(faces: usize, face: Option<&Face>, frame: (u32, u32), profile: &PhotoProfile) -> Framing {
     let face = match (faces, face) {
-        (0, _) | (_, None) => return Framing::NoFace,
+        (2.., _) => return Framing::SeveralFaces,
         (1, Some(face)) => face,
-        _ => return Framing::SeveralFaces,
+        _ => return Framing::NoFace,
     };
     let (frame_width, frame_height) = (frame.0 as f32, frame.1 as f32);
     let width = face.width();
     let from_middle = face.centre().x - frame_width / 2.0;
-    let crown_y = face.eyes.y - face.chin.distance(face.eyes) * 1.15;
+    let crown_y = Head::guess(face).crown_y;
     let portrait_scale = (profile.face_width_px.0 + profile.face_width_px.1) / 2.0 / width;
     let below_eyes = (profile.height_px as f32 - (profile.eyes_px.0 + profile.eyes_px.1) / 2.0) / portrait_scale;
 
@@ -66,7 +67,6 @@ mod tests {
             roll_deg,
             chin: point(x, eyes_y + width * 0.8),
             cheeks: [point(x - width / 2.0, eyes_y), point(x + width / 2.0, eyes_y)],
-            forehead: point(x, eyes_y - width * 0.4),
         }
     }
 

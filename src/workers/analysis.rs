@@ -147,9 +147,6 @@ impl Analysis {
             [only] => self.faces.mesh(&frame.picture, only)?,
             _ => None,
         };
-        if faces.len() > 1 {
-            return Ok(Framing::SeveralFaces);
-        }
         Ok(framing::judge(faces.len(), face.as_ref(), frame.picture.dimensions(), &shared.config.profile))
     }
 }

@@ -1,11 +1,11 @@
 //! The courier's thread: takes the queue to the central server, now and then and whenever something was
 //! stored. It posts the stored bytes unchanged; only a receipt that names their digest ends its interest.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -20,34 +20,19 @@ use crate::upload::{Backoff, BatchLimit, ClientConfig, ClientError, HttpUploader
 #[derive(Clone)]
 pub(super) struct Handle {
     bell: SyncSender<()>,
-    board: Arc<Board>,
+    acknowledged: Arc<AtomicU64>,
 }
 
 pub(super) struct Mailbox {
     bell: Receiver<()>,
-    board: Arc<Board>,
-}
-
-#[derive(Default)]
-struct Board {
-    pending: AtomicU64,
-    acknowledged: AtomicU64,
-    last_success: Mutex<Option<Instant>>,
-}
-
-/// How far the queue is, as of the courier's last round.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct CourierStatus {
-    pub pending: u64,
-    pub acknowledged: u64,
-    pub last_success: Option<Instant>,
+    acknowledged: Arc<AtomicU64>,
 }
 
 pub(super) fn handle() -> (Handle, Mailbox) {
     // One ring is enough: it is heard whenever the courier listens next.
     let (sender, receiver) = sync_channel(1);
-    let board = Arc::new(Board::default());
-    (Handle { bell: sender, board: board.clone() }, Mailbox { bell: receiver, board })
+    let acknowledged = Arc::<AtomicU64>::default();
+    (Handle { bell: sender, acknowledged: acknowledged.clone() }, Mailbox { bell: receiver, acknowledged })
 }
 
 impl Handle {
@@ -55,12 +40,9 @@ impl Handle {
         let _ = self.bell.try_send(());
     }
 
-    pub(super) fn status(&self) -> CourierStatus {
-        CourierStatus {
-            pending: self.board.pending.load(Ordering::Relaxed),
-            acknowledged: self.board.acknowledged.load(Ordering::Relaxed),
-            last_success: *self.board.last_success.lock().unwrap_or_else(PoisonError::into_inner),
-        }
+    /// Submissions with a receipt, as of the courier's last round.
+    pub(super) fn acknowledged(&self) -> u64 {
+        self.acknowledged.load(Ordering::Relaxed)
     }
 }
 
@@ -72,7 +54,7 @@ pub(super) fn start(shared: Shared, mailbox: Mailbox) -> std::io::Result<JoinHan
         let mut backoff = Backoff::new(rhythm, getrandom::u64().unwrap_or_default());
         let mut courier = None;
         while !shared.stop.is_set() {
-            let pause = match round(&mut courier, &shared, &server, &mailbox.board, backoff.batch()) {
+            let pause = match round(&mut courier, &shared, &server, &mailbox.acknowledged, backoff.batch()) {
                 Ok(report) => backoff.wait_after(&report),
                 Err(error) => {
                     tracing::error!(%error, "the courier cannot work");
@@ -121,7 +103,7 @@ fn round(
     courier: &mut Option<Courier>,
     shared: &Shared,
     server: &ServerConfig,
-    board: &Board,
+    acknowledged: &AtomicU64,
     limit: BatchLimit,
 ) -> Result<Report, CourierError> {
     let courier = match courier {
@@ -131,11 +113,9 @@ fn round(
     let store = &courier.office.store;
     let report = upload_once(store, &courier.uploader, &server.public_key, limit, Timestamp::now())?;
     let counts = store.counts()?;
-    board.pending.store(counts.pending, Ordering::Relaxed);
-    board.acknowledged.store(counts.acknowledged, Ordering::Relaxed);
+    acknowledged.store(counts.acknowledged, Ordering::Relaxed);
     if report.acknowledged > 0 {
         tracing::info!(acknowledged = report.acknowledged, pending = counts.pending, "uploaded");
-        *board.last_success.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
     }
     Ok(report)
 }

@@ -22,8 +22,6 @@ mod camera;
 mod courier;
 mod studio;
 
-pub use courier::CourierStatus;
-
 /// Events that may wait before a worker has to.
 const EVENTS: usize = 64;
 
@@ -212,13 +210,9 @@ impl Workers {
         }
     }
 
-    pub fn courier_status(&self) -> CourierStatus {
-        self.courier.status()
-    }
-
-    /// Wakes the courier before its interval is over.
-    pub fn upload_now(&self) {
-        self.courier.wake();
+    /// Submissions with a receipt, as of the courier's last round.
+    pub fn acknowledged(&self) -> u64 {
+        self.courier.acknowledged()
     }
 
     fn hand_to_studio(&self, job: studio::Job) {

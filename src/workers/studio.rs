@@ -10,11 +10,10 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::courier::Handle;
 use super::{Shared, supervise};
-use crate::office::Office;
+use crate::office::OfficeError;
 use crate::photo::Portrait;
 use crate::photo::develop::Developer;
 use crate::photo::runtime::{ModelError, inference_threads};
-use crate::store::StoreError;
 use crate::submission::{ConsentRecord, Draft, NamedDigest, PortraitFile, Sha256Digest, SubmissionId};
 use crate::visit::{CaptureId, Event, Fault, Outcome, Sitter};
 
@@ -38,7 +37,7 @@ const LISTEN: Duration = Duration::from_millis(200);
 
 pub(super) fn start(shared: Shared, jobs: Receiver<Job>, courier: Handle) -> std::io::Result<JoinHandle<()>> {
     supervise("studio", shared.clone(), Some(Fault::Studio), move || {
-        let mut studio = Studio { shared: shared.clone(), courier: courier.clone(), darkroom: None, office: None };
+        let mut studio = Studio { shared: shared.clone(), courier: courier.clone(), darkroom: None };
         studio.get_ready();
         while !shared.stop.is_set() {
             match jobs.recv_timeout(LISTEN) {
@@ -54,7 +53,6 @@ struct Studio {
     shared: Shared,
     courier: Handle,
     darkroom: Option<Darkroom>,
-    office: Option<Arc<Office>>,
 }
 
 /// What develops.
@@ -72,21 +70,12 @@ impl Studio {
                 Err(error) => tracing::error!(%error, "the photo models do not load"),
             }
         }
-        if self.office.is_none() {
-            match self.shared.office() {
-                Ok(office) => self.office = Some(office),
-                Err(error) => tracing::error!(%error, "the queue does not open"),
-            }
+        let storage = self.shared.office().and_then(|office| Ok(office.store.probe()?));
+        if let Err(error) = &storage {
+            tracing::error!(%error, "the queue cannot be written");
         }
-        let storage_is_well = self.office.as_ref().is_some_and(|office| match office.store.probe() {
-            Ok(()) => true,
-            Err(error) => {
-                tracing::error!(%error, "the queue cannot be written");
-                false
-            }
-        });
         self.report(Fault::Studio, self.darkroom.is_some());
-        self.report(Fault::Storage, storage_is_well);
+        self.report(Fault::Storage, storage.is_ok());
     }
 
     fn report(&self, fault: Fault, is_well: bool) {
@@ -141,8 +130,8 @@ impl Studio {
         }
     }
 
-    fn save(&self, sitter: &Sitter, portrait: &Portrait) -> Result<String, SaveError> {
-        let office = self.office.as_ref().ok_or(SaveError::NotOpen)?;
+    fn save(&self, sitter: &Sitter, portrait: &Portrait) -> Result<String, OfficeError> {
+        let office = self.shared.office()?;
         let config = &self.shared.config;
         let (agreement, photo_consent) = config.agreement.text(sitter.consent.language).digests();
         let now = Timestamp::now();
@@ -172,14 +161,6 @@ impl Studio {
         };
         Ok(office.store.append(&draft, &office.key, now)?.order_number)
     }
-}
-
-#[derive(Debug, thiserror::Error)]
-enum SaveError {
-    #[error("the queue is not open")]
-    NotOpen,
-    #[error(transparent)]
-    Store(#[from] StoreError),
 }
 
 impl Darkroom {
