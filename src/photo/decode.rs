@@ -8,15 +8,28 @@ use std::io::{Cursor, ErrorKind, Read};
 use std::panic;
 use std::path::Path;
 
-use image::error::LimitErrorKind;
-use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, RgbImage, RgbaImage};
+use image::codecs::{bmp::BmpDecoder, webp::WebPDecoder};
+use image::metadata::Orientation;
+use image::{DynamicImage, ImageDecoder, ImageFormat, RgbImage};
+use png::{ColorType, Transformations};
+use zune_jpeg::JpegDecoder;
+use zune_jpeg::errors::DecodeErrors;
+use zune_jpeg::zune_core::bytestream::ZCursor;
+use zune_jpeg::zune_core::colorspace::ColorSpace;
+use zune_jpeg::zune_core::options::DecoderOptions;
 
 /// Largest file that is opened.
 pub const MAX_FILE_BYTES: u64 = 30 * 1024 * 1024;
 /// Largest picture that is decoded: 40 megapixels.
 pub const MAX_PIXELS: u64 = 40_000_000;
-/// Eight bytes per pixel (16-bit with alpha), and as much again for the decoder.
-const MAX_DECODER_BYTES: u64 = MAX_PIXELS * 16;
+/// Longest side. One row of a longer picture would already take more memory than it may.
+pub const MAX_SIDE: u32 = 30_000;
+/// A progressive JPEG paints the picture this many times at most, a smaller one accordingly more
+/// often: ordinary ones do it ten times.
+const MAX_PAINTED: u64 = 16 * MAX_PIXELS;
+const MAX_SCANS: usize = 100;
+/// What PNG may unpack beside the pixels.
+const MAX_PNG_EXTRAS: usize = 8 * 1024 * 1024;
 
 /// Why a file is no picture for the booth, and what to do about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -25,20 +38,28 @@ pub enum PictureError {
     NotFound,
     #[error("the file cannot be read; check that it may be opened and that the USB stick is still plugged in")]
     Unreadable,
+    #[error("this is a folder or a device and not a picture; choose a file")]
+    NotAFile,
     #[error("the file is empty; copy the picture again")]
     Empty,
     #[error("the file is larger than {} MB; save the picture smaller", MAX_FILE_BYTES / 1024 / 1024)]
     TooManyBytes,
     #[error("the picture has more than {} megapixels; save it smaller", MAX_PIXELS / 1_000_000)]
     TooManyPixels,
+    #[error("the picture is more than {MAX_SIDE} pixels wide or high; save it smaller")]
+    TooLong,
     #[error("the file is not a picture that the booth knows; save it as JPEG or PNG")]
     UnknownFormat,
+    #[error("the file is {0}, which the booth does not open; save the picture as JPEG or PNG")]
+    NotSupported(&'static str),
+    #[error("the picture is an animation; save one still picture as JPEG or PNG")]
+    Animated,
     #[error("the picture is damaged or incomplete; copy or save it again")]
     Damaged,
 }
 
 /// Opens a JPEG, PNG, WebP or BMP: turned upright as its EXIF says, 8 bits per channel, anything
-/// transparent over white.
+/// transparent over white. The name does not matter, only what is in the file.
 pub fn open_picture(path: &Path) -> Result<RgbImage, PictureError> {
     decode_picture(&read_bounded(path)?)
 }
@@ -60,9 +81,10 @@ fn read_bounded(path: &Path) -> Result<Vec<u8>, PictureError> {
         ErrorKind::NotFound => PictureError::NotFound,
         _ => PictureError::Unreadable,
     };
+    // Asked before opening: a pipe would wait for somebody to write into it.
     let about = fs::metadata(path).map_err(problem)?;
     if !about.is_file() {
-        return Err(PictureError::Unreadable);
+        return Err(PictureError::NotAFile);
     }
     if about.len() > MAX_FILE_BYTES {
         return Err(PictureError::TooManyBytes);
@@ -74,64 +96,210 @@ fn read_bounded(path: &Path) -> Result<Vec<u8>, PictureError> {
 }
 
 fn decode(bytes: &[u8]) -> Result<RgbImage, PictureError> {
-    let mut reader =
-        ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|_| PictureError::Unreadable)?;
-    if reader.format() == Some(ImageFormat::Jpeg) && !jpeg_is_complete(bytes) {
-        return Err(PictureError::Damaged);
+    match image::guess_format(bytes) {
+        Ok(ImageFormat::Jpeg) => jpeg(bytes),
+        Ok(ImageFormat::Png) => png(bytes),
+        Ok(ImageFormat::WebP) => {
+            let decoder = WebPDecoder::new(Cursor::new(bytes)).map_err(|_| PictureError::Damaged)?;
+            if decoder.has_animation() {
+                return Err(PictureError::Animated);
+            }
+            webp_or_bmp(decoder)
+        }
+        Ok(ImageFormat::Bmp) => webp_or_bmp(BmpDecoder::new(Cursor::new(bytes)).map_err(|_| PictureError::Damaged)?),
+        _ => Err(other_format(bytes).map_or(PictureError::UnknownFormat, PictureError::NotSupported)),
     }
-    let mut limits = Limits::no_limits();
-    limits.max_alloc = Some(MAX_DECODER_BYTES);
-    reader.limits(limits);
-    let mut decoder = reader.into_decoder().map_err(|error| explain(&error))?;
-    let (width, height) = decoder.dimensions();
+}
+
+/// What people try to open that is neither of the four formats.
+fn other_format(bytes: &[u8]) -> Option<&'static str> {
+    let starts = |magic: &[u8]| bytes.starts_with(magic);
+    if bytes.get(4..8) == Some(b"ftyp") {
+        return Some(match bytes.get(8..12).unwrap_or_default() {
+            b"avif" | b"avis" => "an AVIF picture",
+            b"heic" | b"heix" | b"heim" | b"heis" | b"hevc" | b"hevx" | b"mif1" | b"msf1" => "a HEIC picture",
+            b"crx " => "a camera's raw picture",
+            _ => "a video",
+        });
+    }
+    if starts(b"GIF87a") || starts(b"GIF89a") {
+        Some("a GIF picture")
+    } else if starts(b"\0\0\0\x0cjP  ") || starts(b"\xff\x4f\xff\x51") {
+        Some("a JPEG 2000 picture")
+    } else if starts(b"\0\0\0\x0cJXL ") || starts(b"\xff\x0a") {
+        Some("a JPEG XL picture")
+    } else if starts(b"II*\0") || starts(b"MM\0*") {
+        Some("a TIFF or raw picture")
+    } else if starts(b"8BPS") {
+        Some("a Photoshop file")
+    } else if starts(b"%PDF") {
+        Some("a PDF document")
+    } else {
+        None
+    }
+}
+
+fn check_size(width: u32, height: u32) -> Result<(), PictureError> {
     if u64::from(width) * u64::from(height) > MAX_PIXELS {
         return Err(PictureError::TooManyPixels);
     }
-    let orientation = decoder.orientation().map_err(|error| explain(&error))?;
-    let mut picture = DynamicImage::from_decoder(decoder).map_err(|error| explain(&error))?;
-    picture.apply_orientation(orientation);
-    Ok(if picture.color().has_alpha() { over_white(&picture.into_rgba8()) } else { picture.into_rgb8() })
+    if width > MAX_SIDE || height > MAX_SIDE {
+        return Err(PictureError::TooLong);
+    }
+    Ok(())
 }
 
-fn explain(error: &ImageError) -> PictureError {
-    match error {
-        ImageError::Unsupported(_) => PictureError::UnknownFormat,
-        ImageError::Limits(limit) if !matches!(limit.kind(), LimitErrorKind::Unsupported { .. }) => {
-            PictureError::TooManyPixels
+fn upright(picture: RgbImage, exif: Option<&[u8]>) -> RgbImage {
+    let orientation = exif.and_then(Orientation::from_exif_chunk).unwrap_or(Orientation::NoTransforms);
+    let mut picture = DynamicImage::from(picture);
+    picture.apply_orientation(orientation);
+    picture.into_rgb8()
+}
+
+fn webp_or_bmp(mut decoder: impl ImageDecoder) -> Result<RgbImage, PictureError> {
+    let (width, height) = decoder.dimensions();
+    check_size(width, height)?;
+    let exif = decoder.exif_metadata().map_err(|_| PictureError::Damaged)?;
+    let picture = match DynamicImage::from_decoder(decoder).map_err(|_| PictureError::Damaged)? {
+        DynamicImage::ImageRgba8(picture) => {
+            let pixels = over_white(picture.into_raw());
+            RgbImage::from_raw(width, height, pixels).ok_or(PictureError::Damaged)?
         }
+        other => other.into_rgb8(),
+    };
+    Ok(upright(picture, exif.as_deref()))
+}
+
+/// Row by row, so that a deep or transparent picture is never in memory as such.
+fn png(bytes: &[u8]) -> Result<RgbImage, PictureError> {
+    let damaged = |_| PictureError::Damaged;
+    let mut decoder = png::Decoder::new_with_limits(Cursor::new(bytes), png::Limits { bytes: MAX_PNG_EXTRAS });
+    decoder.set_ignore_text_chunk(true);
+    decoder.set_ignore_iccp_chunk(true);
+    decoder.set_transformations(Transformations::normalize_to_color8());
+    let about = decoder.read_header_info().map_err(damaged)?;
+    let (width, height, interlaced) = (about.width, about.height, about.interlaced);
+    check_size(width, height)?;
+    let mut reader = decoder.read_info().map_err(damaged)?;
+    if reader.info().animation_control.is_some() {
+        return Err(PictureError::Animated);
+    }
+    let (colour, _) = reader.output_color_type();
+    let pixels = if interlaced {
+        let mut pixels = vec![0; reader.output_buffer_size().ok_or(PictureError::Damaged)?];
+        reader.next_frame(&mut pixels).map_err(damaged)?;
+        match colour {
+            ColorType::Rgb => pixels,
+            ColorType::Rgba => over_white(pixels),
+            _ => {
+                let mut rgb = Vec::with_capacity(width as usize * height as usize * 3);
+                push_row(&mut rgb, &pixels, colour);
+                rgb
+            }
+        }
+    } else {
+        let mut rgb = Vec::with_capacity(width as usize * height as usize * 3);
+        while let Some(row) = reader.next_row().map_err(damaged)? {
+            push_row(&mut rgb, row.data(), colour);
+        }
+        rgb
+    };
+    // The orientation may come after the pixels.
+    let _ = reader.finish();
+    let exif = reader.info().exif_metadata.as_deref();
+    Ok(upright(RgbImage::from_raw(width, height, pixels).ok_or(PictureError::Damaged)?, exif))
+}
+
+fn push_row(rgb: &mut Vec<u8>, row: &[u8], colour: ColorType) {
+    match colour {
+        ColorType::Rgba => rgb.extend(row.chunks_exact(4).flat_map(pixel_over_white)),
+        ColorType::Grayscale => rgb.extend(row.iter().flat_map(|grey| [*grey; 3])),
+        ColorType::GrayscaleAlpha => {
+            rgb.extend(row.chunks_exact(2).flat_map(|pixel| [whitened(pixel[0], pixel[1]); 3]));
+        }
+        ColorType::Rgb | ColorType::Indexed => rgb.extend_from_slice(row),
+    }
+}
+
+/// Red, green, blue, alpha → red, green, blue, in the same memory.
+fn over_white(mut pixels: Vec<u8>) -> Vec<u8> {
+    let count = pixels.len() / 4;
+    for index in 0..count {
+        let rgb = pixel_over_white(&pixels[index * 4..index * 4 + 4]);
+        pixels[index * 3..index * 3 + 3].copy_from_slice(&rgb);
+    }
+    pixels.truncate(count * 3);
+    pixels.shrink_to_fit();
+    pixels
+}
+
+fn pixel_over_white(pixel: &[u8]) -> [u8; 3] {
+    [0, 1, 2].map(|channel| whitened(pixel[channel], pixel[3]))
+}
+
+fn whitened(value: u8, alpha: u8) -> u8 {
+    let (value, alpha) = (u32::from(value), u32::from(alpha));
+    ((value * alpha + 255 * (255 - alpha) + 127) / 255) as u8
+}
+
+fn jpeg(bytes: &[u8]) -> Result<RgbImage, PictureError> {
+    // The decoder paints what is missing grey; a student's photo must not be half grey.
+    let scans = jpeg_scans(bytes).ok_or(PictureError::Damaged)?;
+    let options = DecoderOptions::default()
+        .set_strict_mode(false)
+        .set_max_width(usize::from(u16::MAX))
+        .set_max_height(usize::from(u16::MAX))
+        .jpeg_set_max_scans(MAX_SCANS)
+        .jpeg_set_out_colorspace(ColorSpace::RGB);
+    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
+    decoder.decode_headers().map_err(jpeg_error)?;
+    let about = decoder.info().ok_or(PictureError::Damaged)?;
+    let (width, height) = (u32::from(about.width), u32::from(about.height));
+    check_size(width, height)?;
+    if scans as u64 * u64::from(width) * u64::from(height) > MAX_PAINTED || scans > MAX_SCANS {
+        return Err(PictureError::NotSupported(UNUSUAL_JPEG));
+    }
+    let pixels = decoder.decode().map_err(jpeg_error)?;
+    let picture = RgbImage::from_raw(width, height, pixels).ok_or(PictureError::Damaged)?;
+    Ok(upright(picture, decoder.exif().map(Vec::as_slice)))
+}
+
+const UNUSUAL_JPEG: &str = "an unusual kind of JPEG";
+
+fn jpeg_error(error: DecodeErrors) -> PictureError {
+    match error {
+        DecodeErrors::Unsupported(_) => PictureError::NotSupported(UNUSUAL_JPEG),
         _ => PictureError::Damaged,
     }
 }
 
-/// The decoder paints the missing part of a cut-off file grey; a student's photo must not be half grey.
-fn jpeg_is_complete(bytes: &[u8]) -> bool {
-    const START_OF_SCAN: u8 = 0xDA;
-    const END_OF_IMAGE: [u8; 2] = [0xFF, 0xD9];
+/// How often the picture is painted, or `None` when the file stops before it says that it ends.
+fn jpeg_scans(bytes: &[u8]) -> Option<usize> {
+    const STUFFED: u8 = 0;
+    const FILL: u8 = 0xFF;
     let mut at = 2;
-    // Segments say how long they are, so a thumbnail's own end inside one is stepped over.
-    while let Some(&[0xFF, marker, high, low]) = bytes.get(at..at + 4) {
-        match marker {
-            START_OF_SCAN => return bytes[at..].windows(2).any(|pair| pair == END_OF_IMAGE),
-            0xFF => at += 1,
-            0x01 | 0xD0..=0xD8 => at += 2,
-            _ => at += 2 + usize::from(u16::from_be_bytes([high, low])),
+    let mut scans = 0;
+    loop {
+        // Pixels lie between a scan's header and the next marker; segments say how long they are, so
+        // a thumbnail's own end inside one is stepped over.
+        at += bytes.get(at..)?.iter().position(|byte| *byte == 0xFF)?;
+        match *bytes.get(at + 1)? {
+            FILL => at += 1,
+            STUFFED | 0x01 | 0xD0..=0xD8 => at += 2,
+            0xD9 => return Some(scans),
+            marker => {
+                scans += usize::from(marker == 0xDA);
+                let length = bytes.get(at + 2..at + 4)?;
+                at += 2 + usize::from(u16::from_be_bytes([length[0], length[1]]));
+            }
         }
     }
-    // Not laid out as expected: the decoder shall judge.
-    true
-}
-
-fn over_white(picture: &RgbaImage) -> RgbImage {
-    RgbImage::from_fn(picture.width(), picture.height(), |x, y| {
-        let [r, g, b, alpha] = picture.get_pixel(x, y).0.map(u32::from);
-        image::Rgb([r, g, b].map(|channel| ((channel * alpha + 255 * (255 - alpha) + 127) / 255) as u8))
-    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use image::{ImageBuffer, Rgba};
+    use image::{ImageBuffer, Rgba, RgbaImage};
 
     fn png(picture: impl Into<DynamicImage>) -> Vec<u8> {
         let mut bytes = Cursor::new(Vec::new());
@@ -190,10 +358,11 @@ mod tests {
     fn an_error_says_what_to_do() {
         assert_eq!(decode_picture(b""), Err(PictureError::Empty));
         assert_eq!(decode_picture(b"hello"), Err(PictureError::UnknownFormat));
-        assert_eq!(decode_picture(b"GIF89a\x01\x00\x01\x00\x00\x00\x00;"), Err(PictureError::UnknownFormat));
+        let gif = decode_picture(b"GIF89a\x01\x00\x01\x00\x00\x00\x00;").unwrap_err();
+        assert_eq!(gif.to_string(), "the file is a GIF picture, which the booth does not open; save the picture as JPEG or PNG");
         assert_eq!(decode_picture(&vec![0; MAX_FILE_BYTES as usize + 1]), Err(PictureError::TooManyBytes));
         assert_eq!(open_picture(Path::new("no/such/picture")), Err(PictureError::NotFound));
-        assert_eq!(open_picture(Path::new(".")), Err(PictureError::Unreadable));
+        assert_eq!(open_picture(Path::new(".")), Err(PictureError::NotAFile));
         assert!(PictureError::TooManyPixels.to_string().contains("40 megapixels"));
     }
 }
