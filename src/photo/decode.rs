@@ -243,8 +243,7 @@ fn whitened(value: u8, alpha: u8) -> u8 {
 }
 
 fn jpeg(bytes: &[u8]) -> Result<RgbImage, PictureError> {
-    // The decoder paints what is missing grey; a student's photo must not be half grey.
-    let scans = jpeg_scans(bytes).ok_or(PictureError::Damaged)?;
+    let scans = jpeg_scans(bytes)?;
     let options = DecoderOptions::default()
         .set_strict_mode(false)
         .set_max_width(usize::from(u16::MAX))
@@ -257,7 +256,7 @@ fn jpeg(bytes: &[u8]) -> Result<RgbImage, PictureError> {
     let (width, height) = (u32::from(about.width), u32::from(about.height));
     check_size(width, height)?;
     if scans as u64 * u64::from(width) * u64::from(height) > MAX_PAINTED || scans > MAX_SCANS {
-        return Err(PictureError::NotSupported(UNUSUAL_JPEG));
+        return Err(PictureError::NotSupported("a JPEG in too many layers"));
     }
     let pixels = decoder.decode().map_err(jpeg_error)?;
     let picture = RgbImage::from_raw(width, height, pixels).ok_or(PictureError::Damaged)?;
@@ -273,24 +272,28 @@ fn jpeg_error(error: DecodeErrors) -> PictureError {
     }
 }
 
-/// How often the picture is painted, or `None` when the file stops before it says that it ends.
-fn jpeg_scans(bytes: &[u8]) -> Option<usize> {
-    const STUFFED: u8 = 0;
-    const FILL: u8 = 0xFF;
+/// How often the picture is painted. An error when the file stops before it says that it ends: the
+/// decoder would paint what is missing grey, and a student's photo must not be half grey.
+fn jpeg_scans(bytes: &[u8]) -> Result<usize, PictureError> {
+    let byte = |at: usize| bytes.get(at).copied().ok_or(PictureError::Damaged);
     let mut at = 2;
     let mut scans = 0;
     loop {
         // Pixels lie between a scan's header and the next marker; segments say how long they are, so
         // a thumbnail's own end inside one is stepped over.
-        at += bytes.get(at..)?.iter().position(|byte| *byte == 0xFF)?;
-        match *bytes.get(at + 1)? {
-            FILL => at += 1,
-            STUFFED | 0x01 | 0xD0..=0xD8 => at += 2,
-            0xD9 => return Some(scans),
+        let rest = bytes.get(at..).ok_or(PictureError::Damaged)?;
+        at += rest.iter().position(|byte| *byte == 0xFF).ok_or(PictureError::Damaged)?;
+        match byte(at + 1)? {
+            // A byte of fill.
+            0xFF => at += 1,
+            // A stuffed byte, a restart, a start: nothing follows that has a length.
+            0x00 | 0x01 | 0xD0..=0xD8 => at += 2,
+            0xD9 => return Ok(scans),
+            // Lossless, hierarchical or with arithmetic coding.
+            0xC3 | 0xC5..=0xC7 | 0xC9..=0xCB | 0xCD..=0xCF => return Err(PictureError::NotSupported(UNUSUAL_JPEG)),
             marker => {
                 scans += usize::from(marker == 0xDA);
-                let length = bytes.get(at + 2..at + 4)?;
-                at += 2 + usize::from(u16::from_be_bytes([length[0], length[1]]));
+                at += 2 + usize::from(u16::from_be_bytes([byte(at + 2)?, byte(at + 3)?]));
             }
         }
     }
@@ -347,6 +350,74 @@ mod tests {
     }
 
     #[test]
+    fn a_printers_jpeg_keeps_its_colours() {
+        // Cyan, magenta, yellow and black at the shares of a skin colour, as Adobe's programs store them.
+        let ink = [[20, 90, 110, 30]; 256].concat();
+        let expected = [20, 90, 110].map(|share: u32| (255 - share) * (255 - 30) / 255);
+        for colours in [jpeg_encoder::ColorType::Cmyk, jpeg_encoder::ColorType::CmykAsYcck] {
+            let mut bytes = Vec::new();
+            jpeg_encoder::Encoder::new(&mut bytes, 95).encode(&ink, 16, 16, colours).unwrap();
+            let opened = decode_picture(&bytes).unwrap();
+            for (got, expected) in opened.get_pixel(8, 8).0.into_iter().zip(expected) {
+                assert!(u32::from(got).abs_diff(expected) <= 4, "{:?}, not {expected:?}", opened.get_pixel(8, 8));
+            }
+        }
+    }
+
+    #[test]
+    fn every_orientation_is_turned_upright() {
+        // Red above blue, upright, is stored turned by the inverse of what the orientation says.
+        let upright = DynamicImage::from(RgbImage::from_fn(2, 4, |x, y| image::Rgb([x as u8 * 255, y as u8 * 80, 0])));
+        for number in 1..=8_u8 {
+            let mut stored = upright.clone();
+            stored.apply_orientation(Orientation::from_exif(inverse(number)).unwrap());
+            let mut bytes = Vec::new();
+            let mut encoder = png::Encoder::new(&mut bytes, stored.width(), stored.height());
+            encoder.set_color(ColorType::Rgb);
+            let mut writer = encoder.write_header().unwrap();
+            writer.write_chunk(png::chunk::eXIf, &exif(number)).unwrap();
+            writer.write_image_data(stored.as_bytes()).unwrap();
+            writer.finish().unwrap();
+            assert_eq!(decode_picture(&bytes).unwrap(), upright.to_rgb8(), "orientation {number}");
+        }
+    }
+
+    fn inverse(orientation: u8) -> u8 {
+        match orientation {
+            6 => 8,
+            8 => 6,
+            own => own,
+        }
+    }
+
+    /// EXIF that says nothing but the orientation.
+    fn exif(orientation: u8) -> Vec<u8> {
+        [b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0".as_slice(), &[orientation, 0, 0, 0, 0, 0, 0]].concat()
+    }
+
+    #[test]
+    fn an_animation_is_refused_and_a_cut_off_picture_too() {
+        let mut bytes = Vec::new();
+        let mut encoder = png::Encoder::new(&mut bytes, 1, 1);
+        encoder.set_animated(2, 0).unwrap();
+        let mut writer = encoder.write_header().unwrap();
+        (0..2).for_each(|_| writer.write_image_data(&[0]).unwrap());
+        writer.finish().unwrap();
+        assert_eq!(decode_picture(&bytes), Err(PictureError::Animated));
+        let noise = RgbImage::from_fn(64, 64, |x, y| image::Rgb([(x * y) as u8, (x * 7 + y * y) as u8, (x ^ y) as u8]));
+        for format in [ImageFormat::Png, ImageFormat::WebP, ImageFormat::Bmp, ImageFormat::Jpeg] {
+            let mut whole = Cursor::new(Vec::new());
+            noise.write_to(&mut whole, format).unwrap();
+            let whole = whole.into_inner();
+            assert!(decode_picture(&whole).is_ok(), "{format:?}");
+            for part in [10, 50, 90] {
+                let cut = decode_picture(&whole[..whole.len() * part / 100]);
+                assert_eq!(cut, Err(PictureError::Damaged), "{part} % of {format:?}");
+            }
+        }
+    }
+
+    #[test]
     fn a_cut_off_jpeg_is_damaged_and_a_whole_one_with_a_tail_is_not() {
         let whole = jpeg();
         assert_eq!(decode_picture(&whole[..whole.len() / 2]), Err(PictureError::Damaged));
@@ -359,7 +430,10 @@ mod tests {
         assert_eq!(decode_picture(b""), Err(PictureError::Empty));
         assert_eq!(decode_picture(b"hello"), Err(PictureError::UnknownFormat));
         let gif = decode_picture(b"GIF89a\x01\x00\x01\x00\x00\x00\x00;").unwrap_err();
-        assert_eq!(gif.to_string(), "the file is a GIF picture, which the booth does not open; save the picture as JPEG or PNG");
+        assert_eq!(
+            gif.to_string(),
+            "the file is a GIF picture, which the booth does not open; save the picture as JPEG or PNG"
+        );
         assert_eq!(decode_picture(&vec![0; MAX_FILE_BYTES as usize + 1]), Err(PictureError::TooManyBytes));
         assert_eq!(open_picture(Path::new("no/such/picture")), Err(PictureError::NotFound));
         assert_eq!(open_picture(Path::new(".")), Err(PictureError::NotAFile));

@@ -3,6 +3,7 @@
 #![cfg(feature = "demo")]
 
 mod codes;
+mod decode;
 mod demo;
 mod photo;
 mod roster;
