@@ -291,12 +291,24 @@ fn jpeg_scans(bytes: &[u8]) -> Result<usize, PictureError> {
             0xD9 => return Ok(scans),
             // Lossless, hierarchical or with arithmetic coding.
             0xC3 | 0xC5..=0xC7 | 0xC9..=0xCB | 0xCD..=0xCF => return Err(PictureError::NotSupported(UNUSUAL_JPEG)),
+            0xC0..=0xC2 if colour_is_finer(bytes.get(at + 9..).unwrap_or_default()) => {
+                return Err(PictureError::NotSupported(UNUSUAL_JPEG));
+            }
             marker => {
                 scans += usize::from(marker == 0xDA);
                 at += 2 + usize::from(u16::from_be_bytes([byte(at + 2)?, byte(at + 3)?]));
             }
         }
     }
+}
+
+/// Whether a component has more samples than the first: nobody writes that, and zune-jpeg 0.5
+/// panics on it. `frame` starts at the number of components.
+fn colour_is_finer(frame: &[u8]) -> bool {
+    let Some((count, components)) = frame.split_first() else { return false };
+    let mut samples = components.chunks_exact(3).take(usize::from(*count)).map(|component| component[1]);
+    let Some(first) = samples.next() else { return false };
+    samples.any(|other| other >> 4 > first >> 4 || other & 15 > first & 15)
 }
 
 #[cfg(test)]
@@ -354,14 +366,30 @@ mod tests {
         // Cyan, magenta, yellow and black at the shares of a skin colour, as Adobe's programs store them.
         let ink = [[20, 90, 110, 30]; 256].concat();
         let expected = [20, 90, 110].map(|share: u32| (255 - share) * (255 - 30) / 255);
-        for colours in [jpeg_encoder::ColorType::Cmyk, jpeg_encoder::ColorType::CmykAsYcck] {
+        use jpeg_encoder::{ColorType, SamplingFactor};
+        for (colours, sampling) in [
+            (ColorType::Cmyk, SamplingFactor::R_4_4_4),
+            (ColorType::CmykAsYcck, SamplingFactor::R_4_4_4),
+            (ColorType::CmykAsYcck, SamplingFactor::R_4_2_0),
+        ] {
             let mut bytes = Vec::new();
-            jpeg_encoder::Encoder::new(&mut bytes, 95).encode(&ink, 16, 16, colours).unwrap();
+            let mut encoder = jpeg_encoder::Encoder::new(&mut bytes, 95);
+            encoder.set_sampling_factor(sampling);
+            encoder.encode(&ink, 16, 16, colours).unwrap();
             let opened = decode_picture(&bytes).unwrap();
             for (got, expected) in opened.get_pixel(8, 8).0.into_iter().zip(expected) {
                 assert!(u32::from(got).abs_diff(expected) <= 4, "{:?}, not {expected:?}", opened.get_pixel(8, 8));
             }
         }
+    }
+
+    #[test]
+    fn a_jpeg_with_finer_colour_than_brightness_is_refused() {
+        let mut bytes = jpeg();
+        let frame = bytes.windows(2).position(|pair| pair == [0xFF, 0xC0]).unwrap();
+        // How finely the first component is sampled, and the last.
+        (bytes[frame + 11], bytes[frame + 17]) = (0x11, 0x22);
+        assert_eq!(decode_picture(&bytes), Err(PictureError::NotSupported(UNUSUAL_JPEG)));
     }
 
     #[test]
