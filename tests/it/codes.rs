@@ -9,7 +9,7 @@ use image::{DynamicImage, GrayImage, Luma};
 use szz_kiosk::code::Payload;
 use szz_kiosk::code::mint::{QUIET_ZONE, mint, render};
 use szz_kiosk::code::reader::{Budget, Reader, Reading};
-use szz_kiosk::photo::decode::{PictureError, open_picture};
+use szz_kiosk::photo::decode::open_picture;
 
 use crate::{errors, json_lines, kiosk, test_data};
 
