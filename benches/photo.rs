@@ -9,7 +9,6 @@ use std::time::Instant;
 
 use image::codecs::jpeg::JpegEncoder;
 use image::imageops::{self, FilterType};
-use image::{Rgb, RgbImage};
 use ort::session::Session;
 use ort::value::TensorRef;
 use szz_kiosk::photo::decode::decode_picture;
@@ -108,10 +107,9 @@ impl BareModel {
 /// The fixture as a camera of 1920 × 1080 would see it, as the camera's JPEG.
 fn still() -> Vec<u8> {
     let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/astronaut.jpg");
-    let person = image::open(fixture).expect("the fixture").into_rgb8();
-    let person = imageops::resize(&person, 1080, 1080, FilterType::CatmullRom);
-    let mut still = RgbImage::from_pixel(1920, 1080, Rgb([170, 170, 165]));
-    imageops::replace(&mut still, &person, 420, 0);
+    let mut person = image::open(fixture).expect("the fixture").into_rgb8();
+    let upper = imageops::crop(&mut person, 0, 0, 512, 288).to_image();
+    let still = imageops::resize(&upper, 1920, 1080, FilterType::CatmullRom);
     let mut file = Vec::new();
     JpegEncoder::new_with_quality(&mut file, 92).encode_image(&still).expect("a JPEG");
     file

@@ -68,13 +68,7 @@ pub struct Developer {
 
 impl Developer {
     pub fn load(loader: &ModelLoader) -> Result<Self, ModelError> {
-        // Each is checked and optimised on its own, which keeps one core busy.
-        std::thread::scope(|scope| {
-            let matting = scope.spawn(|| Matting::load(loader));
-            let faces = FaceFinder::load(loader)?;
-            let matting = matting.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-            Ok(Self { faces, matting })
-        })
+        Ok(Self { faces: FaceFinder::load(loader)?, matting: Matting::load(loader)? })
     }
 
     /// Develops one still by the profile.

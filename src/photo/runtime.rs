@@ -125,7 +125,7 @@ impl ModelLoader {
             // A spinning pool would take the cores from the window between two runs.
             .with_intra_op_spinning(false)
             .map_err(|error| ModelError::Runtime(error.to_string()))?
-            // Planning the memory of a run in advance takes 70 MB more at its peak and no less time.
+            // A plan of the memory takes 70 MB more from the second picture on, and no less time.
             .with_memory_pattern(false)
             .map_err(|error| ModelError::Runtime(error.to_string()))?
             .commit_from_memory(&bytes)?;
