@@ -7,6 +7,7 @@
 use std::path::Path;
 use std::time::Instant;
 
+use image::RgbImage;
 use image::codecs::jpeg::JpegEncoder;
 use image::imageops::{self, FilterType};
 use ort::session::Session;
@@ -107,9 +108,10 @@ impl BareModel {
 /// The fixture as a camera of 1920 × 1080 would see it, as the camera's JPEG.
 fn still() -> Vec<u8> {
     let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/astronaut.jpg");
-    let mut person = image::open(fixture).expect("the fixture").into_rgb8();
-    let upper = imageops::crop(&mut person, 0, 0, 512, 288).to_image();
-    let still = imageops::resize(&upper, 1920, 1080, FilterType::CatmullRom);
+    let person = image::open(fixture).expect("the fixture").into_rgb8();
+    // Room above the head, since the matting model would be shown less where the frame ends.
+    let framed = RgbImage::from_fn(512, 288, |x, y| *person.get_pixel(x, y.saturating_sub(70)));
+    let still = imageops::resize(&framed, 1920, 1080, FilterType::CatmullRom);
     let mut file = Vec::new();
     JpegEncoder::new_with_quality(&mut file, 92).encode_image(&still).expect("a JPEG");
     file
