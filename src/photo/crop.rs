@@ -86,7 +86,10 @@ impl Crop {
                     centre_offset_px: 0.0,
                 };
                 let crop = Self::at(head, scale, eyes, profile);
-                let cost = off_target(&geometry, profile) + crop.uncovered(cut_off, still) / 20.0;
+                let missing = crop.uncovered(cut_off, still);
+                // A gap that can be closed is closed, whatever else is then less than perfect.
+                let gap = if missing > 1.0 { 1.0 } else { 0.0 };
+                let cost = off_target(&geometry, profile) + missing / 20.0 + gap;
                 if cost < best.0 {
                     best = (cost, scale, eyes);
                 }
@@ -132,33 +135,52 @@ fn off_target(geometry: &Geometry, profile: &PhotoProfile) -> f32 {
     .sum()
 }
 
-/// Portrait pixels along the border of the portrait at which the still's own edge cuts the person
-/// off. `matte` is the portrait's.
-pub fn cut_edge_px(matte: &Matte, crop: &Crop, still: (u32, u32)) -> f32 {
+/// Portrait pixels along which the still's own edge cuts the person off.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct CutEdges {
+    /// At the top, at a side above the chin, or so close below the chin that no shoulder is seen.
+    pub head_px: f32,
+    /// At a side below the chin, or below the body, which then ends in the air.
+    pub body_px: f32,
+}
+
+/// `matte` is the portrait's.
+pub fn cut_edges(matte: &Matte, crop: &Crop, still: (u32, u32), face: &Face) -> CutEdges {
     const PRESENT: f32 = 0.5;
     let (width, height) = (matte.width, matte.height);
     let present = |x: u32, y: u32| matte.at(x, y) > PRESENT;
     let column_at = |still_x: f32| ((still_x - crop.rect.x) * crop.scale) as u32;
     let row_at = |still_y: f32| ((still_y - crop.rect.y) * crop.scale) as u32;
-    let mut cut = 0;
+    let chin = row_at(face.chin.y).min(height);
+    let mut cut = (0, 0);
+    let mut cut_side = |x: u32| {
+        if x < width {
+            cut.0 += (0..chin).filter(|y| present(x, *y)).count();
+            cut.1 += (chin..height).filter(|y| present(x, *y)).count();
+        }
+    };
     if crop.rect.x < 0.0 {
-        let x = column_at(0.0) + 2;
-        cut += (0..height).filter(|y| x < width && present(x, *y)).count();
+        cut_side(column_at(0.0) + 2);
     }
     if crop.rect.right() > still.0 as f32 {
-        let x = column_at(still.0 as f32).saturating_sub(3);
-        cut += (0..height).filter(|y| x < width && present(x, *y)).count();
+        cut_side(column_at(still.0 as f32).saturating_sub(3));
     }
     if crop.rect.y < 0.0 {
         let y = row_at(0.0) + 2;
-        cut += (0..width).filter(|x| y < height && present(*x, y)).count();
+        cut.0 += (0..width).filter(|x| y < height && present(*x, y)).count();
     }
     // A sliver at the bottom is lost in the rounding; more is a body that ends in the air.
     if crop.rect.bottom() > still.1 as f32 + 1.0 / crop.scale {
         let y = row_at(still.1 as f32).saturating_sub(3);
-        cut += (0..width).filter(|x| y < height && present(*x, y)).count();
+        let missing = (0..width).filter(|x| y < height && present(*x, y)).count();
+        let below_chin = still.1 as f32 - face.chin.y;
+        if below_chin < face.eyes.distance(face.chin) * 0.35 {
+            cut.0 += missing;
+        } else {
+            cut.1 += missing;
+        }
     }
-    cut as f32
+    CutEdges { head_px: cut.0 as f32, body_px: cut.1 as f32 }
 }
 
 #[cfg(test)]
