@@ -124,7 +124,7 @@ impl FaceFinder {
         let mut faces = self.detect(picture)?;
         let (long, short) =
             (picture.width().max(picture.height()) as f32, picture.width().min(picture.height()) as f32);
-        for side in [(long * 0.6).min(short), short * 0.4, short * 0.25] {
+        for side in [(long * 0.45).min(short), short * 0.4, short * 0.25] {
             let mut found = Vec::new();
             for tile in tiles(picture, side) {
                 // A face cut by the tile's edge is seen whole by the next tile.
@@ -152,12 +152,7 @@ impl FaceFinder {
     }
 
     /// Unmerged boxes in one square of the picture.
-    fn detect_in(
-        &mut self,
-        picture: &RgbImage,
-        square: Rect,
-        least_score: f32,
-    ) -> Result<Vec<Detection>, ModelError> {
+    fn detect_in(&mut self, picture: &RgbImage, square: Rect, least_score: f32) -> Result<Vec<Detection>, ModelError> {
         let small = raster::resample(picture, square, DETECTOR_SIDE, DETECTOR_SIDE);
         self.detector_input.clear();
         self.detector_input.extend(small.as_raw().iter().map(|value| f32::from(*value) / 127.5 - 1.0));

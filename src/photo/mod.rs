@@ -59,7 +59,7 @@ pub enum Check {
     FaceCount,
     /// Distance of the eyes in the source, px: below the limit there is no face to judge.
     FaceSize,
-    /// Portrait pixels along which the source cuts off the head.
+    /// How much of the head the edge of the source takes away, portrait px.
     Cropping,
     /// Tilt of the line through the eyes, degrees; positive when the eye at the right is lower.
     HeadRoll,

@@ -63,3 +63,40 @@ pub fn contrast(subject: &Subject<'_>, background: [u8; 3]) -> f32 {
     differences.sort_by(f32::total_cmp);
     differences.get(differences.len() / 5).copied().unwrap_or(f32::NAN)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::photo::checks::tests::Scene;
+
+    /// Shoulders from row 500 at the left and from `right` at the right.
+    fn dressed(colour: [u8; 3], right: usize) -> Scene {
+        let mut scene = Scene::painted(|_, _| colour);
+        scene.set(152, 240.0, 430.0);
+        for (index, alpha) in scene.matte.alpha.iter_mut().enumerate() {
+            let (x, y) = (index % 480, index / 480);
+            let top = if x.abs_diff(240) < 110 {
+                80
+            } else if x < 240 {
+                500
+            } else {
+                right
+            };
+            *alpha = if y < top { 0.0 } else { 1.0 };
+        }
+        scene
+    }
+
+    #[test]
+    fn white_clothes_vanish_on_white_and_dark_ones_do_not() {
+        assert!(contrast(&dressed([248, 248, 250], 500).subject(), [255; 3]) < 5.0);
+        assert!(contrast(&dressed([30, 40, 80], 500).subject(), [255; 3]) > 50.0);
+        assert!(contrast(&dressed([248, 248, 250], 500).subject(), [100, 197, 255]) > 16.0);
+    }
+
+    #[test]
+    fn a_hanging_shoulder_tilts_the_line() {
+        assert!(shoulder_tilt(&dressed([30, 40, 80], 500).subject()).abs() < 0.1);
+        assert!(shoulder_tilt(&dressed([30, 40, 80], 580).subject()) > 10.0);
+    }
+}

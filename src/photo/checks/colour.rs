@@ -4,10 +4,8 @@ use super::Subject;
 use super::region::{Histogram, inside};
 
 /// A patch below each eye where there is neither beard nor hair nor glasses in most faces.
-pub const CHEEKS: [[usize; 10]; 2] = [
-    [117, 118, 119, 100, 142, 203, 206, 207, 187, 123],
-    [346, 347, 348, 329, 371, 423, 426, 427, 411, 352],
-];
+pub const CHEEKS: [[usize; 10]; 2] =
+    [[117, 118, 119, 100, 142, 203, 206, 207, 187, 123], [346, 347, 348, 329, 371, 423, 426, 427, 411, 352]];
 
 /// The usual skin of this face.
 pub struct Skin {
@@ -47,7 +45,9 @@ impl Skin {
     pub fn is_like(&self, pixel: [u8; 3]) -> bool {
         let [light, cb, cr] = ycc(pixel.map(f32::from));
         let [own, own_cb, own_cr] = ycc(self.mean);
-        (own * 0.5..=own * 1.5).contains(&light) && (cb - own_cb).hypot(cr - own_cr) < 14.0
+        // In the shade colours fade together with the light.
+        let shade = (light / own).clamp(0.3, 1.0);
+        (own * 0.3..=own * 1.5).contains(&light) && (cb - own_cb * shade).hypot(cr - own_cr * shade) < 12.0
     }
 }
 
@@ -75,4 +75,29 @@ pub fn lab(rgb: [f32; 3]) -> [f32; 3] {
 pub fn difference(a: [f32; 3], b: [f32; 3]) -> f32 {
     let (a, b) = (lab(a), lab(b));
     ((a[0] - b[0]).powi(2) + (a[1] - b[1]).powi(2) + (a[2] - b[2]).powi(2)).sqrt()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::photo::checks::tests::Scene;
+
+    #[test]
+    fn lab_of_white_grey_and_red() {
+        let near = |a: [f32; 3], b: [f32; 3]| a.iter().zip(b).all(|(a, b)| (a - b).abs() < 0.5);
+        assert!(near(lab([255.0; 3]), [100.0, 0.0, 0.0]));
+        assert!(near(lab([119.0; 3]), [50.0, 0.0, 0.0]), "{:?}", lab([119.0; 3]));
+        assert!(near(lab([255.0, 0.0, 0.0]), [53.2, 80.1, 67.2]), "{:?}", lab([255.0, 0.0, 0.0]));
+    }
+
+    #[test]
+    fn light_and_dark_skin_have_no_cast_and_coloured_light_does() {
+        let cast = |colour: [u8; 3]| Skin::of(&Scene::painted(|_, _| colour).subject()).cast();
+        for skin in [[236, 204, 184], [190, 140, 115], [120, 80, 60], [74, 50, 38]] {
+            assert_eq!(cast(skin), 0.0, "{skin:?}");
+        }
+        for tinted in [[120, 120, 120], [120, 140, 190], [150, 190, 120], [230, 110, 20]] {
+            assert!(cast(tinted) > 7.0, "{tinted:?}: {}", cast(tinted));
+        }
+    }
 }

@@ -5,8 +5,7 @@ use super::region::{inside, percent};
 use crate::photo::face::{Face, Point};
 
 /// Upper and lower lid at three places, of the eye at the left of the picture, then the right one.
-const LIDS: [[(usize, usize); 3]; 2] =
-    [[(160, 144), (159, 145), (158, 153)], [(387, 373), (386, 374), (385, 380)]];
+const LIDS: [[(usize, usize); 3]; 2] = [[(160, 144), (159, 145), (158, 153)], [(387, 373), (386, 374), (385, 380)]];
 
 /// Both corners of each eye, left to right in the picture.
 const CORNERS: [(usize, usize); 2] = [(33, 133), (362, 263)];
@@ -62,4 +61,49 @@ pub fn red(subject: &Subject<'_>) -> f32 {
         });
     }
     percent(red, all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::photo::checks::tests::Scene;
+    use crate::photo::face::Iris;
+
+    #[test]
+    fn the_eye_that_is_less_open_counts() {
+        let mut scene = Scene::new();
+        for (eye, gap) in [(0, 9.0), (1, 1.5)] {
+            for (upper, lower) in LIDS[eye] {
+                scene.set(upper, 200.0, 280.0);
+                scene.set(lower, 200.0, 280.0 + gap);
+            }
+        }
+        assert!((gap(&scene.face) - 1.0).abs() < 0.01, "{}", gap(&scene.face));
+    }
+
+    #[test]
+    fn eyes_that_look_aside_are_off_the_middle() {
+        let mut scene = Scene::new();
+        for ((left, right), x) in CORNERS.into_iter().zip([180.0, 260.0]) {
+            scene.set(left, x, 280.0);
+            scene.set(right, x + 40.0, 280.0);
+        }
+        let mut look = |offset: f32| {
+            let iris = |x: f32| Iris { centre: Point { x: x + offset, y: 280.0 }, radius: 8.0 };
+            scene.face.irises = [iris(200.0), iris(280.0)];
+            gaze(&scene.face)
+        };
+        assert!(look(0.0).abs() < 0.1);
+        assert!((look(8.0) - 20.0).abs() < 0.1);
+        assert!((look(-8.0) + 20.0).abs() < 0.1);
+    }
+
+    #[test]
+    fn red_irises_are_red_and_brown_ones_are_not() {
+        for (colour, expected) in [([200, 40, 30], 100.0), ([90, 60, 45], 0.0)] {
+            let mut scene = Scene::painted(|_, _| colour);
+            scene.face.irises = [200.0, 280.0].map(|x| Iris { centre: Point { x, y: 280.0 }, radius: 9.0 });
+            assert_eq!(red(&scene.subject()), expected);
+        }
+    }
 }

@@ -81,3 +81,49 @@ impl Subject<'_> {
         (count >= 30).then(|| sum.map(|sum| sum as f32 / count as f32))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::photo::checks::tests::Scene;
+
+    const SKIN: [u8; 3] = [190, 140, 115];
+    const HAIR: [u8; 3] = [35, 28, 25];
+
+    #[test]
+    fn a_fringe_covers_the_strip_above_the_brows() {
+        let measure = |fringe_to: u32| {
+            let mut scene = Scene::painted(|_, y| if y < fringe_to { HAIR } else { SKIN });
+            scene.put(&ABOVE_BROWS[0], [150.0, 230.0, 230.0, 260.0]);
+            scene.put(&ABOVE_BROWS[1], [250.0, 230.0, 330.0, 260.0]);
+            over_brows(&scene.subject(), &Skin::of(&scene.subject()))
+        };
+        assert_eq!(measure(200), 0.0);
+        assert!(measure(262) > 95.0);
+    }
+
+    #[test]
+    fn an_ear_on_one_side_only_is_not_both_ears() {
+        let measure = |hair: fn(u32) -> bool| {
+            let mut scene = Scene::painted(|x, _| if hair(x) { HAIR } else { SKIN });
+            scene.set(234, 120.0, 300.0);
+            scene.set(454, 360.0, 300.0);
+            ears(&scene.subject(), &Skin::of(&scene.subject()))
+        };
+        assert!(measure(|_| false) > 95.0);
+        assert_eq!(measure(|x| x > 360), 0.0);
+    }
+
+    #[test]
+    fn a_red_hat_differs_from_the_hair_below_it() {
+        let measure = |crown: [u8; 3]| {
+            let mut scene = Scene::painted(|_, y| if y < 190 { crown } else { HAIR });
+            scene.set(10, 240.0, 190.0);
+            scene.set(127, 120.0, 280.0);
+            scene.set(356, 360.0, 280.0);
+            headwear(&scene.subject())
+        };
+        assert!(measure([190, 30, 40]) > 35.0);
+        assert!(measure(HAIR) < 5.0);
+    }
+}

@@ -62,3 +62,47 @@ pub fn shine(subject: &Subject<'_>, skin: &Skin) -> f32 {
     look(&NOSE);
     percent(shining, all)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::photo::checks::tests::Scene;
+
+    fn lit(colour: impl Fn(u32, u32) -> [u8; 3]) -> Scene {
+        let mut scene = Scene::painted(colour);
+        scene.put(&OVAL, [130.0, 200.0, 350.0, 440.0]);
+        scene.put(&FOREHEAD[0], [180.0, 210.0, 235.0, 260.0]);
+        scene.put(&FOREHEAD[1], [245.0, 210.0, 300.0, 260.0]);
+        scene.put(&NOSE, [225.0, 290.0, 255.0, 360.0]);
+        scene
+    }
+
+    #[test]
+    fn darkness_and_burnt_skin_are_told_from_a_good_exposure() {
+        let measure = |value: u8| {
+            let scene = lit(|_, _| [value; 3]);
+            (bright_parts(&scene.subject()), burnt(&scene.subject()))
+        };
+        assert_eq!(measure(60), (60.0, 0.0));
+        assert_eq!(measure(180), (180.0, 0.0));
+        assert_eq!(measure(252).1, 100.0);
+    }
+
+    #[test]
+    fn light_from_one_side_is_the_difference_of_the_cheeks() {
+        let scene = lit(|x, _| if x < 240 { [60; 3] } else { [180; 3] });
+        assert!((unevenness(&scene.subject()) - 66.7).abs() < 0.5, "{}", unevenness(&scene.subject()));
+        assert_eq!(unevenness(&lit(|_, _| [150; 3]).subject()), 0.0);
+    }
+
+    #[test]
+    fn a_white_spot_on_the_forehead_shines() {
+        let spot = |x: u32, y: u32| (180..235).contains(&x) && (210..260).contains(&y);
+        let scene = lit(|x, y| if spot(x, y) { [250, 248, 245] } else { [170, 120, 95] });
+        let subject = scene.subject();
+        let skin = Skin::of(&subject);
+        assert!(shine(&subject, &skin) > 10.0, "{}", shine(&subject, &skin));
+        let matt = lit(|_, _| [170, 120, 95]);
+        assert_eq!(shine(&matt.subject(), &Skin::of(&matt.subject())), 0.0);
+    }
+}

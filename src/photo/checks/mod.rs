@@ -97,3 +97,79 @@ impl<'a> Subject<'a> {
 fn in_portrait(crop: &Crop, point: Point) -> Point {
     Point { x: (point.x - crop.rect.x) * crop.scale, y: (point.y - crop.rect.y) * crop.scale }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::photo::face::Iris;
+    use crate::photo::raster::Rect;
+
+    /// A portrait with a face whose points stand where a test puts them.
+    pub(super) struct Scene {
+        pub face: Face,
+        pub picture: RgbImage,
+        pub matte: Matte,
+        crop: Crop,
+    }
+
+    impl Scene {
+        /// Skin all over.
+        pub fn new() -> Self {
+            Self::painted(|_, _| [190, 140, 115])
+        }
+
+        pub fn painted(colour: impl Fn(u32, u32) -> [u8; 3]) -> Self {
+            let point = |x, y| Point { x, y };
+            let face = Face {
+                eyes: point(240.0, 280.0),
+                roll_deg: 0.0,
+                chin: point(240.0, 430.0),
+                cheeks: [point(120.0, 300.0), point(360.0, 300.0)],
+                points: vec![point(240.0, 300.0); 468],
+                depths: vec![0.0; 468],
+                irises: [Iris::default(); 2],
+            };
+            let mut scene = Self {
+                face,
+                picture: RgbImage::from_fn(480, 640, |x, y| image::Rgb(colour(x, y))),
+                matte: Matte::new(480, 640, vec![1.0; 480 * 640]),
+                crop: Crop { rect: Rect::whole(480, 640), scale: 1.0 },
+            };
+            scene.put(&colour::CHEEKS[0], [150.0, 320.0, 210.0, 390.0]);
+            scene.put(&colour::CHEEKS[1], [270.0, 320.0, 330.0, 390.0]);
+            scene
+        }
+
+        /// Lays an outline of the mesh along an oval in the rectangle [left, top, right, bottom].
+        pub fn put(&mut self, outline: &[usize], [left, top, right, bottom]: [f32; 4]) {
+            for (step, index) in outline.iter().enumerate() {
+                let angle = step as f32 / outline.len() as f32 * std::f32::consts::TAU;
+                self.face.points[*index] = Point {
+                    x: (left + right) / 2.0 + (right - left) / 2.0 * angle.cos(),
+                    y: (top + bottom) / 2.0 + (bottom - top) / 2.0 * angle.sin(),
+                };
+            }
+        }
+
+        pub fn set(&mut self, index: usize, x: f32, y: f32) {
+            self.face.points[index] = Point { x, y };
+        }
+
+        pub fn subject(&self) -> Subject<'_> {
+            Subject::new(&self.face, &self.crop, &self.picture, &self.matte)
+        }
+    }
+
+    #[test]
+    fn a_face_without_points_or_with_senseless_ones_is_no_panic() {
+        let profile = PhotoProfile::default();
+        for value in [f32::NAN, f32::INFINITY, -1e9, 1e9, 0.0] {
+            let mut scene = Scene::new();
+            scene.face.points.fill(Point { x: value, y: value });
+            scene.face.depths.fill(value);
+            scene.subject().judge(&scene.picture, &profile);
+            scene.face.points.clear();
+            scene.subject().judge(&scene.picture, &profile);
+        }
+    }
+}

@@ -15,3 +15,20 @@ pub fn gap(face: &Face) -> f32 {
     };
     LIPS.iter().map(gap).sum::<f32>() / 3.0 * 100.0 / height
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::photo::checks::tests::Scene;
+
+    #[test]
+    fn parted_lips_have_a_gap() {
+        let mut scene = Scene::new();
+        for (upper, lower) in LIPS {
+            scene.set(upper, 240.0, 380.0);
+            scene.set(lower, 240.0, 395.0);
+        }
+        // 15 of the 150 px from eyes to chin.
+        assert!((gap(&scene.face) - 10.0).abs() < 0.01);
+    }
+}

@@ -102,3 +102,33 @@ fn blurred(values: &[f32], width: usize) -> Vec<f32> {
     }
     both
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Bars of one brightness on another, smeared along x and y by so many pixels.
+    fn bars(smear_x: f32, smear_y: f32) -> Vec<f32> {
+        let edge = |at: f32, smear: f32| {
+            // The logistic curve stands in for the integral of a Gaussian.
+            let from_edge = (at.rem_euclid(40.0) - 20.0).abs() - 10.0;
+            1.0 / (1.0 + (from_edge * 1.7 / smear.max(0.1)).exp())
+        };
+        (0..200 * 200).map(|i| 200.0 * (edge((i % 200) as f32, smear_x) + edge((i / 200) as f32, smear_y))).collect()
+    }
+
+    #[test]
+    fn the_width_of_an_edge_is_found_along_each_axis() {
+        for smear in [1.5, 2.5, 4.0] {
+            let [x, y] = widths(&bars(smear, smear), 200);
+            assert!((x / smear - 1.0).abs() < 0.25 && (y / smear - 1.0).abs() < 0.25, "{smear}: {x} {y}");
+        }
+        let [x, y] = widths(&bars(4.0, 1.0), 200);
+        assert!(x > 3.0 && y < 1.6, "moved along x: {x} {y}");
+    }
+
+    #[test]
+    fn a_flat_picture_is_a_number() {
+        assert!(widths(&vec![80.0; 200 * 200], 200).iter().all(|width| width.is_finite()));
+    }
+}

@@ -153,7 +153,8 @@ fn finding_ui(ui: &mut Ui, stage: &Stage<'_>, row: Rect, finding: &Finding) {
     };
     name.cut_left(theme.px(18.0));
     Text::new(sentences::check_name(strings.language, finding.check), Type::Body).show(ui, theme, name);
-    let (value, range) = (sentences::measured(strings.language, finding), sentences::allowed(strings.language, finding));
+    let (value, range) =
+        (sentences::measured(strings.language, finding), sentences::allowed(strings.language, finding));
     Text::new(&value, Type::Strong).ink(ink).align(Align2::RIGHT_CENTER).show(ui, theme, measured);
     Text::new(&range, Type::Body).ink(Ink::Soft).align(Align2::RIGHT_CENTER).show(ui, theme, allowed);
 }

@@ -341,15 +341,21 @@ fn fault_of_photo(language: Language, finding: &Finding) -> (&'static str, &'sta
         (Chinese, Check::UnderExposure, _) => ("脸部太暗", "请面向灯光坐好，不要背对窗户"),
         (English, Check::UnderExposure, _) => ("Face too dark", "face the light, do not sit before a window"),
         (Chinese, Check::OverExposure, _) => ("脸部过亮，细节丢失", "请离灯光远一点，或请工作人员调低灯光"),
-        (English, Check::OverExposure, _) => ("Face burnt out", "sit further from the lamp, or ask the staff to dim it"),
+        (English, Check::OverExposure, _) => {
+            ("Face burnt out", "sit further from the lamp, or ask the staff to dim it")
+        }
         (Chinese, Check::Sharpness, _) => ("照片模糊", "请坐在标记处；若仍模糊，请工作人员擦拭镜头"),
-        (English, Check::Sharpness, _) => ("Photo out of focus", "sit at the mark; if it persists, ask the staff to clean the lens"),
+        (English, Check::Sharpness, _) => {
+            ("Photo out of focus", "sit at the mark; if it persists, ask the staff to clean the lens")
+        }
         (Chinese, Check::MotionBlur, _) => ("拍摄时有晃动", "拍摄时请保持不动"),
         (English, Check::MotionBlur, _) => ("Blurred by motion", "hold still for the photo"),
         (Chinese, Check::UnevenLight, _) => ("脸部一边亮一边暗（阴阳脸）", "请正对灯光，避开侧面的窗户"),
         (English, Check::UnevenLight, _) => ("Light from one side", "face the lamp, away from side windows"),
         (Chinese, Check::ColourCast, _) => ("肤色偏色", "请避开彩色灯光，请工作人员检查灯光"),
-        (English, Check::ColourCast, _) => ("Skin has a colour cast", "avoid coloured light; ask the staff to check the lamps"),
+        (English, Check::ColourCast, _) => {
+            ("Skin has a colour cast", "avoid coloured light; ask the staff to check the lamps")
+        }
         (Chinese, Check::RedEye, _) => ("出现红眼", "请工作人员关闭闪光灯后重拍"),
         (English, Check::RedEye, _) => ("Red eyes", "ask the staff to switch the flash off"),
         (Chinese, Check::Background, _) => ("背景不干净", "请让身后只有幕布，再拍一张"),
@@ -367,7 +373,9 @@ fn fault_of_photo(language: Language, finding: &Finding) -> (&'static str, &'sta
         (Chinese, Check::Glasses, _) => ("似乎戴着眼镜", "请摘下眼镜"),
         (English, Check::Glasses, _) => ("Glasses seen", "take them off"),
         (Chinese, Check::Headwear, _) => ("似乎戴着帽子或头饰", "请摘下帽子和头饰；因宗教或医疗原因佩戴的可以保留"),
-        (English, Check::Headwear, _) => ("Headwear seen", "take it off, unless you wear it for religious or medical reasons"),
+        (English, Check::Headwear, _) => {
+            ("Headwear seen", "take it off, unless you wear it for religious or medical reasons")
+        }
         (Chinese, Check::Shine, _) => ("面部有油光", "请用纸巾轻轻擦去额头和鼻子上的油光"),
         (English, Check::Shine, _) => ("Face shines", "blot forehead and nose with a tissue"),
         (Chinese, Check::ShouldersLevel, _) => ("双肩高低不一", "请坐正，双肩放平"),
@@ -377,7 +385,9 @@ fn fault_of_photo(language: Language, finding: &Finding) -> (&'static str, &'sta
         (Chinese, Check::Cropping, _) => ("头部没有拍全", "请坐到画面中间，整个头部和双肩都要入镜"),
         (English, Check::Cropping, _) => ("Head cut off", "sit in the middle, with the whole head in the picture"),
         (Chinese, Check::ShouldersCropped, _) => ("双肩或上身没有拍全", "请坐到画面中间，双肩都要入镜"),
-        (English, Check::ShouldersCropped, _) => ("Shoulders cut off", "sit in the middle, with both shoulders in the picture"),
+        (English, Check::ShouldersCropped, _) => {
+            ("Shoulders cut off", "sit in the middle, with both shoulders in the picture")
+        }
         // Right in the picture, which is not mirrored, is the sitter's left.
         (Chinese, Check::HeadYaw, true) => ("脸转向了一侧", "请把脸向右转，正对镜头"),
         (English, Check::HeadYaw, true) => ("Face turned aside", "turn to your right, towards the camera"),
