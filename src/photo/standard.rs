@@ -119,7 +119,7 @@ impl Default for PhotoProfile {
             max_shine: 6.0,
             max_background_stain: 2.5,
             max_brow_cover: 25.0,
-            min_ear: 5.0,
+            min_ear: 3.0,
             max_glare: 3.0,
             min_lens_brightness: 60.0,
             max_nose_bar: 21.0,

@@ -45,9 +45,7 @@ impl Skin {
     pub fn is_like(&self, pixel: [u8; 3]) -> bool {
         let [light, cb, cr] = ycc(pixel.map(f32::from));
         let [own, own_cb, own_cr] = ycc(self.mean);
-        // In the shade colours fade together with the light.
-        let shade = (light / own).clamp(0.3, 1.0);
-        (own * 0.3..=own * 1.5).contains(&light) && (cb - own_cb * shade).hypot(cr - own_cr * shade) < 12.0
+        (own * 0.5..=own * 1.5).contains(&light) && (cb - own_cb).hypot(cr - own_cr) < 14.0
     }
 }
 
