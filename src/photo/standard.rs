@@ -105,7 +105,7 @@ impl Default for PhotoProfile {
             max_head_cut_px: 12.0,
             min_resolution: 0.5,
             min_eye_distance_px: 20.0,
-            min_other_face: 0.2,
+            min_other_face: 0.12,
             min_eye_gap: 2.8,
             max_lip_gap: 5.0,
             max_gaze: 14.0,
