@@ -93,7 +93,51 @@ fn variants(folder: &Path) -> Vec<(&'static str, PathBuf)> {
 
 /// Variant, check, expected value, tolerance, and whether it fails by the default profile. The
 /// values are what this version measures; a change of more than the tolerance has to be meant.
-const GOLDEN: &[(&str, &str, f64, f64, bool)] = &[("plain", "face_count", 1.0, 0.0, false)];
+const GOLDEN: &[(&str, &str, f64, f64, bool)] = &[
+    ("plain", "face_count", 1.0, 0.0, false),
+    ("plain", "face_size", 43.1, 1.5, false),
+    ("plain", "cropping", 0.0, 8.0, false),
+    ("plain", "head_roll", 3.0, 1.0, false),
+    ("plain", "head_yaw", 0.2, 2.0, false),
+    ("plain", "head_pitch", -3.1, 2.5, false),
+    ("plain", "eyes_open", 8.0, 1.0, false),
+    ("plain", "under_exposure", 219.0, 6.0, false),
+    ("plain", "over_exposure", 0.1, 4.0, false),
+    ("plain", "sharpness", 0.71, 0.2, false),
+    ("plain", "motion_blur", 0.86, 0.3, false),
+    ("plain", "uneven_light", 8.6, 5.0, false),
+    ("plain", "colour_cast", 0.0, 2.0, false),
+    ("plain", "red_eye", 0.0, 3.0, false),
+    ("plain", "crown", 72.3, 4.0, false),
+    ("plain", "eyes", 271.2, 4.0, false),
+    ("plain", "face_width", 210.7, 6.0, false),
+    ("plain", "centre", 0.0, 0.5, false),
+    ("plain", "background", 0.0, 0.3, false),
+    ("plain", "mouth_closed", 9.8, 1.5, true),
+    ("plain", "gaze", -0.8, 2.0, false),
+    ("plain", "brows_visible", 13.7, 6.0, false),
+    ("plain", "glare", 0.0, 0.5, false),
+    ("plain", "tinted_lenses", 104.0, 6.0, false),
+    ("plain", "glasses", 4.0, 2.0, false),
+    ("plain", "shine", 0.0, 1.0, false),
+    ("plain", "clothes_contrast", 48.2, 8.0, false),
+    ("plain", "resolution", 0.43, 0.03, true),
+    ("blurred", "sharpness", 3.83, 0.2, true),
+    ("blurred", "motion_blur", 4.19, 0.3, true),
+    ("moved", "sharpness", 1.55, 0.2, true),
+    ("moved", "motion_blur", 2.81, 0.3, true),
+    ("dark", "under_exposure", 55.0, 6.0, true),
+    ("over-exposed", "over_exposure", 82.4, 4.0, true),
+    ("half-lit", "uneven_light", 77.8, 5.0, true),
+    ("blue light", "colour_cast", 43.9, 2.0, true),
+    ("grey", "colour_cast", 8.5, 2.0, true),
+    ("tilted", "head_roll", 18.0, 1.0, true),
+    ("cropped", "cropping", 237.0, 40.0, true),
+    ("shrunk", "face_size", 15.3, 1.5, true),
+    ("shrunk", "resolution", 0.15, 0.03, true),
+    ("two", "face_count", 2.0, 0.0, true),
+    ("nobody", "face_count", 0.0, 0.0, true),
+];
 
 #[test]
 fn variants_of_the_fixture_measure_as_in_the_table() {
