@@ -68,6 +68,16 @@ impl Developed {
         }
     }
 
+    /// Holds the eyes against how open the same person's usually are: half of large eyes is a blink,
+    /// though somebody else's are no wider when open.
+    pub fn compare_eyes(&mut self, usual_gap: f32, profile: &PhotoProfile) {
+        let least = usual_gap * profile.min_eye_share;
+        let shown = self.portrait.iter_mut().flat_map(|portrait| portrait.findings.iter_mut());
+        for finding in self.findings.iter_mut().chain(shown).filter(|finding| finding.check == Check::EyesOpen) {
+            finding.allowed.0 = finding.allowed.0.max(least);
+        }
+    }
+
     /// What the photo is refused for, the most useful to hear about first.
     pub fn failed(&self) -> impl Iterator<Item = &Finding> {
         self.findings.iter().filter(|finding| finding.blocks())
@@ -237,5 +247,25 @@ impl Stopwatch {
 
     fn total(&self) -> f64 {
         self.started.elapsed().as_secs_f64() * 1000.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn eyes_half_as_open_as_usual_are_a_blink() {
+        let profile = PhotoProfile::default();
+        let blinks = |gap: f32, usual: f32| {
+            let findings = vec![profile.finding(Check::EyesOpen, gap)];
+            let mut developed = Developed { findings, geometry: None, portrait: None, timings: Timings::default() };
+            developed.compare_eyes(usual, &profile);
+            developed.failed().next().is_some()
+        };
+        assert!(blinks(3.5, 9.0), "large eyes half closed");
+        assert!(!blinks(3.5, 4.2), "narrow eyes as open as ever");
+        assert!(blinks(1.0, 1.2), "the profile's own limit stays");
+        assert!(!blinks(3.5, f32::NAN), "no habit, no comparison");
     }
 }

@@ -44,6 +44,8 @@ pub struct PhotoProfile {
     pub min_other_face: f32,
     /// Least gap between the lids, % of the distance from the eyes to the chin.
     pub min_eye_gap: f32,
+    /// Least gap between the lids as a share of the sitter's own while framing.
+    pub min_eye_share: f32,
     /// Largest gap between the lips, % of the same.
     pub max_lip_gap: f32,
     /// How far the irises may be from the middle of the eyes, % of an eye's width.
@@ -107,6 +109,7 @@ impl Default for PhotoProfile {
             min_eye_distance_px: 20.0,
             min_other_face: 0.12,
             min_eye_gap: 2.8,
+            min_eye_share: 0.5,
             max_lip_gap: 5.0,
             max_gaze: 14.0,
             min_brightness: 100.0,

@@ -309,7 +309,8 @@ fn labelled_portraits_are_judged_as_their_labels_say() {
     }
 
     // Warnings: hits, misses and false alarms among the portraits.
-    let warnings: Vec<(&str, Box<dyn Fn(&Labelled) -> Option<bool>>)> = vec![
+    type Label = Box<dyn Fn(&Labelled) -> Option<bool>>;
+    let warnings: Vec<(&str, Label)> = vec![
         ("mouth_closed", Box::new(move |one| Some(has(LIPS_PARTED)(one)))),
         ("ears_visible", Box::new(move |one| (!has(EARS_UNSURE)(one)).then(|| !has(BOTH_EARS)(one)))),
         (

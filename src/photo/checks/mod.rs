@@ -7,6 +7,7 @@ mod clothes;
 mod colour;
 mod eyes;
 mod glasses;
+mod habit;
 mod hair;
 mod light;
 mod mouth;
@@ -21,6 +22,8 @@ use super::face::{Face, Point};
 use super::raster::Matte;
 use super::standard::PhotoProfile;
 use super::{Check, Finding};
+pub use eyes::gap as eye_gap;
+pub use habit::EyeHabit;
 use region::Plane;
 
 /// A cut-out portrait before and after its background was replaced, and where the face is in it.

@@ -33,9 +33,11 @@ pub fn review_ui(ui: &mut Ui, stage: &Stage<'_>, portrait: &Portrait) -> Option<
         area.cut_bottom(theme.px(36.0));
         heading_ui(ui, theme, &mut area, strings.review_title, strings.review_note);
         area.cut_top(theme.px(28.0));
-        let rows = theme.px(84.0) + SHOWN.len() as f32 * theme.px(58.0);
         let space = vec2(area.width(), area.height() * 0.52);
         let advice = Advice::about(ui, stage, portrait, space);
+        // The portrait needs the room more than the last numbers do.
+        let shown = if advice.lines.is_empty() { SHOWN.len() } else { 6 };
+        let rows = theme.px(84.0) + shown as f32 * theme.px(58.0);
         let mut list = area.cut_bottom((advice.height + rows).min(space.y));
         area.cut_bottom(theme.px(32.0));
         portrait_ui(ui, stage, area);
