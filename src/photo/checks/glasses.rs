@@ -113,13 +113,13 @@ mod tests {
 
     #[test]
     fn a_reflection_beside_the_eye_is_glare_and_one_in_it_is_not() {
-        let measure = |left: u32, top: u32| {
-            let in_spot = move |x: u32, y: u32| (left..left + 20).contains(&x) && (top..top + 14).contains(&y);
+        let measure = |left: u32, top: u32, side: u32| {
+            let in_spot = move |x: u32, y: u32| (left..left + side).contains(&x) && (top..top + side).contains(&y);
             let scene = with_eyes(Lenses::Whole, |x, y| if in_spot(x, y) { [250; 3] } else { SKIN });
             glare(&scene.subject(), &Skin::of(&scene.subject()))
         };
-        assert!(measure(165, 252) > 3.0, "{}", measure(165, 252));
-        assert!(measure(172, 274) < 1.0, "{}", measure(172, 274));
+        assert!(measure(165, 252, 16) > 3.0, "{}", measure(165, 252, 16));
+        assert!(measure(176, 276, 8) < 0.5, "{}", measure(176, 276, 8));
     }
 
     #[test]
