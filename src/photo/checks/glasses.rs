@@ -104,8 +104,10 @@ mod tests {
                 scene.put(&SOCKETS[side], [x, 250.0, x + 60.0, 310.0]);
             }
         }
-        scene.set(133, 205.0, 280.0);
-        scene.set(362, 275.0, 280.0);
+        if lenses == Lenses::Below {
+            scene.set(133, 205.0, 280.0);
+            scene.set(362, 275.0, 280.0);
+        }
         scene
     }
 
