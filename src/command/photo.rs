@@ -14,7 +14,7 @@ use crate::config;
 use crate::photo::decode::open_picture;
 use crate::photo::develop::{Developed, Developer, Timings};
 use crate::photo::standard::PhotoProfile;
-use crate::photo::{Check, Finding, Geometry};
+use crate::photo::{self, Check, Finding, Geometry, Severity};
 use crate::ui::strings::sentences;
 use crate::visit::Language;
 
@@ -41,28 +41,47 @@ pub struct PhotoArgs {
 #[serde(rename_all = "snake_case")]
 enum Verdict {
     Pass,
+    Warn,
     Retake,
     Error,
+}
+
+impl From<photo::Verdict> for Verdict {
+    fn from(verdict: photo::Verdict) -> Self {
+        match verdict {
+            photo::Verdict::Pass => Self::Pass,
+            photo::Verdict::Warn => Self::Warn,
+            photo::Verdict::Retake => Self::Retake,
+        }
+    }
 }
 
 #[derive(Debug, Serialize)]
 struct Report<'a> {
     file: &'a Path,
     verdict: Verdict,
-    reasons: Vec<Reason>,
+    /// Every check, in the same order for every picture.
+    checks: Vec<CheckReport>,
+    /// The failed ones, those that block first.
+    reasons: Vec<CheckReport>,
     output: Option<Output>,
     geometry: Option<Geometry>,
     timings_ms: Timings,
 }
 
-#[derive(Debug, Serialize)]
-struct Reason {
+#[derive(Clone, Debug, Serialize)]
+struct CheckReport {
     /// `None` when the picture could not be judged at all.
     check: Option<Check>,
+    /// `None` when there was nothing to measure.
     measured: Option<f32>,
     /// Lowest and highest; `None` where there is no such limit.
     allowed: Option<[Option<f32>; 2]>,
+    severity: Option<Severity>,
+    /// `None` when the picture did not get as far as this check.
+    passed: Option<bool>,
     message: String,
+    message_zh: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -96,11 +115,12 @@ fn judge<'a>(file: &'a Path, out: &Path, developer: &mut Developer, profile: &Ph
     let still = match open_picture(file) {
         Ok(still) => still,
         Err(error) => {
-            let reason = Reason { check: None, measured: None, allowed: None, message: error.to_string() };
+            let reason = CheckReport::unreadable(error.to_string());
             let timings_ms = Timings { total: ms_since(started), ..Timings::default() };
             return Ok(Report {
                 file,
                 verdict: Verdict::Error,
+                checks: Vec::new(),
                 reasons: vec![reason],
                 output: None,
                 geometry: None,
@@ -111,10 +131,12 @@ fn judge<'a>(file: &'a Path, out: &Path, developer: &mut Developer, profile: &Ph
     let decode = ms_since(started);
     let developed = developer.develop(&still, profile)?;
     let timings_ms = Timings { decode, total: ms_since(started), ..developed.timings };
-    let reasons = developed.failed().map(Reason::from).collect();
+    let checks = Check::ALL.map(|check| CheckReport::of(check, &developed, profile)).to_vec();
+    let warnings = developed.findings.iter().filter(|finding| finding.warns());
+    let reasons = developed.failed().chain(warnings).map(CheckReport::from).collect();
     let output = write_portrait(&developed, file, out)?;
-    let verdict = if developed.passed() { Verdict::Pass } else { Verdict::Retake };
-    Ok(Report { file, verdict, reasons, output, geometry: developed.geometry, timings_ms })
+    let verdict = developed.verdict().into();
+    Ok(Report { file, verdict, checks, reasons, output, geometry: developed.geometry, timings_ms })
 }
 
 /// A picture that failed a check is written too, to be looked at, under a name that says so.
@@ -131,14 +153,43 @@ fn write_portrait(developed: &Developed, file: &Path, out: &Path) -> Result<Opti
     }))
 }
 
-impl From<&Finding> for Reason {
+impl CheckReport {
+    fn unreadable(message: String) -> Self {
+        Self {
+            check: None,
+            measured: None,
+            allowed: None,
+            severity: None,
+            passed: None,
+            message_zh: message.clone(),
+            message,
+        }
+    }
+
+    /// Also when the picture did not get as far as this check.
+    fn of(check: Check, developed: &Developed, profile: &PhotoProfile) -> Self {
+        match developed.findings.iter().find(|finding| finding.check == check) {
+            Some(finding) => finding.into(),
+            None => Self { passed: None, ..Self::from(&profile.finding(check, f32::NAN)) },
+        }
+    }
+}
+
+impl From<&Finding> for CheckReport {
     fn from(finding: &Finding) -> Self {
-        let limit = |value: f32| value.is_finite().then_some(value);
+        let number = |value: f32| value.is_finite().then_some(value);
+        let message = |language| match finding.passed() {
+            true => sentences::passed(language, finding),
+            false => sentences::retake(language, finding),
+        };
         Self {
             check: Some(finding.check),
-            measured: Some(finding.measured),
-            allowed: Some([limit(finding.allowed.0), limit(finding.allowed.1)]),
-            message: sentences::retake(Language::English, finding),
+            measured: number(finding.measured),
+            allowed: Some([number(finding.allowed.0), number(finding.allowed.1)]),
+            severity: Some(finding.severity),
+            passed: Some(finding.passed()),
+            message: message(Language::English),
+            message_zh: message(Language::Chinese),
         }
     }
 }
@@ -147,12 +198,13 @@ fn print_line(report: &Report) {
     let file = report.file.display();
     let reasons: Vec<_> = report.reasons.iter().map(|reason| reason.message.as_str()).collect();
     match (&report.output, report.verdict) {
-        (Some(output), Verdict::Pass) => println!(
-            "{file}: {} ({} bytes, quality {}, {:.0} ms)",
+        (Some(output), Verdict::Pass | Verdict::Warn) => println!(
+            "{file}: {} ({} bytes, quality {}, {:.0} ms){}",
             output.path.display(),
             output.bytes,
             output.quality,
-            report.timings_ms.total
+            report.timings_ms.total,
+            reasons.iter().map(|reason| format!("\n  {reason}")).collect::<String>()
         ),
         _ => println!("{file}: {}", reasons.join(" ")),
     }

@@ -86,7 +86,10 @@ impl Crop {
                     centre_offset_px: 0.0,
                 };
                 let crop = Self::at(head, scale, eyes, profile);
-                let cost = off_target(&geometry, profile) + crop.uncovered(cut_off, still) / 20.0;
+                let missing = crop.uncovered(cut_off, still);
+                // A gap that can be closed is closed, whatever else is then less than perfect.
+                let gap = if missing > 1.0 { 1.0 } else { 0.0 };
+                let cost = off_target(&geometry, profile) + missing / 20.0 + gap;
                 if cost < best.0 {
                     best = (cost, scale, eyes);
                 }
@@ -128,37 +131,63 @@ fn off_target(geometry: &Geometry, profile: &PhotoProfile) -> f32 {
         deviation(geometry.face_width_px, profile.face_width_px),
     ]
     .into_iter()
-    .map(|off| off * off + 50.0 * (off - 0.92).max(0.0).powi(2))
+    .map(|off| off * off + 50.0 * (off - 0.92).max(0.0).powi(2) + if off > 1.0 { 5.0 } else { 0.0 })
     .sum()
 }
 
-/// Portrait pixels along the border of the portrait at which the still's own edge cuts the person
-/// off. `matte` is the portrait's.
-pub fn cut_edge_px(matte: &Matte, crop: &Crop, still: (u32, u32)) -> f32 {
+/// Portrait pixels along which the still's own edge cuts the person off.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct CutEdges {
+    /// How far the head reaches beyond the top or a side, as far as the cut tells; the whole edge when
+    /// the still ends so close below the chin that no shoulder is seen.
+    pub head_px: f32,
+    /// At a side below the chin, or below the body, which then ends in the air.
+    pub body_px: f32,
+}
+
+/// `matte` is the portrait's.
+pub fn cut_edges(matte: &Matte, crop: &Crop, still: (u32, u32), face: &Face) -> CutEdges {
     const PRESENT: f32 = 0.5;
     let (width, height) = (matte.width, matte.height);
     let present = |x: u32, y: u32| matte.at(x, y) > PRESENT;
     let column_at = |still_x: f32| ((still_x - crop.rect.x) * crop.scale) as u32;
     let row_at = |still_y: f32| ((still_y - crop.rect.y) * crop.scale) as u32;
-    let mut cut = 0;
+    let chin = row_at(face.chin.y).min(height);
+    let mut cut = (0.0, 0);
+    // A straight cut through a round head: from its length, how much lies beyond it.
+    let beyond = |length: usize| {
+        let half = length as f32 / 2.0;
+        let radius = (face.width() * crop.scale * 0.55).max(half);
+        radius - (radius * radius - half * half).max(0.0).sqrt()
+    };
+    let mut cut_side = |x: u32| {
+        if x < width {
+            cut.0 += beyond((0..chin).filter(|y| present(x, *y)).count());
+            cut.1 += (chin..height).filter(|y| present(x, *y)).count();
+        }
+    };
     if crop.rect.x < 0.0 {
-        let x = column_at(0.0) + 2;
-        cut += (0..height).filter(|y| x < width && present(x, *y)).count();
+        cut_side(column_at(0.0) + 2);
     }
     if crop.rect.right() > still.0 as f32 {
-        let x = column_at(still.0 as f32).saturating_sub(3);
-        cut += (0..height).filter(|y| x < width && present(x, *y)).count();
+        cut_side(column_at(still.0 as f32).saturating_sub(3));
     }
     if crop.rect.y < 0.0 {
         let y = row_at(0.0) + 2;
-        cut += (0..width).filter(|x| y < height && present(*x, y)).count();
+        cut.0 += beyond((0..width).filter(|x| y < height && present(*x, y)).count());
     }
     // A sliver at the bottom is lost in the rounding; more is a body that ends in the air.
     if crop.rect.bottom() > still.1 as f32 + 1.0 / crop.scale {
         let y = row_at(still.1 as f32).saturating_sub(3);
-        cut += (0..width).filter(|x| y < height && present(*x, y)).count();
+        let missing = (0..width).filter(|x| y < height && present(*x, y)).count();
+        let below_chin = still.1 as f32 - face.chin.y;
+        if below_chin < face.eyes.distance(face.chin) * 0.35 {
+            cut.0 += missing as f32;
+        } else {
+            cut.1 += missing;
+        }
     }
-    cut as f32
+    CutEdges { head_px: cut.0, body_px: cut.1 as f32 }
 }
 
 #[cfg(test)]
@@ -186,5 +215,29 @@ mod tests {
         let head = head(200.0);
         let crop = Crop::aim(&head, CutOff::default(), (1920, 760), &profile);
         assert!(crop.rect.bottom() <= 762.0, "{crop:?}");
+    }
+
+    #[test]
+    fn a_head_beyond_the_top_is_cut_and_an_arm_beyond_the_side_is_body() {
+        let point = |x, y| Point { x, y };
+        let face = Face {
+            eyes: point(240.0, 250.0),
+            roll_deg: 0.0,
+            chin: point(240.0, 400.0),
+            cheeks: [point(120.0, 260.0), point(360.0, 260.0)],
+            points: Vec::new(),
+            depths: Vec::new(),
+            irises: Default::default(),
+        };
+        let whole = Matte::new(480, 640, vec![1.0; 480 * 640]);
+        let cut = |x: f32, y: f32, still: (u32, u32), matte: &Matte| {
+            cut_edges(matte, &Crop { rect: Rect { x, y, width: 480.0, height: 640.0 }, scale: 1.0 }, still, &face)
+        };
+        assert_eq!(cut(0.0, 0.0, (480, 640), &whole), CutEdges::default());
+        assert!(cut(0.0, -60.0, (480, 640), &whole).head_px > 100.0);
+        let mut arms = Matte::new(480, 640, vec![0.0; 480 * 640]);
+        arms.alpha[480 * 500..].fill(1.0);
+        let beside = cut(-40.0, 0.0, (480, 640), &arms);
+        assert!(beside.head_px == 0.0 && beside.body_px > 100.0, "{beside:?}");
     }
 }

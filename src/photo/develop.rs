@@ -7,6 +7,7 @@ use image::{RgbImage, imageops};
 use serde::Serialize;
 use thiserror::Error;
 
+use super::checks::Subject;
 use super::crop::{self, Crop, CutOff, Head};
 use super::face::{Face, FaceFinder};
 use super::jpeg::{self, EncodeError};
@@ -15,7 +16,7 @@ use super::plate;
 use super::raster::{self, Matte, PixelRect, Rect};
 use super::runtime::{ModelError, ModelLoader};
 use super::standard::PhotoProfile;
-use super::{Finding, Geometry, Portrait, foreground};
+use super::{Check, Finding, Geometry, Portrait, Verdict, foreground};
 
 #[derive(Debug, Error)]
 pub enum DevelopError {
@@ -35,6 +36,7 @@ pub struct Timings {
     pub foreground: f64,
     pub compose: f64,
     pub encode: f64,
+    pub checks: f64,
     pub total: f64,
 }
 
@@ -51,12 +53,34 @@ pub struct Developed {
 }
 
 impl Developed {
+    /// Whether the portrait may be submitted; there may still be warnings.
     pub fn passed(&self) -> bool {
-        self.portrait.is_some() && self.failed().next().is_none()
+        self.verdict() != Verdict::Retake
     }
 
+    pub fn verdict(&self) -> Verdict {
+        if self.portrait.is_none() || self.findings.iter().any(Finding::blocks) {
+            Verdict::Retake
+        } else if self.findings.iter().any(Finding::warns) {
+            Verdict::Warn
+        } else {
+            Verdict::Pass
+        }
+    }
+
+    /// Holds the eyes against how open the same person's usually are: half of large eyes is a blink,
+    /// though somebody else's are no wider when open.
+    pub fn compare_eyes(&mut self, usual_gap: f32, profile: &PhotoProfile) {
+        let least = usual_gap * profile.min_eye_share;
+        let shown = self.portrait.iter_mut().flat_map(|portrait| portrait.findings.iter_mut());
+        for finding in self.findings.iter_mut().chain(shown).filter(|finding| finding.check == Check::EyesOpen) {
+            finding.allowed.0 = finding.allowed.0.max(least);
+        }
+    }
+
+    /// What the photo is refused for, the most useful to hear about first.
     pub fn failed(&self) -> impl Iterator<Item = &Finding> {
-        self.findings.iter().filter(|finding| !finding.passed())
+        self.findings.iter().filter(|finding| finding.blocks())
     }
 }
 
@@ -77,7 +101,9 @@ impl Developer {
         let mut developed =
             Developed { findings: Vec::new(), geometry: None, portrait: None, timings: Timings::default() };
 
-        let detections = self.faces.detect(still)?;
+        let mut detections = self.faces.detect_small_too(still)?;
+        let main_width = detections.first().map_or(0.0, |main| main.bounds.width);
+        detections.retain(|other| other.bounds.width >= main_width * profile.min_other_face);
         developed.timings.detect = watch.lap();
         let face = match detections.as_slice() {
             [only] => self.faces.mesh(still, only)?,
@@ -86,12 +112,12 @@ impl Developer {
         developed.timings.mesh = watch.lap();
         let Some(face) = face else {
             let count = if detections.len() == 1 { 0 } else { detections.len() };
-            developed.findings.push(profile.check_faces(count));
+            developed.findings.push(profile.finding(Check::FaceCount, count as f32));
             developed.timings.total = watch.total();
             return Ok(developed);
         };
-        developed.findings.push(profile.check_faces(1));
-        developed.findings.push(profile.check_roll(face.roll_deg));
+        developed.findings.push(profile.finding(Check::FaceCount, 1.0));
+        developed.findings.push(profile.finding(Check::HeadRoll, face.roll_deg));
 
         let size = still.dimensions();
         let region = surroundings(&face, size, profile);
@@ -109,8 +135,10 @@ impl Developer {
         let picture = raster::resample(still, crop.rect, width, height);
         let matte = raster::resample_matte(&matte, crop_in_matte(&crop, &matte, region), width, height);
         developed.findings.extend(profile.check_geometry(&geometry));
-        developed.findings.push(profile.check_resolution(1.0 / crop.scale));
-        developed.findings.push(profile.check_cropping(crop::cut_edge_px(&matte, &crop, size)));
+        developed.findings.push(profile.finding(Check::Resolution, 1.0 / crop.scale));
+        let cut = crop::cut_edges(&matte, &crop, size, &face);
+        developed.findings.push(profile.finding(Check::Cropping, cut.head_px));
+        developed.findings.push(profile.finding(Check::ShouldersCropped, cut.body_px));
         developed.timings.compose = watch.lap();
 
         let colours = foreground::estimate(&picture, &matte);
@@ -119,7 +147,10 @@ impl Developer {
         developed.timings.compose += watch.lap();
         let encoded = jpeg::encode(&pixels, profile)?;
         developed.timings.encode = watch.lap();
-        developed.findings.push(profile.check_file_size(encoded.bytes.len()));
+        developed.findings.push(profile.finding(Check::FileSize, encoded.bytes.len() as f32));
+        developed.findings.extend(Subject::new(&face, &crop, &picture, &matte).judge(&pixels, profile));
+        developed.findings.sort_by_key(|finding| finding.check);
+        developed.timings.checks = watch.lap();
         developed.portrait = Some(Portrait {
             jpeg: encoded.bytes,
             pixels,
@@ -216,5 +247,25 @@ impl Stopwatch {
 
     fn total(&self) -> f64 {
         self.started.elapsed().as_secs_f64() * 1000.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn eyes_half_as_open_as_usual_are_a_blink() {
+        let profile = PhotoProfile::default();
+        let blinks = |gap: f32, usual: f32| {
+            let findings = vec![profile.finding(Check::EyesOpen, gap)];
+            let mut developed = Developed { findings, geometry: None, portrait: None, timings: Timings::default() };
+            developed.compare_eyes(usual, &profile);
+            developed.failed().next().is_some()
+        };
+        assert!(blinks(3.5, 9.0), "large eyes half closed");
+        assert!(!blinks(3.5, 4.2), "narrow eyes as open as ever");
+        assert!(blinks(1.0, 1.2), "the profile's own limit stays");
+        assert!(!blinks(3.5, f32::NAN), "no habit, no comparison");
     }
 }

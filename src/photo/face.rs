@@ -45,6 +45,19 @@ pub struct Face {
     pub chin: Point,
     /// Where the face meets the ears, at the left and right of the picture.
     pub cheeks: [Point; 2],
+    /// The 468 points of the mesh, lids and lips refined.
+    pub points: Vec<Point>,
+    /// How far each point lies behind the middle of the head, in pixels of the picture; negative is
+    /// nearer to the camera. A guess of the model from one view.
+    pub depths: Vec<f32>,
+    /// The eye at the left of the picture first.
+    pub irises: [Iris; 2],
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Iris {
+    pub centre: Point,
+    pub radius: f32,
 }
 
 impl Face {
@@ -70,6 +83,19 @@ pub struct FaceFinder {
 const DETECTOR_SIDE: u32 = 128;
 const MESH_SIDE: u32 = 192;
 const LEAST_SCORE: f32 = 0.6;
+const MESH_POINTS: usize = 468;
+/// Which points of the mesh the first 16 points of each eye output refine; right and left are the sitter's.
+const RIGHT_LIDS: [usize; 16] = [33, 7, 163, 144, 145, 153, 154, 155, 133, 246, 161, 160, 159, 158, 157, 173];
+const LEFT_LIDS: [usize; 16] = [263, 249, 390, 373, 374, 380, 381, 382, 362, 466, 388, 387, 386, 385, 384, 398];
+/// And the lip output's: outer, inner, and the two rings between.
+const LIPS: [usize; 80] = [
+    61, 146, 91, 181, 84, 17, 314, 405, 321, 375, 291, 185, 40, 39, 37, 0, 267, 269, 270, 409, 78, 95, 88, 178, 87, 14,
+    317, 402, 318, 324, 308, 191, 80, 81, 82, 13, 312, 311, 310, 415, 76, 77, 90, 180, 85, 16, 315, 404, 320, 307, 306,
+    184, 74, 73, 72, 11, 302, 303, 304, 408, 62, 96, 89, 179, 86, 15, 316, 403, 319, 325, 292, 183, 42, 41, 38, 12,
+    268, 271, 272, 407,
+];
+/// A tile shows textures larger than they were, so more is asked of what it shows.
+const LEAST_TILE_SCORE: f32 = 0.7;
 const MERGE_OVERLAP: f32 = 0.3;
 
 impl FaceFinder {
@@ -83,9 +109,50 @@ impl FaceFinder {
         })
     }
 
-    /// Every face in the picture, largest first.
+    /// The faces that are large enough in the picture to be seen at one glance, largest first: what
+    /// live framing needs, twelve times a second.
     pub fn detect(&mut self, picture: &RgbImage) -> Result<Vec<Detection>, ModelError> {
-        let square = square_around(picture);
+        let mut faces = merge(self.detect_in(picture, square_around(picture), LEAST_SCORE)?);
+        faces.sort_by(|a, b| b.bounds.width.total_cmp(&a.bounds.width));
+        Ok(faces)
+    }
+
+    /// Also those that are small in the picture, such as somebody behind the sitter: a second look
+    /// through overlapping tiles, and through smaller ones when nobody has been seen so far. What
+    /// only a tile shows counts when the mesh agrees that it is a face.
+    pub fn detect_small_too(&mut self, picture: &RgbImage) -> Result<Vec<Detection>, ModelError> {
+        let mut faces = self.detect(picture)?;
+        let (long, short) =
+            (picture.width().max(picture.height()) as f32, picture.width().min(picture.height()) as f32);
+        for side in [(long * 0.45).min(short), short * 0.4, short * 0.25] {
+            let mut found = Vec::new();
+            for tile in tiles(picture, side) {
+                // A face cut by the tile's edge is seen whole by the next tile.
+                let inner = |one: &Detection| {
+                    let margin = side * 0.02;
+                    (one.bounds.x > tile.x + margin || tile.x <= 0.0)
+                        && (one.bounds.y > tile.y + margin || tile.y <= 0.0)
+                        && (one.bounds.right() < tile.right() - margin || tile.right() >= picture.width() as f32)
+                        && (one.bounds.bottom() < tile.bottom() - margin || tile.bottom() >= picture.height() as f32)
+                };
+                found.extend(self.detect_in(picture, tile, LEAST_TILE_SCORE)?.into_iter().filter(inner));
+            }
+            for one in merge(found) {
+                let known = faces.iter().any(|face| is_same(face, &one));
+                if !known && self.mesh(picture, &one)?.is_some() {
+                    faces.push(one);
+                }
+            }
+            if !faces.is_empty() {
+                break;
+            }
+        }
+        faces.sort_by(|a, b| b.bounds.width.total_cmp(&a.bounds.width));
+        Ok(faces)
+    }
+
+    /// Unmerged boxes in one square of the picture.
+    fn detect_in(&mut self, picture: &RgbImage, square: Rect, least_score: f32) -> Result<Vec<Detection>, ModelError> {
         let small = raster::resample(picture, square, DETECTOR_SIDE, DETECTOR_SIDE);
         self.detector_input.clear();
         self.detector_input.extend(small.as_raw().iter().map(|value| f32::from(*value) / 127.5 - 1.0));
@@ -100,7 +167,7 @@ impl FaceFinder {
         let found =
             self.anchors.iter().zip(regressors.chunks_exact(16)).zip(logits).filter_map(|((anchor, box_), logit)| {
                 let score = 1.0 / (1.0 + (-logit.clamp(-100.0, 100.0)).exp());
-                (score >= LEAST_SCORE).then(|| {
+                (score >= least_score).then(|| {
                     let at = |index: usize| {
                         let side = DETECTOR_SIDE as f32;
                         in_picture(box_[index] + anchor.x * side, box_[index + 1] + anchor.y * side)
@@ -111,9 +178,7 @@ impl FaceFinder {
                     Detection { bounds, score, eyes: [at(4), at(6)] }
                 })
             });
-        let mut faces = merge(found.collect());
-        faces.sort_by(|a, b| b.bounds.width.total_cmp(&a.bounds.width));
-        Ok(faces)
+        Ok(found.collect())
     }
 
     /// The features of a detected face; `None` when the mesh sees no face there after all.
@@ -130,8 +195,29 @@ impl FaceFinder {
         let (_, mesh) = outputs["output_mesh_identity"].try_extract_tensor::<f32>()?;
         let (_, right_eye) = outputs["output_left_eye:0"].try_extract_tensor::<f32>()?;
         let (_, left_eye) = outputs["output_right_eye:0"].try_extract_tensor::<f32>()?;
+        let (_, lips) = outputs["output_lips"].try_extract_tensor::<f32>()?;
+        let (_, right_iris) = outputs["output_left_iris:0"].try_extract_tensor::<f32>()?;
+        let (_, left_iris) = outputs["output_right_iris:0"].try_extract_tensor::<f32>()?;
+        if mesh.len() != MESH_POINTS * 3 {
+            return Err(ModelError::Runtime(format!("the face mesh has {} values", mesh.len())));
+        }
 
-        let in_picture = |index: usize| region.in_picture(mesh[index * 3], mesh[index * 3 + 1]);
+        let mut points: Vec<_> = mesh.chunks_exact(3).map(|point| region.in_picture(point[0], point[1])).collect();
+        let depths = mesh.chunks_exact(3).map(|point| point[2] * region.side / MESH_SIDE as f32).collect();
+        let refinements =
+            [(right_eye, RIGHT_LIDS.as_slice()), (left_eye, LEFT_LIDS.as_slice()), (lips, LIPS.as_slice())];
+        for (refined, indices) in refinements {
+            for (point, index) in refined.chunks_exact(2).zip(indices) {
+                points[*index] = region.in_picture(point[0], point[1]);
+            }
+        }
+        let iris = |contour: &[f32]| {
+            let mut contour = contour.chunks_exact(2).map(|point| region.in_picture(point[0], point[1]));
+            let centre = contour.next().unwrap_or_default();
+            Iris { centre, radius: contour.map(|point| point.distance(centre)).sum::<f32>() / 4.0 }
+        };
+        let mut irises = [iris(right_iris), iris(left_iris)];
+        irises.sort_by(|a, b| a.centre.x.total_cmp(&b.centre.x));
         // The first 16 points of each eye output are the lids, more exact than the mesh.
         let lids = |eye: &[f32]| {
             let sum = eye.chunks_exact(2).take(16).fold((0.0, 0.0), |sum, point| (sum.0 + point[0], sum.1 + point[1]));
@@ -142,8 +228,11 @@ impl FaceFinder {
         Ok(Some(Face {
             eyes: eyes[0].middle(eyes[1]),
             roll_deg: (eyes[1].y - eyes[0].y).atan2(eyes[1].x - eyes[0].x).to_degrees(),
-            chin: in_picture(152),
-            cheeks: [in_picture(234), in_picture(454)],
+            chin: points[152],
+            cheeks: [points[234], points[454]],
+            points,
+            depths,
+            irises,
         }))
     }
 }
@@ -164,6 +253,25 @@ fn square_around(picture: &RgbImage) -> Rect {
     let (width, height) = (picture.width() as f32, picture.height() as f32);
     let side = width.max(height);
     Rect { x: (width - side) / 2.0, y: (height - side) / 2.0, width: side, height: side }
+}
+
+/// Squares of this side that cover the picture and overlap by a third or more.
+fn tiles(picture: &RgbImage, side: f32) -> Vec<Rect> {
+    let starts = |length: f32| {
+        let steps = ((length - side) / (side * 0.67)).ceil().max(0.0);
+        (0..=steps as usize).map(move |step| if steps > 0.0 { (length - side) * step as f32 / steps } else { 0.0 })
+    };
+    let (width, height) = (picture.width() as f32, picture.height() as f32);
+    starts(height).flat_map(|y| starts(width).map(move |x| Rect { x, y, width: side, height: side })).collect()
+}
+
+/// Whether two boxes are of one face: they overlap, or the middle of one lies in the other.
+fn is_same(a: &Detection, b: &Detection) -> bool {
+    let holds = |outer: &Rect, inner: &Rect| {
+        let (x, y) = (inner.x + inner.width / 2.0, inner.y + inner.height / 2.0);
+        (outer.x..=outer.right()).contains(&x) && (outer.y..=outer.bottom()).contains(&y)
+    };
+    overlap(&a.bounds, &b.bounds) > MERGE_OVERLAP || holds(&a.bounds, &b.bounds) || holds(&b.bounds, &a.bounds)
 }
 
 /// Overlapping boxes are one face: their average, weighted by score.
@@ -274,6 +382,18 @@ mod tests {
         assert_eq!(anchors.len(), 896);
         assert_eq!(anchors[0], Point { x: 0.5 / 16.0, y: 0.5 / 16.0 });
         assert_eq!(anchors[895], Point { x: 7.5 / 8.0, y: 7.5 / 8.0 });
+    }
+
+    #[test]
+    fn tiles_cover_the_picture_and_overlap() {
+        let picture = RgbImage::new(1280, 720);
+        let tiles = tiles(&picture, 360.0);
+        for (x, y) in [(0.5, 0.5), (1279.5, 719.5), (640.0, 0.5), (360.0, 360.0), (1000.0, 500.0)] {
+            let covers = |tile: &&Rect| x >= tile.x && x <= tile.right() && y >= tile.y && y <= tile.bottom();
+            assert!(tiles.iter().any(|tile| covers(&tile)), "{x},{y}");
+        }
+        assert!(tiles.iter().all(|tile| tile.x >= 0.0 && tile.right() <= 1280.0 && tile.bottom() <= 720.0));
+        assert!(tiles[1].x < tiles[0].right() - 100.0, "{tiles:?}");
     }
 
     #[test]

@@ -3,10 +3,12 @@
 //! Every number is a field of [`PhotoProfile`], since schools differ; the defaults are the national
 //! ones. A check never guesses: it reports what was measured and what is allowed.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{Check, Finding, Geometry};
+use super::{Check, Finding, Geometry, Severity};
 
 /// What one school asks of a portrait. All lengths in portrait pixels.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -29,8 +31,59 @@ pub struct PhotoProfile {
     pub centre_offset_px: f32,
     /// ISO/IEC 19794-5: how far the head may tilt, degrees.
     pub roll_deg: f32,
+    pub yaw_deg: f32,
+    pub pitch_deg: f32,
+    pub shoulders_deg: f32,
+    /// How much of the head the edge of the source may take away.
+    pub max_head_cut_px: f32,
     /// Least number of source pixels per portrait pixel.
     pub min_resolution: f32,
+    /// Least distance of the eyes in the source, px.
+    pub min_eye_distance_px: f32,
+    /// Faces narrower than this share of the largest do not count: a poster far behind.
+    pub min_other_face: f32,
+    /// Least gap between the lids, % of the distance from the eyes to the chin.
+    pub min_eye_gap: f32,
+    /// Least gap between the lids as a share of the sitter's own while framing.
+    pub min_eye_share: f32,
+    /// Largest gap between the lips, % of the same.
+    pub max_lip_gap: f32,
+    /// How far the irises may be from the middle of the eyes, % of an eye's width.
+    pub max_gaze: f32,
+    /// Least brightness of the bright parts of the face, 0–255.
+    pub min_brightness: f32,
+    /// Largest share of the face that may be burnt out, %.
+    pub max_burnt: f32,
+    /// Widest smear of an edge, portrait px.
+    pub max_blur_px: f32,
+    /// The same along one axis.
+    pub max_motion_px: f32,
+    /// Largest difference in light between the halves of the face, %.
+    pub max_uneven_light: f32,
+    /// Largest distance of the skin's colour from natural ones, Lab units.
+    pub max_colour_cast: f32,
+    /// Largest share of the irises that may shine red, %.
+    pub max_red_eye: f32,
+    /// Largest share of the face that may shine, %.
+    pub max_shine: f32,
+    /// Largest share of the background that may differ from its colour, %.
+    pub max_background_stain: f32,
+    /// Largest share of the strip above the brows that hair may cover, %.
+    pub max_brow_cover: f32,
+    /// Least share of skin where the ears are, %.
+    pub min_ear: f32,
+    /// Largest white reflection around the eyes, %.
+    pub max_glare: f32,
+    /// Least brightness around the eyes, % of the cheeks'.
+    pub min_lens_brightness: f32,
+    /// Largest contrast of a bar over the nose, % of the skin's brightness.
+    pub max_nose_bar: f32,
+    /// Largest difference between crown and side hair, Lab units.
+    pub max_headwear: f32,
+    /// Least difference between clothes and background, Lab units.
+    pub min_clothes_contrast: f32,
+    /// What a failed check means. One that is not named here keeps its usual severity.
+    pub severity: BTreeMap<Check, Severity>,
 }
 
 impl Default for PhotoProfile {
@@ -48,8 +101,73 @@ impl Default for PhotoProfile {
             face_width_px: (180.0, 300.0),
             centre_offset_px: 12.0,
             roll_deg: 8.0,
+            yaw_deg: 20.0,
+            pitch_deg: 22.0,
+            shoulders_deg: 10.0,
+            max_head_cut_px: 12.0,
             min_resolution: 0.5,
+            min_eye_distance_px: 20.0,
+            min_other_face: 0.12,
+            min_eye_gap: 2.8,
+            min_eye_share: 0.5,
+            max_lip_gap: 5.0,
+            max_gaze: 14.0,
+            min_brightness: 100.0,
+            max_burnt: 10.0,
+            max_blur_px: 1.5,
+            max_motion_px: 1.7,
+            max_uneven_light: 60.0,
+            max_colour_cast: 7.0,
+            max_red_eye: 25.0,
+            max_shine: 6.0,
+            max_background_stain: 2.5,
+            max_brow_cover: 25.0,
+            min_ear: 3.0,
+            max_glare: 3.0,
+            min_lens_brightness: 60.0,
+            max_nose_bar: 21.0,
+            max_headwear: 35.0,
+            min_clothes_contrast: 16.0,
+            severity: Check::ALL.into_iter().map(|check| (check, usual_severity(check))).collect(),
         }
+    }
+}
+
+/// The geometric and photometric clauses block; what a human auditor judges better warns.
+fn usual_severity(check: Check) -> Severity {
+    match check {
+        Check::FaceCount
+        | Check::FaceSize
+        | Check::Cropping
+        | Check::HeadRoll
+        | Check::HeadYaw
+        | Check::HeadPitch
+        | Check::EyesOpen
+        | Check::UnderExposure
+        | Check::OverExposure
+        | Check::Sharpness
+        | Check::MotionBlur
+        | Check::UnevenLight
+        | Check::RedEye
+        | Check::Crown
+        | Check::Eyes
+        | Check::FaceWidth
+        | Check::Centre
+        | Check::Background
+        | Check::FileSize => Severity::Block,
+        Check::ColourCast
+        | Check::MouthClosed
+        | Check::Gaze
+        | Check::BrowsVisible
+        | Check::EarsVisible
+        | Check::Glare
+        | Check::TintedLenses
+        | Check::Shine
+        | Check::ShouldersCropped
+        | Check::ClothesContrast
+        | Check::Resolution => Severity::Warn,
+        // The first for schools that forbid glasses; the others are little better than a coin toss.
+        Check::Glasses | Check::Headwear | Check::ShouldersLevel => Severity::Off,
     }
 }
 
@@ -78,45 +196,72 @@ impl PhotoProfile {
                 self.width_px, self.height_px
             ));
         }
+        for check in Check::ALL {
+            let (low, high) = self.allowed(check);
+            if low.is_nan() || high.is_nan() || low > high {
+                problems.push(format!("the limit of {check:?} allows nothing: [{low}, {high}]"));
+            }
+        }
         if !(1..=100).contains(&self.min_quality) {
             problems.push(format!("min_quality = {}: must be within 1–100", self.min_quality));
         }
         problems
     }
 
-    pub fn check_faces(&self, faces: usize) -> Finding {
-        Finding { check: Check::FaceCount, measured: faces as f32, allowed: (1.0, 1.0) }
+    /// A measured value beside what this profile allows and what it means to fail.
+    pub fn finding(&self, check: Check, measured: f32) -> Finding {
+        let severity = self.severity.get(&check).copied().unwrap_or_else(|| usual_severity(check));
+        Finding { check, measured, allowed: self.allowed(check), severity }
     }
 
-    pub fn check_roll(&self, roll_deg: f32) -> Finding {
-        Finding { check: Check::HeadRoll, measured: roll_deg, allowed: (-self.roll_deg, self.roll_deg) }
-    }
-
-    /// Source pixels per portrait pixel.
-    pub fn check_resolution(&self, measured: f32) -> Finding {
-        Finding { check: Check::Resolution, measured, allowed: (self.min_resolution, f32::INFINITY) }
-    }
-
-    /// Portrait pixels of the person that the still does not show.
-    pub fn check_cropping(&self, missing_px: f32) -> Finding {
-        Finding { check: Check::Cropping, measured: missing_px, allowed: (0.0, 2.0) }
-    }
-
-    pub fn check_file_size(&self, bytes: usize) -> Finding {
-        Finding {
-            check: Check::FileSize,
-            measured: bytes as f32,
-            allowed: (self.file_bytes.0 as f32, self.file_bytes.1 as f32),
+    fn allowed(&self, check: Check) -> (f32, f32) {
+        let either_side = |limit: f32| (-limit, limit);
+        let at_least = |limit: f32| (limit, f32::INFINITY);
+        let at_most = |limit: f32| (0.0, limit);
+        match check {
+            Check::FaceCount => (1.0, 1.0),
+            Check::FaceSize => at_least(self.min_eye_distance_px),
+            Check::Cropping => at_most(self.max_head_cut_px),
+            // A sliver is lost in the rounding.
+            Check::ShouldersCropped => at_most(2.0),
+            Check::HeadRoll => either_side(self.roll_deg),
+            Check::HeadYaw => either_side(self.yaw_deg),
+            Check::HeadPitch => either_side(self.pitch_deg),
+            Check::EyesOpen => at_least(self.min_eye_gap),
+            Check::UnderExposure => at_least(self.min_brightness),
+            Check::OverExposure => at_most(self.max_burnt),
+            Check::Sharpness => at_most(self.max_blur_px),
+            Check::MotionBlur => at_most(self.max_motion_px),
+            Check::UnevenLight => at_most(self.max_uneven_light),
+            Check::ColourCast => at_most(self.max_colour_cast),
+            Check::RedEye => at_most(self.max_red_eye),
+            Check::Crown => self.crown_px,
+            Check::Eyes => self.eyes_px,
+            Check::FaceWidth => self.face_width_px,
+            Check::Centre => either_side(self.centre_offset_px),
+            Check::Background => at_most(self.max_background_stain),
+            Check::FileSize => (self.file_bytes.0 as f32, self.file_bytes.1 as f32),
+            Check::MouthClosed => at_most(self.max_lip_gap),
+            Check::Gaze => either_side(self.max_gaze),
+            Check::BrowsVisible => at_most(self.max_brow_cover),
+            Check::EarsVisible => at_least(self.min_ear),
+            Check::Glare => at_most(self.max_glare),
+            Check::TintedLenses => at_least(self.min_lens_brightness),
+            Check::Glasses => at_most(self.max_nose_bar),
+            Check::Headwear => at_most(self.max_headwear),
+            Check::Shine => at_most(self.max_shine),
+            Check::ShouldersLevel => either_side(self.shoulders_deg),
+            Check::ClothesContrast => at_least(self.min_clothes_contrast),
+            Check::Resolution => at_least(self.min_resolution),
         }
     }
 
     pub fn check_geometry(&self, geometry: &Geometry) -> [Finding; 4] {
-        let finding = |check, measured, allowed| Finding { check, measured, allowed };
         [
-            finding(Check::Crown, geometry.crown_px, self.crown_px),
-            finding(Check::Eyes, geometry.eyes_px, self.eyes_px),
-            finding(Check::FaceWidth, geometry.face_width_px, self.face_width_px),
-            finding(Check::Centre, geometry.centre_offset_px, (-self.centre_offset_px, self.centre_offset_px)),
+            self.finding(Check::Crown, geometry.crown_px),
+            self.finding(Check::Eyes, geometry.eyes_px),
+            self.finding(Check::FaceWidth, geometry.face_width_px),
+            self.finding(Check::Centre, geometry.centre_offset_px),
         ]
     }
 }
@@ -128,6 +273,32 @@ mod tests {
     #[test]
     fn the_national_profile_is_sound() {
         assert!(PhotoProfile::default().problems().is_empty());
+    }
+
+    #[test]
+    fn a_profile_without_a_severity_keeps_the_usual_one_and_an_unknown_check_is_named() {
+        let text = "name = \"x\"\n[severity]\nglasses = \"block\"\nhead_roll = \"off\"\n";
+        let profile: PhotoProfile = toml::from_str(text).unwrap();
+        assert_eq!(profile.finding(Check::Glasses, 50.0).severity, Severity::Block);
+        assert_eq!(profile.finding(Check::HeadRoll, 50.0).severity, Severity::Off);
+        assert_eq!(profile.finding(Check::MouthClosed, 50.0).severity, Severity::Warn);
+        let error = toml::from_str::<PhotoProfile>("[severity]\nglases = \"block\"").unwrap_err().to_string();
+        assert!(error.contains("glases"), "{error}");
+    }
+
+    #[test]
+    fn a_limit_that_allows_nothing_is_a_problem() {
+        let profile = PhotoProfile { max_lip_gap: -1.0, ..PhotoProfile::default() };
+        assert!(profile.problems().iter().any(|problem| problem.contains("MouthClosed")), "{:?}", profile.problems());
+    }
+
+    #[test]
+    fn what_cannot_be_measured_neither_blocks_nor_warns() {
+        let profile = PhotoProfile::default();
+        for check in Check::ALL {
+            let finding = profile.finding(check, f32::NAN);
+            assert!(finding.passed() && !finding.blocks() && !finding.warns(), "{check:?}");
+        }
     }
 
     #[test]

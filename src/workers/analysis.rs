@@ -10,6 +10,7 @@ use crate::camera::Frame;
 use crate::code::reader::{Budget, Reader, Reading, TwoEqualReads};
 use crate::code::{CodeProblem, Student};
 use crate::office::{Office, OfficeError};
+use crate::photo::checks::eye_gap;
 use crate::photo::face::FaceFinder;
 use crate::photo::framing::{self, Framing};
 use crate::photo::runtime::ModelError;
@@ -80,6 +81,9 @@ impl Analysis {
                 watched = watch;
                 self.reads = TwoEqualReads::default();
                 self.refused = None;
+                if watch == Watch::Face {
+                    shared.eye_habit().forget();
+                }
             }
             if watch == Watch::Nothing {
                 shared.stop.sleep(IDLE);
@@ -147,6 +151,9 @@ impl Analysis {
             [only] => self.faces.mesh(&frame.picture, only)?,
             _ => None,
         };
+        if let Some(face) = &face {
+            shared.eye_habit().note(eye_gap(face));
+        }
         Ok(framing::judge(faces.len(), face.as_ref(), frame.picture.dimensions(), &shared.config.profile))
     }
 }

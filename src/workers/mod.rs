@@ -7,13 +7,14 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use crate::camera::{FrameSlot, OpenCamera};
 use crate::config::Config;
 use crate::office::{Office, OfficeError};
+use crate::photo::checks::EyeHabit;
 use crate::photo::runtime::{ModelError, ModelLoader};
 use crate::visit::{Effect, Event, Fault, Watch};
 
@@ -91,6 +92,8 @@ impl WatchCell {
 struct Shared {
     config: Arc<Config>,
     frames: FrameSlot,
+    /// Of the sitter who is framed now; the photo is held against it.
+    eye_habit: Arc<Mutex<EyeHabit>>,
     events: EventSender,
     stop: Stop,
     watch: WatchCell,
@@ -100,6 +103,10 @@ struct Shared {
 }
 
 impl Shared {
+    fn eye_habit(&self) -> MutexGuard<'_, EyeHabit> {
+        self.eye_habit.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// The database and the key, opened by whoever asks first.
     fn office(&self) -> Result<Arc<Office>, OfficeError> {
         let mut office = self.office.lock().unwrap_or_else(PoisonError::into_inner);
@@ -145,6 +152,7 @@ impl Workers {
         let shared = Shared {
             config,
             frames: FrameSlot::default(),
+            eye_habit: Arc::default(),
             events: EventSender { events: sender, wake },
             stop: Stop::default(),
             watch: WatchCell::default(),

@@ -113,7 +113,10 @@ impl Studio {
         };
         let still = self.shared.frames.newer_than(shot_at, SHUTTER_PATIENCE)?;
         match darkroom.developer.develop(&still.picture, &self.shared.config.profile) {
-            Ok(developed) => {
+            Ok(mut developed) => {
+                if let Some(usual_gap) = self.shared.eye_habit().usual() {
+                    developed.compare_eyes(usual_gap, &self.shared.config.profile);
+                }
                 tracing::info!(total_ms = developed.timings.total, passed = developed.passed(), "developed");
                 let failed: Vec<_> = developed.failed().copied().collect();
                 Some(match developed.portrait {

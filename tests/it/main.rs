@@ -2,6 +2,7 @@
 
 #![cfg(feature = "demo")]
 
+mod checks;
 mod codes;
 mod decode;
 mod demo;

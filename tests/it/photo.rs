@@ -41,8 +41,9 @@ fn a_good_picture_becomes_a_portrait_by_the_standard() {
     let output = photo(&[picture], folder.path(), &[]);
     assert!(output.status.success(), "{}", errors(&output));
     let report = &json_lines(&output)[0];
-    assert_eq!(report["verdict"], "pass", "{report}");
-    assert_eq!(report["reasons"], Value::Array(Vec::new()));
+    // The sitter smiles: that is a warning, and nothing else stands in the way.
+    assert_eq!(report["verdict"], "warn", "{report}");
+    assert!(report["reasons"].as_array().unwrap().iter().all(|reason| reason["severity"] == "warn"), "{report}");
     let within = |value: &Value, low: f64, high: f64| (low..=high).contains(&value.as_f64().unwrap());
     assert!(within(&report["geometry"]["crown_px"], 50.0, 110.0), "{report}");
     assert!(within(&report["geometry"]["eyes_px"], 200.0, 300.0), "{report}");
@@ -73,9 +74,11 @@ fn a_good_picture_becomes_a_portrait_by_the_standard() {
 }
 
 #[test]
-fn a_small_picture_is_a_retake_that_says_which_number_fails() {
+fn a_small_picture_says_which_number_fails_and_a_strict_profile_refuses_it() {
     let folder = tempfile::tempdir().unwrap();
-    let output = photo(&[fixture("astronaut.jpg")], folder.path(), &[]);
+    let profile = folder.path().join("strict.toml");
+    fs::write(&profile, "[severity]\nresolution = \"block\"\n").unwrap();
+    let output = photo(&[fixture("astronaut.jpg")], folder.path(), &["--profile".as_ref(), profile.as_os_str()]);
     assert!(output.status.success(), "{}", errors(&output));
     let report = &json_lines(&output)[0];
     assert_eq!(report["verdict"], "retake");
@@ -154,7 +157,7 @@ fn every_good_portrait_of_the_test_pictures_gets_a_picture() {
     let reports = json_lines(&output);
     assert_eq!(reports.len(), pictures.len());
     let with_picture = reports.iter().filter(|report| !report["output"].is_null()).count();
-    let passed: Vec<_> = reports.iter().filter(|report| report["verdict"] == "pass").collect();
+    let passed: Vec<_> = reports.iter().filter(|report| report["verdict"] != "retake").collect();
     println!("{} pictures: {with_picture} portraits, {} within the standard", reports.len(), passed.len());
     assert!(reports.iter().all(|report| report["verdict"] != "error"), "a portrait could not be read");
     assert!(with_picture * 100 >= reports.len() * 95, "{with_picture} of {}", reports.len());

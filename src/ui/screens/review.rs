@@ -1,6 +1,6 @@
 //! The finished photo beside what was measured: keep it or take another one.
 
-use eframe::egui::{Align2, Rect, Role, Sense, StrokeKind, Ui, WidgetInfo, vec2};
+use eframe::egui::{Align2, Rect, Role, Sense, StrokeKind, Ui, Vec2, WidgetInfo, vec2};
 
 use super::{Stage, heading_ui, on};
 use crate::photo::{Check, Finding, Portrait};
@@ -8,8 +8,21 @@ use crate::ui::Intent;
 use crate::ui::layout::Cut;
 use crate::ui::strings::sentences;
 use crate::ui::theme::{self, Ink, Type};
-use crate::ui::widgets::{Button, Text, card_ui, drawing};
+use crate::ui::widgets::{Button, Text, Tone, card_ui, drawing, lines_that_fit, notice_height, notice_ui};
 use crate::visit::Event;
+
+/// The numbers a student sees, the most telling first; a low window shows fewer of them.
+const SHOWN: [Check; 9] = [
+    Check::Crown,
+    Check::Eyes,
+    Check::FaceWidth,
+    Check::HeadRoll,
+    Check::EyesOpen,
+    Check::Sharpness,
+    Check::UnderExposure,
+    Check::Centre,
+    Check::FileSize,
+];
 
 pub fn review_ui(ui: &mut Ui, stage: &Stage<'_>, portrait: &Portrait) -> Option<Intent> {
     let Stage { theme, strings, .. } = stage;
@@ -20,11 +33,16 @@ pub fn review_ui(ui: &mut Ui, stage: &Stage<'_>, portrait: &Portrait) -> Option<
         area.cut_bottom(theme.px(36.0));
         heading_ui(ui, theme, &mut area, strings.review_title, strings.review_note);
         area.cut_top(theme.px(28.0));
-        let list_height = theme.px(84.0) + portrait.findings.len() as f32 * theme.px(58.0);
-        let list = area.cut_bottom(list_height.min(area.height() * 0.52));
+        let space = vec2(area.width(), area.height() * 0.52);
+        let advice = Advice::about(ui, stage, portrait, space);
+        // The portrait needs the room more than the last numbers do.
+        let shown = if advice.lines.is_empty() { SHOWN.len() } else { 6 };
+        let rows = theme.px(84.0) + shown as f32 * theme.px(58.0);
+        let mut list = area.cut_bottom((advice.height + rows).min(space.y));
         area.cut_bottom(theme.px(32.0));
         portrait_ui(ui, stage, area);
-        checklist_ui(ui, stage, list, &portrait.findings);
+        advice.show(ui, stage, &mut list);
+        checklist_ui(ui, stage, list, portrait);
         let [no, yes] = buttons.columns([1.0, 1.6], theme.px(36.0));
         retake = Button::secondary(strings.retake).show(ui, theme, no);
         accept = Button::primary(strings.accept).show(ui, theme, yes);
@@ -36,7 +54,9 @@ pub fn review_ui(ui: &mut Ui, stage: &Stage<'_>, portrait: &Portrait) -> Option<
         area.cut_bottom(theme.px(28.0));
         heading_ui(ui, theme, &mut area, strings.review_title, strings.review_note);
         area.cut_top(theme.px(24.0));
-        checklist_ui(ui, stage, area, &portrait.findings);
+        let advice = Advice::about(ui, stage, portrait, area.size());
+        advice.show(ui, stage, &mut area);
+        checklist_ui(ui, stage, area, portrait);
         let [no, yes] = buttons.columns([1.0, 1.9], theme.px(32.0));
         retake = Button::secondary(strings.retake).show(ui, theme, no);
         accept = Button::primary(strings.accept).show(ui, theme, yes);
@@ -60,11 +80,49 @@ fn portrait_ui(ui: &mut Ui, stage: &Stage<'_>, area: Rect) {
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, strings.portrait_name));
 }
 
-fn checklist_ui(ui: &mut Ui, stage: &Stage<'_>, area: Rect, findings: &[Finding]) {
+/// What could be better about a photo that may be submitted, in at most half of the space.
+struct Advice {
+    lines: Vec<String>,
+    /// With the gap below it; nothing when there is nothing to say.
+    height: f32,
+}
+
+impl Advice {
+    fn about(ui: &Ui, stage: &Stage<'_>, portrait: &Portrait, space: Vec2) -> Self {
+        let Stage { theme, strings, .. } = stage;
+        let warnings = portrait.findings.iter().filter(|finding| finding.warns());
+        let lines: Vec<_> = warnings.map(|finding| sentences::advice(strings.language, finding)).collect();
+        if lines.is_empty() {
+            return Self { lines, height: 0.0 };
+        }
+        let half = vec2(space.x, space.y * 0.5);
+        let lines = lines_that_fit(ui, theme, half, strings.review_advice, lines);
+        let height = notice_height(ui, theme, space.x, strings.review_advice, &lines) + theme.px(24.0);
+        Self { lines, height }
+    }
+
+    fn show(&self, ui: &mut Ui, stage: &Stage<'_>, area: &mut Rect) {
+        let Stage { theme, strings, .. } = stage;
+        if !self.lines.is_empty() {
+            let mut place = area.cut_top(self.height);
+            place.cut_bottom(theme.px(24.0));
+            notice_ui(ui, theme, place, Tone::Warn, strings.review_advice, &self.lines);
+        }
+    }
+}
+
+fn checklist_ui(ui: &mut Ui, stage: &Stage<'_>, area: Rect, portrait: &Portrait) {
     let Stage { theme, strings, .. } = stage;
     let head = theme.px(56.0);
     let pad = theme.px(14.0);
-    let row_height = ((area.height() - head - 2.0 * pad) / findings.len().max(1) as f32).min(theme.px(68.0));
+    let room = area.height() - head - 2.0 * pad;
+    let fitting = (room / theme.px(46.0)).max(0.0) as usize;
+    let shown = SHOWN.iter().filter_map(|check| portrait.findings.iter().find(|finding| finding.check == *check));
+    let findings: Vec<_> = shown.take(fitting).collect();
+    if findings.is_empty() {
+        return;
+    }
+    let row_height = (room / findings.len() as f32).min(theme.px(68.0));
     let mut rest = area;
     let card_area = rest.cut_top(head + 2.0 * pad + row_height * findings.len() as f32);
     card_ui(ui, theme, card_area);
@@ -97,12 +155,8 @@ fn finding_ui(ui: &mut Ui, stage: &Stage<'_>, row: Rect, finding: &Finding) {
     };
     name.cut_left(theme.px(18.0));
     Text::new(sentences::check_name(strings.language, finding.check), Type::Body).show(ui, theme, name);
-    let (value, range) = if finding.check == Check::Cropping {
-        let value = if finding.passed() { strings.review_complete } else { strings.review_incomplete };
-        (value.to_owned(), strings.review_complete.to_owned())
-    } else {
-        (sentences::measured(strings.language, finding), sentences::allowed(strings.language, finding))
-    };
+    let (value, range) =
+        (sentences::measured(strings.language, finding), sentences::allowed(strings.language, finding));
     Text::new(&value, Type::Strong).ink(ink).align(Align2::RIGHT_CENTER).show(ui, theme, measured);
     Text::new(&range, Type::Body).ink(Ink::Soft).align(Align2::RIGHT_CENTER).show(ui, theme, allowed);
 }

@@ -83,8 +83,8 @@ pub struct Strings {
     pub review_note: &'static str,
     pub review_measured: &'static str,
     pub review_allowed: &'static str,
-    pub review_complete: &'static str,
-    pub review_incomplete: &'static str,
+    /// Above what could be better about a photo that passes.
+    pub review_advice: &'static str,
     pub portrait_name: &'static str,
     pub retake: &'static str,
     pub accept: &'static str,

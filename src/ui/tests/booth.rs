@@ -10,7 +10,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use crate::code::{CodeDigest, CodeProblem, Enrolment, Student};
-use crate::photo::{Check, Finding, Geometry, Portrait};
+use crate::photo::{Check, Finding, Geometry, Portrait, Severity};
 use crate::ui::strings::{Strings, sentences};
 use crate::ui::*;
 use crate::visit::{CaptureId, Consent, Fault, Framing, Sitter};
@@ -29,18 +29,6 @@ pub(super) const FRAMINGS: [Framing; 10] = [
     Framing::HeadTilted,
     Framing::Good,
 ];
-pub(super) const CHECKS: [Check; 9] = [
-    Check::FaceCount,
-    Check::Resolution,
-    Check::Crown,
-    Check::Eyes,
-    Check::FaceWidth,
-    Check::Centre,
-    Check::HeadRoll,
-    Check::Cropping,
-    Check::FileSize,
-];
-
 /// A booth's window in one state, and every intent it has returned.
 pub(super) struct Booth {
     pub(super) harness: Harness<'static>,
@@ -163,31 +151,42 @@ pub(super) fn sitter() -> Sitter {
 }
 
 pub(super) fn finding(check: Check, measured: f32, low: f32, high: f32) -> Finding {
-    Finding { check, measured, allowed: (low, high) }
+    Finding { check, measured, allowed: (low, high), severity: Severity::Block }
 }
 
-/// A finding of every check: passed, too low and too high.
+/// A passed finding of every check.
 pub(super) fn findings() -> Vec<Finding> {
     let of = |check| match check {
         Check::FaceCount => finding(check, 1.0, 1.0, 1.0),
         Check::Resolution => finding(check, 1.42, 1.0, f32::INFINITY),
         Check::Centre => finding(check, -4.0, -24.0, 24.0),
         Check::HeadRoll => finding(check, 1.2, -8.0, 8.0),
-        Check::Cropping => finding(check, 0.0, 0.0, 0.0),
+        Check::Cropping => finding(check, 0.0, 0.0, 2.0),
         Check::FileSize => finding(check, 35_210.0, 30_000.0, 40_000.0),
         _ => finding(check, 78.0, 50.0, 110.0),
     };
-    CHECKS.map(of).to_vec()
+    Check::ALL.map(of).to_vec()
 }
 
 pub(super) fn portrait() -> Arc<Portrait> {
+    portrait_with(findings())
+}
+
+/// Every warning at once: the longest advice there can be.
+pub(super) fn review_with_warnings() -> State {
+    let failing = |check| Finding { severity: Severity::Warn, ..finding(check, 130.0, 1.0, 110.0) };
+    let portrait = portrait_with(Check::ALL.map(failing).to_vec());
+    State::Review { sitter: sitter(), capture: CaptureId(1), portrait }
+}
+
+fn portrait_with(findings: Vec<Finding>) -> Arc<Portrait> {
     Arc::new(Portrait {
         jpeg: Default::default(),
         pixels: Default::default(),
         quality: 85,
         background: [255; 3],
         geometry: Geometry { crown_px: 80.0, eyes_px: 250.0, face_width_px: 240.0, centre_offset_px: 0.0 },
-        findings: findings(),
+        findings,
     })
 }
 
@@ -222,6 +221,7 @@ pub(super) fn every_state(strings: &Strings) -> Vec<(State, String)> {
         ),
         (State::Developing { sitter: sitter(), capture: CaptureId(1) }, strings.developing_title.to_owned()),
         (review(), strings.review_title.to_owned()),
+        (review_with_warnings(), strings.review_advice.to_owned()),
         (
             State::Saving { sitter: sitter(), capture: CaptureId(1), portrait: portrait() },
             strings.saving_title.to_owned(),

@@ -157,6 +157,21 @@ fn a_photo_that_failed_says_why_on_every_screen() {
 }
 
 #[test]
+fn a_photo_that_passes_with_warnings_gives_advice_and_can_be_accepted() {
+    for window in WINDOWS {
+        for strings in [&CHINESE, &ENGLISH] {
+            let mut booth = Booth::open_with(review_with_warnings(), strings.language, window, |_| {});
+            assert!(booth.says(strings.review_advice), "{window:?}");
+            let crown = sentences::check_name(strings.language, Check::Crown);
+            assert!(booth.says(crown), "the numbers are gone at {window:?}");
+            assert!(matches!(booth.press(strings.accept), Some(Intent::Visit(Event::Accept))));
+            let without = Booth::open_with(review(), strings.language, window, |_| {});
+            assert!(!without.says(strings.review_advice), "{window:?}");
+        }
+    }
+}
+
+#[test]
 fn a_keyboard_reaches_every_button() {
     let mut booth = Booth::open(review(), Language::Chinese);
     let mut reached = BTreeSet::new();
@@ -178,10 +193,11 @@ fn the_font_has_every_character_of_every_text() {
         for seen in FRAMINGS {
             words += &format!("{:?}", sentences::framing(language, seen));
         }
-        for check in CHECKS {
+        for check in Check::ALL {
             words += sentences::check_name(language, check);
             for measured in [-1e3, 0.0, 1e3, 1e6] {
                 words += &sentences::retake(language, &finding(check, measured, 1.0, 2.0));
+                words += &sentences::passed(language, &finding(check, f32::NAN, 1.0, 2.0));
             }
         }
         for finding in findings() {
