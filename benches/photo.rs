@@ -49,7 +49,7 @@ fn main() {
         let started = Instant::now();
         let still = decode_picture(&file).expect("the still is a JPEG");
         let decode = ms_since(started);
-        let developed = developer.develop(&still, &profile).expect("the still develops");
+        let developed = developer.develop(&still, None, &profile).expect("the still develops");
         assert!(developed.portrait.is_some(), "no face found in the still");
         Timings { decode, ..developed.timings }
     };

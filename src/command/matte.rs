@@ -10,7 +10,8 @@ use image::GrayImage;
 
 use super::{ModelArgs, named_after};
 use crate::photo::decode::open_picture;
-use crate::photo::develop::Developer;
+use crate::photo::develop::{CutOut, Developer};
+use crate::photo::foreground;
 
 const WHITE: [u8; 3] = [255, 255, 255];
 
@@ -49,7 +50,11 @@ pub fn run(args: &MatteArgs) -> Result<ExitCode> {
                 continue;
             }
         };
-        let (matte, on_white) = developer.matte(&picture, plate.as_ref(), WHITE)?;
+        let CutOut { matte, colours, misfit } = developer.cut_out(&picture, plate.as_ref())?;
+        if let Some(misfit) = misfit {
+            eprintln!("{}: done without the plate: {misfit}", file.display());
+        }
+        let on_white = foreground::compose(&picture, &colours, &matte, WHITE);
         let grey = matte.alpha.iter().map(|alpha| (alpha * 255.0).round() as u8).collect();
         let grey = GrayImage::from_raw(matte.width, matte.height, grey).context("one alpha per pixel")?;
         let (alpha_file, white_file) = (named_after(file, &args.alpha, "png"), named_after(file, &args.white, "png"));

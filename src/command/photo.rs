@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result};
 use clap::Args;
+use image::RgbImage;
 use serde::Serialize;
 
 use super::{ModelArgs, named_after};
@@ -27,6 +28,9 @@ pub struct PhotoArgs {
     /// Photo profile: a name from kiosk-config/profiles, or a file
     #[arg(long, default_value = "national")]
     profile: String,
+    /// Picture of the empty booth, taken with the same camera in the same mode
+    #[arg(long)]
+    plate: Option<PathBuf>,
     /// Folder for the portraits
     #[arg(long)]
     out: PathBuf,
@@ -66,6 +70,8 @@ struct Report<'a> {
     reasons: Vec<CheckReport>,
     output: Option<Output>,
     geometry: Option<Geometry>,
+    /// Why the background plate was not used, in words.
+    plate_misfit: Option<String>,
     timings_ms: Timings,
 }
 
@@ -96,21 +102,31 @@ struct Output {
 pub fn run(args: &PhotoArgs) -> Result<ExitCode> {
     let profile = config::find_profile(&args.profile)?;
     fs::create_dir_all(&args.out).with_context(|| format!("cannot make the folder {}", args.out.display()))?;
+    let plate = args.plate.as_deref().map(open_picture).transpose().context("the background plate")?;
     let mut developer = Developer::load(&args.models.loader()?)?;
     let mut all_judged = true;
     for file in &args.images {
-        let report = judge(file, &args.out, &mut developer, &profile)?;
+        let report = judge(file, &args.out, &mut developer, plate.as_ref(), &profile)?;
         all_judged &= report.verdict != Verdict::Error;
         if args.json {
             println!("{}", serde_json::to_string(&report)?);
         } else {
             print_line(&report);
+            if let Some(misfit) = &report.plate_misfit {
+                eprintln!("{}: done without the plate: {misfit}", file.display());
+            }
         }
     }
     Ok(if all_judged { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
-fn judge<'a>(file: &'a Path, out: &Path, developer: &mut Developer, profile: &PhotoProfile) -> Result<Report<'a>> {
+fn judge<'a>(
+    file: &'a Path,
+    out: &Path,
+    developer: &mut Developer,
+    plate: Option<&RgbImage>,
+    profile: &PhotoProfile,
+) -> Result<Report<'a>> {
     let started = Instant::now();
     let still = match open_picture(file) {
         Ok(still) => still,
@@ -124,19 +140,21 @@ fn judge<'a>(file: &'a Path, out: &Path, developer: &mut Developer, profile: &Ph
                 reasons: vec![reason],
                 output: None,
                 geometry: None,
+                plate_misfit: None,
                 timings_ms,
             });
         }
     };
     let decode = ms_since(started);
-    let developed = developer.develop(&still, profile)?;
+    let developed = developer.develop(&still, plate, profile)?;
     let timings_ms = Timings { decode, total: ms_since(started), ..developed.timings };
     let checks = Check::ALL.map(|check| CheckReport::of(check, &developed, profile)).to_vec();
     let warnings = developed.findings.iter().filter(|finding| finding.warns());
     let reasons = developed.failed().chain(warnings).map(CheckReport::from).collect();
     let output = write_portrait(&developed, file, out)?;
     let verdict = developed.verdict().into();
-    Ok(Report { file, verdict, checks, reasons, output, geometry: developed.geometry, timings_ms })
+    let plate_misfit = developed.misfit.map(|misfit| misfit.to_string());
+    Ok(Report { file, verdict, checks, reasons, output, geometry: developed.geometry, plate_misfit, timings_ms })
 }
 
 /// A picture that failed a check is written too, to be looked at, under a name that says so.

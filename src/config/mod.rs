@@ -70,11 +70,12 @@ struct RawPaths {
 #[serde(deny_unknown_fields, default)]
 struct RawPhoto {
     profile: String,
+    plate: Option<PathBuf>,
 }
 
 impl Default for RawPhoto {
     fn default() -> Self {
-        Self { profile: "national".to_owned() }
+        Self { profile: "national".to_owned(), plate: None }
     }
 }
 
@@ -142,6 +143,8 @@ pub struct Config {
     pub models: Option<PathBuf>,
     pub onnxruntime: Option<PathBuf>,
     pub profile: PhotoProfile,
+    /// Picture of the empty booth.
+    pub plate: Option<PathBuf>,
     pub camera: CameraConfig,
     pub agreement: Agreement,
     pub server: Option<ServerConfig>,
@@ -265,6 +268,7 @@ fn check(raw: Raw, folder: &Path, problems: &mut Vec<String>) -> Option<Config> 
         models: raw.paths.models.map(|path| folder.join(path)),
         onnxruntime: raw.paths.onnxruntime.map(|path| folder.join(path)),
         profile: profile?,
+        plate: raw.photo.plate.map(|path| folder.join(path)),
         camera: raw.camera,
         agreement,
         server,

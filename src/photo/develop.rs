@@ -7,12 +7,14 @@ use image::{RgbImage, imageops};
 use serde::Serialize;
 use thiserror::Error;
 
+use super::band;
 use super::checks::Subject;
+use super::colours::Colours;
 use super::crop::{self, Crop, CutOff, Head};
 use super::face::{Face, FaceFinder};
 use super::jpeg::{self, EncodeError};
 use super::matting::{self, Matting};
-use super::plate;
+use super::plate::{self, Misfit};
 use super::raster::{self, Matte, PixelRect, Rect};
 use super::runtime::{ModelError, ModelLoader};
 use super::standard::PhotoProfile;
@@ -49,6 +51,8 @@ pub struct Developed {
     pub geometry: Option<Geometry>,
     /// Whenever there was one face; whether it may be submitted is [`Developed::passed`].
     pub portrait: Option<Portrait>,
+    /// Why the background plate was not used, when there is one that was not.
+    pub misfit: Option<Misfit>,
     pub timings: Timings,
 }
 
@@ -95,11 +99,22 @@ impl Developer {
         Ok(Self { faces: FaceFinder::load(loader)?, matting: Matting::load(loader)? })
     }
 
-    /// Develops one still by the profile.
-    pub fn develop(&mut self, still: &RgbImage, profile: &PhotoProfile) -> Result<Developed, DevelopError> {
+    /// Develops one still by the profile. `plate` is the empty booth, taken by the same camera in the
+    /// same mode; one that does not fit is not used, and [`Developed::misfit`] says why.
+    pub fn develop(
+        &mut self,
+        still: &RgbImage,
+        plate: Option<&RgbImage>,
+        profile: &PhotoProfile,
+    ) -> Result<Developed, DevelopError> {
         let mut watch = Stopwatch::start();
-        let mut developed =
-            Developed { findings: Vec::new(), geometry: None, portrait: None, timings: Timings::default() };
+        let mut developed = Developed {
+            findings: Vec::new(),
+            geometry: None,
+            portrait: None,
+            misfit: None,
+            timings: Timings::default(),
+        };
 
         let mut detections = self.faces.detect_small_too(still)?;
         let main_width = detections.first().map_or(0.0, |main| main.bounds.width);
@@ -141,14 +156,20 @@ impl Developer {
         developed.findings.push(profile.finding(Check::ShouldersCropped, cut.body_px));
         developed.timings.compose = watch.lap();
 
-        let colours = foreground::estimate(&picture, &matte);
+        let plate = plate.map(|plate| match plate.dimensions() == size {
+            true => Ok(raster::resample(plate, crop.rect, width, height)),
+            false => Err(Misfit::Size),
+        });
+        let cut_out = CutOut::of(&picture, matte, plate.as_ref().map(Result::as_ref));
+        developed.misfit = cut_out.misfit;
+        let matte = &cut_out.matte;
         developed.timings.foreground = watch.lap();
-        let pixels = foreground::compose(&picture, &colours, &matte, profile.background);
+        let pixels = foreground::compose(&picture, &cut_out.colours, matte, profile.background);
         developed.timings.compose += watch.lap();
         let encoded = jpeg::encode(&pixels, profile)?;
         developed.timings.encode = watch.lap();
         developed.findings.push(profile.finding(Check::FileSize, encoded.bytes.len() as f32));
-        developed.findings.extend(Subject::new(&face, &crop, &picture, &matte).judge(&pixels, profile));
+        developed.findings.extend(Subject::new(&face, &crop, &picture, matte).judge(&pixels, profile));
         developed.findings.sort_by_key(|finding| finding.check);
         developed.timings.checks = watch.lap();
         developed.portrait = Some(Portrait {
@@ -163,32 +184,44 @@ impl Developer {
         Ok(developed)
     }
 
-    /// The matte of the whole picture at its own size, and the person on a uniform background.
-    pub fn matte(
-        &mut self,
-        picture: &RgbImage,
-        plate: Option<&RgbImage>,
-        background: [u8; 3],
-    ) -> Result<(Matte, RgbImage), MatteError> {
+    /// The person in the whole picture, at its own size.
+    pub fn cut_out(&mut self, picture: &RgbImage, plate: Option<&RgbImage>) -> Result<CutOut, ModelError> {
         let (width, height) = picture.dimensions();
         let small = self.matting.matte(picture)?;
         let matte = raster::resample_matte(&small, Rect::whole(small.width, small.height), width, height);
-        let colours = foreground::estimate(picture, &matte);
-        let (matte, colours) = match plate {
-            Some(plate) => plate::refine(picture, plate, &matte, &colours)?,
-            None => (matte, colours),
-        };
-        let composite = foreground::compose(picture, &colours, &matte, background);
-        Ok((matte, composite))
+        Ok(CutOut::of(picture, matte, plate.map(Ok)))
     }
 }
 
-#[derive(Debug, Error)]
-pub enum MatteError {
-    #[error(transparent)]
-    Model(#[from] ModelError),
-    #[error(transparent)]
-    Plate(#[from] plate::PlateError),
+/// A person without their background.
+pub struct CutOut {
+    /// How much of each pixel is the person.
+    pub matte: Matte,
+    /// The person's own colours.
+    pub colours: Colours,
+    /// Why the background plate was not used.
+    pub misfit: Option<Misfit>,
+}
+
+impl CutOut {
+    /// From what the model says of `picture`. All are of one size.
+    fn of(picture: &RgbImage, mut matte: Matte, plate: Option<Result<&RgbImage, &Misfit>>) -> Self {
+        band::levels(&mut matte);
+        let colours = Colours::of(picture);
+        let backdrop =
+            plate.map(|plate| plate.map_err(|misfit| *misfit).and_then(|plate| plate::fit(&colours, plate, &matte)));
+        let misfit = match backdrop {
+            Some(Ok(backdrop)) => {
+                let (matte, colours) = backdrop.solve(&colours, &matte);
+                return Self { matte, colours, misfit: None };
+            }
+            Some(Err(misfit)) => Some(misfit),
+            None => None,
+        };
+        band::solve(&colours, &mut matte);
+        let colours = foreground::estimate(&colours, &matte);
+        Self { matte, colours, misfit }
+    }
 }
 
 /// Head and shoulders with room around them: what the matting model is shown, since on the whole

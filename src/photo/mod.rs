@@ -3,7 +3,9 @@
 //! Allowed are cropping, scaling and replacing the background. Nothing here mirrors, rotates,
 //! smooths or otherwise changes the person; a tilted head is a retake, not a fix.
 
+pub mod band;
 pub mod checks;
+pub mod colours;
 pub mod crop;
 pub mod decode;
 pub mod develop;
@@ -11,6 +13,7 @@ pub mod face;
 pub mod foreground;
 pub mod framing;
 pub mod jpeg;
+pub mod mask;
 pub mod matting;
 pub mod plate;
 pub mod raster;

@@ -6,12 +6,14 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use image::RgbImage;
 use jiff::{SignedDuration, Timestamp};
 
 use super::courier::Handle;
 use super::{Shared, supervise};
 use crate::office::OfficeError;
 use crate::photo::Portrait;
+use crate::photo::decode::open_picture;
 use crate::photo::develop::Developer;
 use crate::photo::runtime::{ModelError, inference_threads};
 use crate::submission::{ConsentRecord, Draft, NamedDigest, PortraitFile, Sha256Digest, SubmissionId};
@@ -58,6 +60,8 @@ struct Studio {
 /// What develops.
 struct Darkroom {
     developer: Developer,
+    /// The empty booth, when the config names a picture of it that can be opened.
+    plate: Option<RgbImage>,
     models: Vec<NamedDigest>,
 }
 
@@ -112,12 +116,15 @@ impl Studio {
             return None;
         };
         let still = self.shared.frames.newer_than(shot_at, SHUTTER_PATIENCE)?;
-        match darkroom.developer.develop(&still.picture, &self.shared.config.profile) {
+        match darkroom.developer.develop(&still.picture, darkroom.plate.as_ref(), &self.shared.config.profile) {
             Ok(mut developed) => {
                 if let Some(usual_gap) = self.shared.eye_habit().usual() {
                     developed.compare_eyes(usual_gap, &self.shared.config.profile);
                 }
                 tracing::info!(total_ms = developed.timings.total, passed = developed.passed(), "developed");
+                if let Some(misfit) = developed.misfit {
+                    tracing::warn!(%misfit, "developed without the background plate");
+                }
                 let failed: Vec<_> = developed.failed().copied().collect();
                 Some(match developed.portrait {
                     Some(portrait) if failed.is_empty() => Outcome::Portrait(Arc::new(portrait)),
@@ -172,6 +179,13 @@ impl Darkroom {
         let developer = Developer::load(&loader)?;
         let models =
             loader.manifest().models.iter().map(|model| NamedDigest { name: model.name.clone(), sha256: model.sha256 });
-        Ok(Self { developer, models: models.collect() })
+        let plate = shared.config.plate.as_deref().and_then(|path| {
+            open_picture(path)
+                .inspect_err(
+                    |error| tracing::warn!(%error, "the background plate is not used; backgrounds are guessed"),
+                )
+                .ok()
+        });
+        Ok(Self { developer, plate, models: models.collect() })
     }
 }

@@ -1,0 +1,228 @@
+//! A picture in floating point, and the spreading of colours that are known into what is not.
+
+use image::{Rgb, RgbImage};
+
+use super::mask::Mask;
+
+/// RGB, 0..=255.
+pub type Colour = [f32; 3];
+
+/// One colour per pixel, row by row.
+#[derive(Clone, Debug)]
+pub struct Colours {
+    pub width: usize,
+    pub height: usize,
+    pub pixels: Vec<Colour>,
+}
+
+impl Colours {
+    pub fn of(picture: &RgbImage) -> Self {
+        Self {
+            width: picture.width() as usize,
+            height: picture.height() as usize,
+            pixels: picture.pixels().map(|pixel| pixel.0.map(f32::from)).collect(),
+        }
+    }
+
+    pub fn into_picture(self) -> RgbImage {
+        let bytes = self.pixels.iter().flatten().map(|value| value.round().clamp(0.0, 255.0) as u8).collect();
+        RgbImage::from_raw(self.width as u32, self.height as u32, bytes).expect("three bytes per pixel")
+    }
+
+    /// Gaussian blur, `sigma` in pixels; the edge is repeated.
+    pub fn blurred(&self, sigma: f32) -> Self {
+        let radius = (sigma * 3.0).ceil() as isize;
+        let kernel: Vec<f32> =
+            (-radius..=radius).map(|offset| (-(offset * offset) as f32 / (2.0 * sigma * sigma)).exp()).collect();
+        let total: f32 = kernel.iter().sum();
+        let kernel: Vec<f32> = kernel.iter().map(|weight| weight / total).collect();
+        let (width, height) = (self.width, self.height);
+        let mut across = vec![[0.0; 3]; width * height];
+        for (line, out) in self.pixels.chunks_exact(width).zip(across.chunks_exact_mut(width)) {
+            for (x, sum) in out.iter_mut().enumerate() {
+                for (offset, weight) in (-radius..=radius).zip(&kernel) {
+                    let colour = line[(x as isize + offset).clamp(0, width as isize - 1) as usize];
+                    (0..3).for_each(|channel| sum[channel] += weight * colour[channel]);
+                }
+            }
+        }
+        let mut pixels = vec![[0.0; 3]; width * height];
+        for (y, out) in pixels.chunks_exact_mut(width).enumerate() {
+            for (offset, weight) in (-radius..=radius).zip(&kernel) {
+                let row = (y as isize + offset).clamp(0, height as isize - 1) as usize * width;
+                for (sum, colour) in out.iter_mut().zip(&across[row..row + width]) {
+                    (0..3).for_each(|channel| sum[channel] += weight * colour[channel]);
+                }
+            }
+        }
+        Self { width, height, pixels }
+    }
+}
+
+/// The colours of `known` pixels carried into all the others, the nearest weighing most: mean and
+/// variance per channel. Push and pull over halved pictures (Gortler et al. 1996, The Lumigraph).
+pub fn spread(picture: &Colours, known: &Mask) -> Spread {
+    let moments = picture
+        .pixels
+        .iter()
+        .map(|colour| {
+            let [r, g, b] = *colour;
+            [r, g, b, r * r, g * g, b * b]
+        })
+        .collect();
+    let filled =
+        push_pull(Level { width: picture.width, height: picture.height, weights: known.weights(), values: moments });
+    let mean: Vec<Colour> = filled.iter().map(|moment| [moment[0], moment[1], moment[2]]).collect();
+    let variance =
+        filled.iter().map(|m| [m[3] - m[0] * m[0], m[4] - m[1] * m[1], m[5] - m[2] * m[2]].map(|v| v.max(0.0)));
+    Spread { variance: variance.collect(), mean }
+}
+
+pub struct Spread {
+    pub mean: Vec<Colour>,
+    pub variance: Vec<Colour>,
+}
+
+/// Values with weights 0..=1; [`push_pull`] fills in those of weight 0.
+pub struct Level<const N: usize> {
+    pub width: usize,
+    pub height: usize,
+    pub weights: Vec<f32>,
+    pub values: Vec<[f32; N]>,
+}
+
+pub fn push_pull<const N: usize>(finest: Level<N>) -> Vec<[f32; N]> {
+    let mut levels = vec![finest];
+    while let Some(last) = levels.last().filter(|level| level.width > 1 || level.height > 1) {
+        levels.push(last.halved());
+    }
+    let coarsest = levels.pop().expect("at least the finest");
+    let mut size = (coarsest.width, coarsest.height);
+    let mut values = coarsest.values;
+    while let Some(level) = levels.pop() {
+        let own_size = (level.width, level.height);
+        values = level.filled_from(&values, size);
+        size = own_size;
+    }
+    values
+}
+
+impl<const N: usize> Level<N> {
+    fn halved(&self) -> Self {
+        let (width, height) = (self.width.div_ceil(2), self.height.div_ceil(2));
+        let mut weights = Vec::with_capacity(width * height);
+        let mut values = Vec::with_capacity(width * height);
+        for y in 0..height {
+            for x in 0..width {
+                let (mut weight, mut sum) = (0.0, [0.0; N]);
+                for row in y * 2..(y * 2 + 2).min(self.height) {
+                    for index in row * self.width + x * 2..row * self.width + (x * 2 + 2).min(self.width) {
+                        let own = self.weights[index];
+                        if own > 0.0 {
+                            weight += own;
+                            (0..N).for_each(|n| sum[n] += own * self.values[index][n]);
+                        }
+                    }
+                }
+                values.push(if weight > 0.0 { sum.map(|value| value / weight) } else { sum });
+                weights.push(f32::min(weight, 1.0));
+            }
+        }
+        Self { width, height, weights, values }
+    }
+
+    /// Its own values where it has any, those of the halved picture (interpolated) where not.
+    fn filled_from(self, halved: &[[f32; N]], (width, height): (usize, usize)) -> Vec<[f32; N]> {
+        // Pixel x lies a quarter of a halved pixel beside the middle of one.
+        let places = |at: usize, length: usize| {
+            let near = (at / 2).min(length - 1);
+            let far = if at.is_multiple_of(2) { near.saturating_sub(1) } else { (near + 1).min(length - 1) };
+            (near, far)
+        };
+        let mut values = self.values;
+        for y in 0..self.height {
+            let (near_y, far_y) = places(y, height);
+            for x in 0..self.width {
+                let index = y * self.width + x;
+                let own = self.weights[index];
+                if own >= 1.0 {
+                    continue;
+                }
+                let (near_x, far_x) = places(x, width);
+                let four = [
+                    (near_y, near_x, 0.5625),
+                    (near_y, far_x, 0.1875),
+                    (far_y, near_x, 0.1875),
+                    (far_y, far_x, 0.0625),
+                ];
+                for n in 0..N {
+                    let filled: f32 =
+                        four.iter().map(|(row, column, part)| part * halved[row * width + column][n]).sum();
+                    values[index][n] = own * values[index][n] + (1.0 - own) * filled;
+                }
+            }
+        }
+        values
+    }
+}
+
+/// `picture` as it would be seen from `dx`, `dy` pixels further; bilinear, the edge is repeated.
+pub fn shifted(picture: &Colours, dx: f32, dy: f32) -> Colours {
+    let (width, height) = (picture.width as isize, picture.height as isize);
+    let (left, top) = (dx.floor(), dy.floor());
+    let (right_part, bottom_part) = (dx - left, dy - top);
+    let at = |x: isize, y: isize| picture.pixels[(y.clamp(0, height - 1) * width + x.clamp(0, width - 1)) as usize];
+    let mut pixels = Vec::with_capacity(picture.pixels.len());
+    for y in 0..height {
+        for x in 0..width {
+            let (x, y) = (x + left as isize, y + top as isize);
+            let (a, b, c, d) = (at(x, y), at(x + 1, y), at(x, y + 1), at(x + 1, y + 1));
+            pixels.push([0, 1, 2].map(|n| {
+                let upper = a[n] * (1.0 - right_part) + b[n] * right_part;
+                let lower = c[n] * (1.0 - right_part) + d[n] * right_part;
+                upper * (1.0 - bottom_part) + lower * bottom_part
+            }));
+        }
+    }
+    Colours { width: picture.width, height: picture.height, pixels }
+}
+
+/// The colours as a picture, for those who paint.
+pub fn pixel(colour: Colour) -> Rgb<u8> {
+    Rgb(colour.map(|value| value.round().clamp(0.0, 255.0) as u8))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unknown_pixels_take_the_colours_around_them() {
+        let picture = RgbImage::from_fn(32, 16, |x, _| if x < 16 { Rgb([10, 20, 30]) } else { Rgb([200, 100, 50]) });
+        // Only two columns are known.
+        let known = Mask::new(32, 16, |index| matches!(index % 32, 0 | 31));
+        let spread = spread(&Colours::of(&picture), &known);
+        let at = |x: usize| spread.mean[8 * 32 + x];
+        assert_eq!(at(0), [10.0, 20.0, 30.0]);
+        assert!((at(3)[0] - 10.0).abs() < 30.0 && (at(28)[0] - 200.0).abs() < 30.0, "{:?} {:?}", at(3), at(28));
+        assert!((at(15)[0] - 105.0).abs() < 60.0, "{:?}", at(15));
+    }
+
+    #[test]
+    fn what_is_even_has_no_variance_and_what_is_not_has() {
+        let picture =
+            RgbImage::from_fn(32, 32, |x, y| if y < 16 { Rgb([90, 90, 90]) } else { Rgb([(x % 2 * 100) as u8; 3]) });
+        let known = Mask::new(32, 32, |index| !(8..24).contains(&(index % 32)));
+        let spread = spread(&Colours::of(&picture), &known);
+        assert!(spread.variance[4 * 32 + 16][0] < 200.0, "{:?}", spread.variance[4 * 32 + 16]);
+        assert!(spread.variance[27 * 32 + 16][0] > 1500.0, "{:?}", spread.variance[27 * 32 + 16]);
+    }
+
+    #[test]
+    fn a_shift_by_whole_pixels_moves_and_a_blur_keeps_an_even_colour() {
+        let picture = Colours::of(&RgbImage::from_fn(9, 9, |x, y| Rgb([x as u8, y as u8, 7])));
+        let moved = shifted(&picture, 2.0, 1.0);
+        assert_eq!(moved.pixels[4 * 9 + 4], [6.0, 5.0, 7.0]);
+        assert!((picture.blurred(1.6).pixels[40][2] - 7.0).abs() < 1e-3);
+    }
+}
