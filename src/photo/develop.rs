@@ -292,7 +292,8 @@ mod tests {
         let profile = PhotoProfile::default();
         let blinks = |gap: f32, usual: f32| {
             let findings = vec![profile.finding(Check::EyesOpen, gap)];
-            let mut developed = Developed { findings, geometry: None, portrait: None, timings: Timings::default() };
+            let mut developed =
+                Developed { findings, geometry: None, portrait: None, misfit: None, timings: Timings::default() };
             developed.compare_eyes(usual, &profile);
             developed.failed().next().is_some()
         };
