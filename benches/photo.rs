@@ -7,9 +7,9 @@
 use std::path::Path;
 use std::time::Instant;
 
-use image::RgbImage;
 use image::codecs::jpeg::JpegEncoder;
 use image::imageops::{self, FilterType};
+use image::{ImageBuffer, Luma, Rgb, RgbImage};
 use ort::session::Session;
 use ort::value::TensorRef;
 use szz_kiosk::photo::decode::decode_picture;
@@ -43,42 +43,48 @@ fn main() {
     let load_ms = ms_since(started);
     let after_load = peak_megabytes();
 
-    let file = still();
+    let (file, plate) = scene(&mut developer);
     let profile = PhotoProfile::default();
-    let mut portrait = || {
+    let mut portrait = |plate: Option<&RgbImage>| {
         let started = Instant::now();
         let still = decode_picture(&file).expect("the still is a JPEG");
         let decode = ms_since(started);
-        let developed = developer.develop(&still, None, &profile).expect("the still develops");
+        let developed = developer.develop(&still, plate, &profile).expect("the still develops");
         assert!(developed.portrait.is_some(), "no face found in the still");
+        assert_eq!(developed.misfit, None, "the plate fits");
         Timings { decode, ..developed.timings }
     };
-    portrait();
+    portrait(None);
     let peak = peak_megabytes();
 
     let mut bare = BareModel::load(&loader);
     bare.run();
-    let mut runs: Vec<(f64, Timings)> = Vec::with_capacity(rounds);
+    let mut runs: Vec<(f64, Timings, Timings)> = Vec::with_capacity(rounds);
     for _ in 0..rounds {
-        runs.push((bare.run(), portrait()));
+        runs.push((bare.run(), portrait(None), portrait(Some(&plate))));
     }
 
     println!("{rounds} rounds in turn, {threads} threads, a still of 1920 × 1080 ({} KB)", file.len() / 1000);
     println!("library checked and opened in {library_ms:.0} ms, with the models in {load_ms:.0} ms");
     println!("peak memory: {after_load} MB after loading, {peak} MB after the first portrait\n");
-    println!("{:<12}{:>9}{:>9}{:>9}", "", "median ms", "least ms", "ratio");
-    let bare_runs = runs.iter().map(|(bare, _)| *bare).collect();
+    println!("{:<24}{:>9}{:>9}{:>9}", "", "median ms", "least ms", "ratio");
+    let bare_runs = runs.iter().map(|(bare, ..)| *bare).collect();
     print_row("bare MODNet", bare_runs, vec![1.0]);
+    let row = |name: &str, of: &dyn Fn(&(f64, Timings, Timings)) -> f64| {
+        let ratios = runs.iter().map(|run| of(run) / run.0).collect();
+        print_row(name, runs.iter().map(of).collect(), ratios);
+    };
     for (name, of) in STAGES {
-        let times = runs.iter().map(|(_, timings)| of(timings)).collect();
-        let ratios = runs.iter().map(|(bare, timings)| of(timings) / bare).collect();
-        print_row(name, times, ratios);
+        row(name, &|(_, timings, _)| of(timings));
+    }
+    for (name, of) in STAGES.into_iter().filter(|(name, _)| matches!(*name, "foreground" | "whole")) {
+        row(&format!("{name} with a plate"), &|(.., timings)| of(timings));
     }
 }
 
 fn print_row(name: &str, mut times: Vec<f64>, mut ratios: Vec<f64>) {
     let least = times.iter().copied().fold(f64::INFINITY, f64::min);
-    println!("{name:<12}{:>9.1}{least:>9.1}{:>9.3}", median(&mut times), median(&mut ratios));
+    println!("{name:<24}{:>9.1}{least:>9.1}{:>9.3}", median(&mut times), median(&mut ratios));
 }
 
 /// MODNet alone, on an input that is already there.
@@ -105,16 +111,34 @@ impl BareModel {
     }
 }
 
-/// The fixture as a camera of 1920 × 1080 would see it, as the camera's JPEG.
-fn still() -> Vec<u8> {
+/// The fixture's person before a booth's wall as a camera of 1920 × 1080 would see it, as the camera's
+/// JPEG, and the wall alone.
+fn scene(developer: &mut Developer) -> (Vec<u8>, RgbImage) {
     let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/astronaut.jpg");
     let person = image::open(fixture).expect("the fixture").into_rgb8();
+    let person = developer.cut_out(&person, None).expect("a matte");
+    let wall = RgbImage::from_fn(1920, 1080, |x, y| {
+        let shade = (190.0 - (x as f32 - 960.0).hypot(y as f32 - 400.0) * 0.03) as u8;
+        Rgb([shade, shade - 2, shade - 8].map(|value| value + ((x * 7 + y * 13) % 5) as u8))
+    });
     // Room above the head, since the matting model would be shown less where the frame ends.
-    let framed = RgbImage::from_fn(512, 288, |x, y| *person.get_pixel(x, y.saturating_sub(70)));
-    let still = imageops::resize(&framed, 1920, 1080, FilterType::CatmullRom);
+    const ABOVE: usize = 70;
+    let framed = |x: u32, y: u32| (y as usize).checked_sub(ABOVE).map(|y| y * person.colours.width + x as usize);
+    let alpha = ImageBuffer::<Luma<f32>, _>::from_fn(512, 288, |x, y| {
+        Luma([framed(x, y).map_or(0.0, |index| person.matte.alpha[index])])
+    });
+    let colours = ImageBuffer::<Rgb<f32>, _>::from_fn(512, 288, |x, y| {
+        Rgb(framed(x, y).map_or([0.0; 3], |index| person.colours.pixels[index].map(|value| value / 255.0)))
+    });
+    let alpha = imageops::resize(&alpha, 1920, 1080, FilterType::Triangle);
+    let colours = imageops::resize(&colours, 1920, 1080, FilterType::Triangle);
+    let still = RgbImage::from_fn(1920, 1080, |x, y| {
+        let (part, colour, behind) = (alpha.get_pixel(x, y).0[0], colours.get_pixel(x, y).0, wall.get_pixel(x, y).0);
+        Rgb([0, 1, 2].map(|n| (part * colour[n] * 255.0 + (1.0 - part) * f32::from(behind[n])) as u8))
+    });
     let mut file = Vec::new();
     JpegEncoder::new_with_quality(&mut file, 92).encode_image(&still).expect("a JPEG");
-    file
+    (file, wall)
 }
 
 fn median(values: &mut [f64]) -> f64 {

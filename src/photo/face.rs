@@ -35,6 +35,18 @@ pub struct Detection {
     pub eyes: [Point; 2],
 }
 
+impl Detection {
+    /// The same face in a picture `factor` times as large.
+    fn enlarged(self, factor: f32) -> Self {
+        let Rect { x, y, width, height } = self.bounds;
+        Self {
+            bounds: Rect { x: x * factor, y: y * factor, width: width * factor, height: height * factor },
+            eyes: self.eyes.map(|eye| Point { x: eye.x * factor, y: eye.y * factor }),
+            ..self
+        }
+    }
+}
+
 /// What the mesh says: where the features of one face are.
 #[derive(Clone, Debug)]
 pub struct Face {
@@ -121,23 +133,32 @@ impl FaceFinder {
     /// through overlapping tiles, and through smaller ones when nobody has been seen so far. What
     /// only a tile shows counts when the mesh agrees that it is a face.
     pub fn detect_small_too(&mut self, picture: &RgbImage) -> Result<Vec<Detection>, ModelError> {
-        let mut faces = self.detect(picture)?;
         let (long, short) =
             (picture.width().max(picture.height()) as f32, picture.width().min(picture.height()) as f32);
-        for side in [(long * 0.45).min(short), short * 0.4, short * 0.25] {
+        let mut faces: Vec<Detection> = Vec::new();
+        for (look, side) in [(long * 0.45).min(short), short * 0.4, short * 0.25].into_iter().enumerate() {
+            // The tiles overlap, so the picture is shrunk once for all of them.
+            let shrink = (side / (2 * DETECTOR_SIDE) as f32).max(1.0);
+            let (width, height) = (picture.width() as f32 / shrink, picture.height() as f32 / shrink);
+            let whole = Rect::whole(picture.width(), picture.height());
+            let small = raster::resample(picture, whole, width.round() as u32, height.round() as u32);
+            if look == 0 {
+                faces.extend(self.detect(&small)?.into_iter().map(|one| one.enlarged(shrink)));
+            }
+            let side = side / shrink;
             let mut found = Vec::new();
-            for tile in tiles(picture, side) {
+            for tile in tiles(&small, side) {
                 // A face cut by the tile's edge is seen whole by the next tile.
                 let inner = |one: &Detection| {
                     let margin = side * 0.02;
                     (one.bounds.x > tile.x + margin || tile.x <= 0.0)
                         && (one.bounds.y > tile.y + margin || tile.y <= 0.0)
-                        && (one.bounds.right() < tile.right() - margin || tile.right() >= picture.width() as f32)
-                        && (one.bounds.bottom() < tile.bottom() - margin || tile.bottom() >= picture.height() as f32)
+                        && (one.bounds.right() < tile.right() - margin || tile.right() >= small.width() as f32)
+                        && (one.bounds.bottom() < tile.bottom() - margin || tile.bottom() >= small.height() as f32)
                 };
-                found.extend(self.detect_in(picture, tile, LEAST_TILE_SCORE)?.into_iter().filter(inner));
+                found.extend(self.detect_in(&small, tile, LEAST_TILE_SCORE)?.into_iter().filter(inner));
             }
-            for one in merge(found) {
+            for one in merge(found).into_iter().map(|one| one.enlarged(shrink)) {
                 let known = faces.iter().any(|face| is_same(face, &one));
                 if !known && self.mesh(picture, &one)?.is_some() {
                     faces.push(one);

@@ -39,12 +39,15 @@ const CLEARLY: f32 = 12.0;
 /// clear difference.
 const MODEL_ERROR: f32 = 0.25;
 const MODEL_MISTAKEN: f32 = 0.6;
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 2;
 
 /// The background of one picture, pixel by pixel: the plate, moved and lit as in the picture.
 pub struct Backdrop {
     colours: Colours,
-    /// What noise alone reaches in one pixel in a hundred of the difference, blurred by 0.8 and 1.6 pixels.
+    /// How far the picture is from it, 0..=441, blurred by 0.8 and by 1.6 pixels.
+    fine: Vec<f32>,
+    coarse: Vec<f32>,
+    /// What noise alone reaches of each in one pixel in a hundred.
     noise: (f32, f32),
 }
 
@@ -75,14 +78,18 @@ pub fn fit(picture: &Colours, plate: &RgbImage, matte: &Matte) -> Result<Backdro
     let (colours, steady) = light::relit(picture, &plate, gain, &background);
     let difference = difference(picture, &colours);
     let known = steady.shrunk(2);
-    let (fine, coarse) = (lengths(&difference.blurred(FINE)), lengths(&difference.blurred(COARSE)));
+    let (fine, coarse) = std::thread::scope(|scope| {
+        let fine = scope.spawn(|| lengths(&difference.blurred(FINE)));
+        let coarse = lengths(&difference.blurred(COARSE));
+        (fine.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), coarse)
+    });
     let all: Vec<usize> = background.indices().collect();
     if percentile(&fine, &all, 0.90) > CLOSE_ENOUGH {
         return Err(Misfit::Scene);
     }
     let known: Vec<usize> = if known.is_empty() { all } else { known.indices().collect() };
     let noise = (percentile(&fine, &known, 0.99).clamp(3.0, 15.0), percentile(&coarse, &known, 0.99).clamp(2.0, 12.0));
-    Ok(Backdrop { colours, noise })
+    Ok(Backdrop { colours, fine, coarse, noise })
 }
 
 impl Backdrop {
@@ -90,16 +97,13 @@ impl Backdrop {
     pub fn solve(&self, picture: &Colours, matte: &Matte) -> (Matte, Colours) {
         let (width, height) = (picture.width, picture.height);
         let pixels = |is_inside: &dyn Fn(usize) -> bool| Mask::new(width, height, is_inside);
-        let difference = difference(picture, &self.colours);
-        let fine = lengths(&difference.blurred(FINE));
-        let coarse = lengths(&difference.blurred(COARSE));
-        let clear = |index: usize| ((fine[index] - self.noise.0) / CLEARLY).clamp(0.0, 1.0);
+        let clear = |index: usize| ((self.fine[index] - self.noise.0) / CLEARLY).clamp(0.0, 1.0);
 
         // Nothing but noise against the plate, and reachable from where the model sees nobody: the wall.
         // Not deep inside the person, whose clothes may be like it.
         let nobody = Mask::of(matte, |alpha| alpha <= 0.0);
         let deep = Mask::of(matte, |alpha| alpha > 0.5).shrunk(radius(picture, 28.0));
-        let alike = pixels(&|index| coarse[index] < self.noise.1);
+        let alike = pixels(&|index| self.coarse[index] < self.noise.1);
         let wall = alike.but_not(&deep).or(&nobody).reached_from(&nobody);
         let wall = pixels(&|index| wall.has(index) && alike.has(index)).shrunk(1);
 
@@ -125,21 +129,23 @@ impl Backdrop {
                 (false, false) => 0.0,
             };
         }
+        let mut inside = colours::spread(picture, &person);
         for round in 0..ROUNDS {
-            let spread = colours::spread(picture, &person);
             // The first round knows the person's colours from inside only; later ones have them at the edge.
-            let front = if round == 0 { spread.mean } else { foreground::estimate(picture, &solved).pixels };
+            if round > 0 {
+                inside.mean = foreground::estimate(picture, &solved).pixels;
+            }
             for index in band.indices().filter(|index| !person.has(*index)) {
                 let (colour, behind) = (picture.pixels[index], self.colours.pixels[index]);
                 let alpha = solved.alpha[index];
-                let line = Line::between(behind, front[index]);
+                let line = Line::between(behind, inside.mean[index]);
                 let place = line.place(colour).clamp(0.0, 1.0);
                 // What no mixture of the two explains is a third colour, and that is the sitter's too.
                 let far_squared = band::dot(band::minus(colour, behind), band::minus(colour, behind));
                 let beside = line.beside_squared(colour, place) - 4.0 * NOISE * NOISE;
                 let unexplained = (beside / (far_squared + 3.0 * NOISE * NOISE)).clamp(0.0, 1.0);
                 let target = place + unexplained * (clear(index).max(place) - place);
-                let variance = (alpha * alpha * line.along(spread.variance[index]) + NOISE * NOISE)
+                let variance = (alpha * alpha * line.along(inside.variance[index]) + NOISE * NOISE)
                     / line.length_squared.max(unexplained * far_squared);
                 let trust = band::trust(prior_error(index), variance);
                 let alpha = prior(index) + trust * (target - prior(index));

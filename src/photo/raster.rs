@@ -74,7 +74,7 @@ impl Matte {
 /// Scales the part of `still` inside `crop` to `width` × `height` (Lanczos 3 when shrinking or
 /// growing). Where the crop reaches beyond the picture its edge is repeated.
 pub fn resample(still: &RgbImage, crop: Rect, width: u32, height: u32) -> RgbImage {
-    let (padded, inner) = cut_out(crop, still.width(), still.height(), |x, y| still.get_pixel(x, y).0);
+    let (padded, inner) = cut_out(crop, still.width(), still.as_raw().as_chunks::<3>().0, |pixel| pixel);
     let source = ImageRef::new(padded.width, padded.height, padded.pixels.as_flattened(), PixelType::U8x3)
         .expect("three bytes per pixel");
     let mut target = Image::new(width, height, PixelType::U8x3);
@@ -85,7 +85,7 @@ pub fn resample(still: &RgbImage, crop: Rect, width: u32, height: u32) -> RgbIma
 /// Scales the part of `matte` inside `crop` to `width` × `height`. Beyond its edge there is nobody.
 pub fn resample_matte(matte: &Matte, crop: Rect, width: u32, height: u32) -> Matte {
     let inside = |x: f32, y: f32| x >= 0.0 && y >= 0.0 && x <= matte.width as f32 && y <= matte.height as f32;
-    let (padded, inner) = cut_out(crop, matte.width, matte.height, |x, y| F32::new(matte.at(x, y)));
+    let (padded, inner) = cut_out(crop, matte.width, &matte.alpha, F32::new);
     let source = TypedImageRef::new(padded.width, padded.height, &padded.pixels).expect("one value per pixel");
     let mut pixels = vec![F32::new(0.0); width as usize * height as usize];
     let mut target = TypedImage::from_pixels_slice(width, height, &mut pixels).expect("one value per pixel");
@@ -113,16 +113,23 @@ struct CutOut<P> {
 
 /// Copies the whole pixels around `crop`, repeating the edge of the picture, and returns with it
 /// where the crop lies in the copy. A margin keeps the filter's reach inside.
-fn cut_out<P: Copy>(crop: Rect, width: u32, height: u32, pixel: impl Fn(u32, u32) -> P) -> (CutOut<P>, Rect) {
+fn cut_out<S: Copy, P>(crop: Rect, width: u32, source: &[S], convert: impl Fn(S) -> P + Copy) -> (CutOut<P>, Rect) {
     const MARGIN: i64 = 4;
+    let width = i64::from(width);
+    let height = source.len() as i64 / width;
     let left = crop.x.floor() as i64 - MARGIN;
     let top = crop.y.floor() as i64 - MARGIN;
     let right = crop.right().ceil() as i64 + MARGIN;
     let bottom = crop.bottom().ceil() as i64 + MARGIN;
+    let inside = left.clamp(0, width) as usize..right.clamp(left.clamp(0, width), width) as usize;
+    let (before, after) = (right.min(0) - left, right - left.max(width));
     let mut pixels = Vec::with_capacity(((right - left) * (bottom - top)) as usize);
     for y in top..bottom {
-        let y = y.clamp(0, i64::from(height) - 1) as u32;
-        pixels.extend((left..right).map(|x| pixel(x.clamp(0, i64::from(width) - 1) as u32, y)));
+        let row = &source[(y.clamp(0, height - 1) * width) as usize..][..width as usize];
+        let edge = |pixel: S, times: i64| std::iter::repeat_n(pixel, times.max(0) as usize).map(convert);
+        pixels.extend(edge(row[0], before));
+        pixels.extend(row[inside.clone()].iter().copied().map(convert));
+        pixels.extend(edge(row[row.len() - 1], after));
     }
     let inner = Rect { x: crop.x - left as f32, y: crop.y - top as f32, ..crop };
     (CutOut { width: (right - left) as u32, height: (bottom - top) as u32, pixels }, inner)
@@ -145,6 +152,19 @@ mod tests {
         let part = resample(&still, Rect { x: 4.0, y: 6.0, width: 8.0, height: 9.0 }, 8, 9);
         for (x, y, pixel) in part.enumerate_pixels() {
             assert_eq!(pixel, still.get_pixel(x + 4, y + 6));
+        }
+    }
+
+    #[test]
+    fn beyond_the_picture_its_edge_goes_on() {
+        let still = RgbImage::from_fn(6, 5, |x, y| image::Rgb([x as u8 * 9, y as u8 * 9, 3]));
+        for crop in [(-3.0, -2.0, 12.0, 9.0), (-9.0, 1.0, 5.0, 2.0), (8.0, 7.0, 4.0, 3.0)] {
+            let (x, y, width, height) = crop;
+            let part = resample(&still, Rect { x, y, width, height }, width as u32, height as u32);
+            for (column, row, pixel) in part.enumerate_pixels() {
+                let at = |offset: f32, step: u32, length: f32| (offset + step as f32).clamp(0.0, length - 1.0) as u32;
+                assert_eq!(pixel, still.get_pixel(at(x, column, 6.0), at(y, row, 5.0)), "{crop:?} {column},{row}");
+            }
         }
     }
 

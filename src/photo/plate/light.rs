@@ -50,14 +50,15 @@ pub fn relit(picture: &Colours, plate: &Colours, gain: Colour, background: &Mask
     // Half a square of background is enough to go by.
     let weights = counts.iter().map(|count| (count / (SQUARE * SQUARE) as f32 * 2.0).min(1.0)).collect();
     let drift = colours::push_pull(Level { width: columns, height: rows, weights, values });
-    let drift = Colours { width: columns, height: rows, pixels: drift }.blurred(1.0);
+    let mut drift = Colours { width: columns, height: rows, pixels: drift }.blurred(1.0);
+    drift.pixels.iter_mut().for_each(|colour| *colour = [0, 1, 2].map(|n| colour[n].exp() * gain[n]));
 
     let mut pixels = Vec::with_capacity(plate.pixels.len());
     for y in 0..height {
         for x in 0..width {
-            let logarithm = between(&drift, x as f32 / SQUARE as f32 - 0.5, y as f32 / SQUARE as f32 - 0.5);
-            let there = lit(y * width + x);
-            pixels.push([0, 1, 2].map(|n| there[n] * logarithm[n].exp()));
+            let gain = between(&drift, x as f32 / SQUARE as f32 - 0.5, y as f32 / SQUARE as f32 - 0.5);
+            let there = plate.pixels[y * width + x];
+            pixels.push([0, 1, 2].map(|n| there[n] * gain[n]));
         }
     }
     (Colours { width, height, pixels }, steady)
