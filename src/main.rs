@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use szz_kiosk::command::{booth, matte, mint_code, photo, roster, scan};
+use szz_kiosk::command::{booth, matte, mint_code, photo, plate, roster, scan};
 use tracing_subscriber::EnvFilter;
 
 /// 速证照: a photo booth for graduation e-photos
@@ -20,6 +20,7 @@ enum Command {
     #[cfg(feature = "demo")]
     Demo(booth::DemoArgs),
     Photo(photo::PhotoArgs),
+    Plate(plate::PlateArgs),
     Matte(matte::MatteArgs),
     Scan(scan::ScanArgs),
     MintCode(mint_code::MintCodeArgs),
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
         #[cfg(feature = "demo")]
         Command::Demo(args) => booth::demo(&args),
         Command::Photo(args) => photo::run(&args),
+        Command::Plate(args) => plate::run(&args),
         Command::Matte(args) => matte::run(&args),
         Command::Scan(args) => scan::run(&args),
         Command::MintCode(args) => mint_code::run(&args),

@@ -10,6 +10,7 @@ pub mod booth;
 pub mod matte;
 pub mod mint_code;
 pub mod photo;
+pub mod plate;
 pub mod roster;
 pub mod scan;
 

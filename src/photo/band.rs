@@ -55,6 +55,7 @@ pub fn solve(picture: &Colours, matte: &mut Matte) {
             *alpha = (*alpha + trust * (line.place(picture.pixels[index]) - *alpha)).clamp(0.0, 1.0);
         }
     }
+    matte.settle();
 }
 
 /// Share of the colours' verdict against the prior's, given the prior's error and the verdict's variance.

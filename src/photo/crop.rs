@@ -34,8 +34,7 @@ impl Head {
         let scale_x = matte.width as f32 / region.width as f32;
         let scale_y = matte.height as f32 / region.height as f32;
         let column = |x: f32| ((x - region.x as f32) * scale_x).clamp(0.0, matte.width as f32) as usize;
-        let columns =
-            column(guess.centre_x - guess.face_width * 0.75)..column(guess.centre_x + guess.face_width * 0.75);
+        let columns = column(guess.centre_x - guess.face_width * 0.5)..column(guess.centre_x + guess.face_width * 0.5);
         // A few stray hairs are not the crown.
         let enough = (guess.face_width * scale_x * 0.06).max(2.0) as usize;
         let eyes_row = ((guess.eyes.y - region.y as f32) * scale_y).max(0.0) as u32;

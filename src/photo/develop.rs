@@ -51,6 +51,8 @@ pub struct Developed {
     pub geometry: Option<Geometry>,
     /// Whenever there was one face; whether it may be submitted is [`Developed::passed`].
     pub portrait: Option<Portrait>,
+    /// Which part of the still the portrait shows, in its pixels; it may reach beyond.
+    pub crop: Option<Rect>,
     /// Why the background plate was not used, when there is one that was not.
     pub misfit: Option<Misfit>,
     pub timings: Timings,
@@ -112,6 +114,7 @@ impl Developer {
             findings: Vec::new(),
             geometry: None,
             portrait: None,
+            crop: None,
             misfit: None,
             timings: Timings::default(),
         };
@@ -146,6 +149,7 @@ impl Developer {
         let crop = Crop::aim(&head, cut_off_sides(&matte, region, size), size, profile);
         let geometry = crop.geometry(&head);
         developed.geometry = Some(geometry);
+        developed.crop = Some(crop.rect);
         let (width, height) = (profile.width_px, profile.height_px);
         let picture = raster::resample(still, crop.rect, width, height);
         let matte = raster::resample_matte(&matte, crop_in_matte(&crop, &matte, region), width, height);
@@ -292,8 +296,14 @@ mod tests {
         let profile = PhotoProfile::default();
         let blinks = |gap: f32, usual: f32| {
             let findings = vec![profile.finding(Check::EyesOpen, gap)];
-            let mut developed =
-                Developed { findings, geometry: None, portrait: None, misfit: None, timings: Timings::default() };
+            let mut developed = Developed {
+                findings,
+                geometry: None,
+                portrait: None,
+                crop: None,
+                misfit: None,
+                timings: Timings::default(),
+            };
             developed.compare_eyes(usual, &profile);
             developed.failed().next().is_some()
         };

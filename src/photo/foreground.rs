@@ -76,9 +76,9 @@ fn mean_colours(picture: &Colours, matte: &Matte) -> (Colour, Colour) {
     let mut weights = (1e-6, 1e-6);
     for (pixel, alpha) in picture.pixels.iter().zip(&matte.alpha) {
         let alpha = f64::from(*alpha);
-        for channel in 0..3 {
-            sums.0[channel] += alpha * f64::from(pixel[channel]);
-            sums.1[channel] += (1.0 - alpha) * f64::from(pixel[channel]);
+        for (channel, value) in pixel.iter().map(|value| f64::from(*value)).enumerate() {
+            sums.0[channel] += alpha * value;
+            sums.1[channel] += (1.0 - alpha) * value;
         }
         weights.0 += alpha;
         weights.1 += 1.0 - alpha;

@@ -4,9 +4,12 @@
 
 mod align;
 mod light;
+mod mean;
 
 use image::RgbImage;
 use thiserror::Error;
+
+pub use mean::Mean;
 
 use super::band::{self, Line, NOISE, PERSON};
 use super::colours::{self, Colour, Colours};
@@ -34,7 +37,7 @@ const GAIN: std::ops::RangeInclusive<f32> = 0.6..=1.6;
 /// Nine tenths of the visible background must be as close as this to the fitted plate, 0..=441.
 const CLOSE_ENOUGH: f32 = 14.0;
 /// From the noise to here, 0..=441, a difference turns from doubtful to clear.
-const CLEARLY: f32 = 12.0;
+const CLEARLY: f32 = 24.0;
 /// How far the model's opacity is off as a standard deviation, and where it saw nobody though there is a
 /// clear difference.
 const MODEL_ERROR: f32 = 0.25;
@@ -155,6 +158,7 @@ impl Backdrop {
             person = person.or(&Mask::of(&solved, |alpha| alpha > 0.95).shrunk(1));
             person.indices().for_each(|index| solved.alpha[index] = 1.0);
         }
+        solved.settle();
         let mut front = foreground::estimate(picture, &solved).pixels;
         for (index, guess) in front.iter_mut().enumerate() {
             let alpha = solved.alpha[index];

@@ -61,6 +61,18 @@ impl Matte {
         Self { width, height, alpha }
     }
 
+    /// Makes what is nearly nobody or nearly the person wholly so: a trace of the background that no
+    /// eye sees would cost the pixel its own colour.
+    pub fn settle(&mut self) {
+        for alpha in &mut self.alpha {
+            *alpha = match *alpha {
+                faint if faint <= 0.01 => 0.0,
+                full if full >= 0.99 => 1.0,
+                between => between,
+            };
+        }
+    }
+
     pub fn at(&self, x: u32, y: u32) -> f32 {
         self.alpha[y as usize * self.width as usize + x as usize]
     }

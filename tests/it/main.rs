@@ -6,6 +6,7 @@ mod checks;
 mod codes;
 mod decode;
 mod demo;
+mod matting;
 mod photo;
 mod roster;
 mod tidy;

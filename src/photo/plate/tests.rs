@@ -1,3 +1,5 @@
+//! Plates that fit, that fit after a shift or a change of light, and that do not fit.
+
 use super::*;
 use image::Rgb;
 

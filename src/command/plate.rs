@@ -1,0 +1,92 @@
+//! `szz-kiosk plate`: takes the background plate, a picture of the empty booth.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use clap::Args;
+
+use super::ModelArgs;
+use crate::camera::Camera;
+use crate::camera::webcam::Webcam;
+use crate::config;
+use crate::photo::face::FaceFinder;
+use crate::photo::plate;
+
+/// Take a picture of the empty booth, which makes the edge of hair and clothes exact.
+#[derive(Debug, Args)]
+pub struct PlateArgs {
+    /// The booth's settings: which camera, and where the plate goes
+    #[arg(long)]
+    config: PathBuf,
+    #[command(flatten)]
+    models: ModelArgs,
+}
+
+/// A camera's exposure and white balance settle within this time.
+const SETTLE: Duration = Duration::from_secs(3);
+/// Their mean has a quarter of one picture's noise.
+const PICTURES: usize = 16;
+
+pub fn run(args: &PlateArgs) -> Result<ExitCode> {
+    let config = config::load(&args.config)?;
+    let Some(path) = config.plate else {
+        bail!("the config does not say where the plate goes: set [photo] plate");
+    };
+    let mut faces = FaceFinder::load(&args.models.loader()?)?;
+    let mut camera = Webcam::open(&config.camera)?;
+    println!("Leave the booth empty and the light as it is for students.");
+    take(&mut camera, SETTLE, &mut faces, &path)?;
+    println!("{}: the plate is taken. Start the booth again to use it.", path.display());
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Averages pictures of a camera that has settled, and keeps the mean if nobody is in it.
+fn take(camera: &mut dyn Camera, settle: Duration, faces: &mut FaceFinder, path: &Path) -> Result<()> {
+    let started = Instant::now();
+    let mut mean = plate::Mean::default();
+    while mean.count() < PICTURES {
+        match camera.next_picture() {
+            Ok(picture) if started.elapsed() >= settle => mean.add(&picture),
+            Ok(_) => {}
+            Err(error) if error.is_passing() => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let picture = mean.into_picture().context("the camera gave no picture")?;
+    if !faces.detect_small_too(&picture)?.is_empty() {
+        bail!("somebody is in the picture: leave the booth and take the plate again. Nothing was changed");
+    }
+    picture.save(path).with_context(|| format!("{} cannot be written", path.display()))
+}
+
+#[cfg(all(test, feature = "demo"))]
+mod tests {
+    use super::*;
+    use crate::camera::simulated::{Scene, SimulatedCamera, Stage};
+
+    fn take_from(scene: Scene) -> (Result<()>, tempfile::TempDir) {
+        let folder = tempfile::tempdir().unwrap();
+        let mut faces = FaceFinder::load(&ModelArgs::default().loader().unwrap()).unwrap();
+        let stage = Stage::default();
+        stage.show(scene);
+        let mut camera = SimulatedCamera::open(stage, 30).unwrap();
+        let outcome = take(&mut camera, Duration::ZERO, &mut faces, &folder.path().join("plate.png"));
+        (outcome, folder)
+    }
+
+    #[test]
+    fn an_empty_booth_becomes_a_plate() {
+        let (outcome, folder) = take_from(Scene::Empty);
+        outcome.unwrap();
+        assert!(image::open(folder.path().join("plate.png")).unwrap().width() >= 640);
+    }
+
+    #[test]
+    fn a_plate_with_somebody_in_it_is_not_kept() {
+        let (outcome, folder) = take_from(Scene::Sitter { since: Instant::now(), moves_for: Duration::ZERO });
+        assert!(outcome.unwrap_err().to_string().contains("somebody"));
+        assert!(!folder.path().join("plate.png").exists());
+    }
+}
