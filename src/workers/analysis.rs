@@ -5,15 +5,19 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
+
 use super::{Shared, supervise};
 use crate::camera::Frame;
+use crate::code::payload::{Adapter, Rejected};
 use crate::code::reader::{Budget, Reader, Reading, TwoEqualReads};
-use crate::code::{CodeProblem, Student};
+use crate::code::{CodeDigest, CodeProblem, Payload, Student};
 use crate::office::{Office, OfficeError};
 use crate::photo::checks::eye_gap;
 use crate::photo::face::FaceFinder;
 use crate::photo::framing::{self, Framing};
 use crate::photo::runtime::ModelError;
+use crate::store::{Store, StoreError};
 use crate::visit::{Event, Fault, Watch};
 
 const LOOKS_PER_SECOND: u32 = 12;
@@ -59,8 +63,9 @@ struct Analysis {
     reads: TwoEqualReads,
     faces: FaceFinder,
     office: Arc<Office>,
+    code: Adapter,
     /// The last refusal, so that it is said once and not twelve times a second.
-    refused: Option<CodeProblem>,
+    refused: Option<(CodeProblem, Option<CodeDigest>)>,
 }
 
 impl Analysis {
@@ -68,7 +73,8 @@ impl Analysis {
         // One core: the others belong to the window and the studio.
         let faces = FaceFinder::load(&shared.loader(1)?)?;
         let office = shared.office()?;
-        Ok(Self { reader: Reader::new(), reads: TwoEqualReads::default(), faces, office, refused: None })
+        let code = shared.config.code.clone();
+        Ok(Self { reader: Reader::new(), reads: TwoEqualReads::default(), faces, office, code, refused: None })
     }
 
     fn run(&mut self, shared: &Shared) {
@@ -116,14 +122,14 @@ impl Analysis {
             Reading::Nothing => return None,
             Reading::Several => {
                 self.reads.forget();
-                CodeProblem::SeveralCodes
+                (CodeProblem::SeveralCodes, None)
             }
             Reading::One { payload, .. } => {
                 let payload = self.reads.confirm(payload, now)?;
                 let code = payload.digest();
-                match self.office.store.find_enrolment(code) {
-                    Ok(Some(enrolment)) => return Some(Event::CodeRead(Student { code, enrolment })),
-                    Ok(None) => CodeProblem::NotInRoster,
+                match whose(&self.code, &payload, &self.office.store) {
+                    Ok(Ok(student)) => return Some(Event::CodeRead(student)),
+                    Ok(Err(rejected)) => (CodeProblem::Rejected(rejected), Some(code)),
                     Err(error) => {
                         tracing::error!(%error, "the roster cannot be read");
                         return Some(Event::FaultRaised(Fault::Storage));
@@ -131,8 +137,13 @@ impl Analysis {
                 }
             }
         };
-        let is_news = self.refused.replace(problem) != Some(problem);
-        is_news.then_some(Event::CodeRefused(problem))
+        if self.refused.replace(problem) == Some(problem) {
+            return None;
+        }
+        if let (CodeProblem::Rejected(reason), Some(code)) = problem {
+            tracing::info!(code = code.short(), %reason, "a code was refused");
+        }
+        Some(Event::CodeRefused(problem.0))
     }
 
     fn look_at_face(&mut self, frame: &Frame, shared: &Shared) -> Option<Event> {
@@ -156,4 +167,14 @@ impl Analysis {
         }
         Ok(framing::judge(faces.len(), face.as_ref(), frame.picture.dimensions(), &shared.config.profile))
     }
+}
+
+/// The student a payload stands for, by what it says itself and by the roster.
+fn whose(code: &Adapter, payload: &Payload, store: &Store) -> Result<Result<Student, Rejected>, StoreError> {
+    let decoded = match code.decode(payload, Timestamp::now()) {
+        Ok(decoded) => decoded,
+        Err(rejected) => return Ok(Err(rejected)),
+    };
+    let known = store.find_enrolment(decoded.code)?;
+    Ok(decoded.whose(known))
 }

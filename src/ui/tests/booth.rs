@@ -9,6 +9,7 @@ use eframe::egui::{Rect, Role, TextureId, Vec2, pos2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
+use crate::code::payload::Rejected;
 use crate::code::{CodeDigest, CodeProblem, Enrolment, Student};
 use crate::photo::{Check, Finding, Geometry, Portrait, Severity};
 use crate::ui::strings::{Strings, sentences};
@@ -206,6 +207,10 @@ pub(super) fn done() -> State {
     State::Done { order_number: "0192f3a4-5b6c-7d8e-9f01-23456789abcd".to_owned() }
 }
 
+pub(super) fn code_problems() -> impl Iterator<Item = CodeProblem> {
+    Rejected::ALL.into_iter().map(CodeProblem::Rejected).chain([CodeProblem::SeveralCodes])
+}
+
 /// Every state, with words that are on its screen and no other.
 pub(super) fn every_state(strings: &Strings) -> Vec<(State, String)> {
     let language = strings.language;
@@ -228,7 +233,7 @@ pub(super) fn every_state(strings: &Strings) -> Vec<(State, String)> {
         ),
         (done(), strings.done_title.to_owned()),
     ];
-    for problem in [CodeProblem::NotInRoster, CodeProblem::SeveralCodes] {
+    for problem in code_problems() {
         let words = sentences::code_problem(language, problem).headline;
         states.push((State::Scan { problem: Some(problem) }, words.to_owned()));
     }
