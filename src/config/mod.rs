@@ -453,15 +453,15 @@ mod tests {
 
     #[test]
     fn every_kind_of_code_can_be_chosen() {
-        let code = |section| load_with_code(section).1.unwrap().code;
+        let code = |section: String| load_with_code(&section).1.unwrap().code;
         assert!(matches!(load(&example("kiosk.toml")).unwrap().code, Adapter::Opaque));
         let school = "school_code = \"99999\"";
         let terms = |roster_required| Terms { school_code: "99999".to_owned(), roster_required };
-        let plain = code(&format!("kind = \"plain\"\n{school}"));
+        let plain = code(format!("kind = \"plain\"\n{school}"));
         assert!(matches!(&plain, Adapter::Plain(given) if *given == terms(true)), "{plain:?}");
-        let plain = code(&format!("kind = \"plain\"\n{school}\nroster_required = false"));
+        let plain = code(format!("kind = \"plain\"\n{school}\nroster_required = false"));
         assert!(matches!(&plain, Adapter::Plain(given) if *given == terms(false)), "{plain:?}");
-        let sealed = code(&format!("kind = \"sealed\"\n{school}"));
+        let sealed = code(format!("kind = \"sealed\"\n{school}"));
         assert!(matches!(&sealed, Adapter::Sealed(given, _) if *given == terms(false)), "{sealed:?}");
     }
 

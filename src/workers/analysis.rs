@@ -141,7 +141,7 @@ impl Analysis {
             return None;
         }
         if let (CodeProblem::Rejected(reason), Some(code)) = problem {
-            tracing::info!(code = code.short(), %reason, "a code was refused");
+            log_refusal(reason, code);
         }
         Some(Event::CodeRefused(problem.0))
     }
@@ -177,4 +177,105 @@ fn whose(code: &Adapter, payload: &Payload, store: &Store) -> Result<Result<Stud
     };
     let known = store.find_enrolment(decoded.code)?;
     Ok(decoded.whose(known))
+}
+
+/// The only trace of a code that was refused.
+fn log_refusal(reason: Rejected, code: CodeDigest) {
+    tracing::info!(code = code.short(), %reason, "a code was refused");
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::path::Path;
+    use std::sync::Mutex;
+
+    use super::*;
+    use crate::code::mint::{ValidFor, mint, mint_plain};
+    use crate::code::payload::Terms;
+    use crate::config::{self, Config};
+
+    fn office(folder: &Path) -> Office {
+        let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("kiosk-config/kiosk.toml");
+        let config = config::load(&example).unwrap();
+        Office::open(&Config { data: folder.join("data"), secrets: folder.join("secrets"), ..config }).unwrap()
+    }
+
+    fn plain_booth(roster_required: bool) -> Adapter {
+        Adapter::Plain(Terms { school_code: "99999".to_owned(), roster_required })
+    }
+
+    fn plain_code(seed: u64) -> Payload {
+        let day = Duration::from_secs(24 * 3600);
+        let (from, until) = (Timestamp::now() - day, Timestamp::now() + day);
+        mint_plain(seed, &ValidFor { school_code: "99999".to_owned(), from, until }).payload
+    }
+
+    #[test]
+    fn whose_a_code_is_depends_on_code_and_roster() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = office(folder.path()).store;
+        let (opaque, plain) = (mint(1).payload, plain_code(1));
+        let whose =
+            |code: &Adapter, payload: &Payload| whose(code, payload, &store).unwrap().map(|found| found.enrolment);
+        assert_eq!(whose(&Adapter::Opaque, &opaque), Err(Rejected::NotInRoster));
+        assert_eq!(whose(&plain_booth(true), &plain), Err(Rejected::NotInRoster));
+        assert_eq!(whose(&plain_booth(false), &plain), Ok(mint(1).enrolment));
+        store.replace_roster(&[(opaque.digest(), mint(1).enrolment), (plain.digest(), mint(1).enrolment)]).unwrap();
+        assert_eq!(whose(&Adapter::Opaque, &opaque), Ok(mint(1).enrolment));
+        assert_eq!(whose(&plain_booth(true), &plain), Ok(mint(1).enrolment));
+        store.replace_roster(&[(plain.digest(), mint(2).enrolment)]).unwrap();
+        assert_eq!(whose(&plain_booth(false), &plain), Err(Rejected::DiffersFromRoster));
+    }
+
+    #[derive(Clone, Default)]
+    struct Log(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Log {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().extend(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    /// Whatever somebody holds up, the log has eight digits of its digest and a reason.
+    #[test]
+    fn a_refused_code_is_logged_by_digest_only() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = office(folder.path()).store;
+        let hostile = [
+            plain_code(3).expose().to_owned(),
+            plain_code(3).expose().replace("99999", "10001"),
+            plain_code(3).expose().replace('}', ",\"secret\":\"secret\"}"),
+            format!("SZZ-PLAIN-1.{}", "secret".repeat(200_000)),
+            "SZZ-SEALED-1.c2VjcmV0".to_owned(),
+            "https://example.org/secret".to_owned(),
+            "secret\n\u{1b}[2JERROR all is lost".to_owned(),
+        ];
+        for text in hostile {
+            let payload = Payload::new(text);
+            let log = Log::default();
+            let writer = log.clone();
+            let subscriber = tracing_subscriber::fmt()
+                .with_max_level(tracing::Level::TRACE)
+                .with_ansi(false)
+                .with_writer(move || writer.clone())
+                .finish();
+            let code = payload.digest();
+            tracing::subscriber::with_default(subscriber, || {
+                log_refusal(whose(&plain_booth(true), &payload, &store).unwrap().unwrap_err(), code);
+            });
+            let said = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+            assert!(said.contains(&code.short()) && said.lines().count() == 1, "{said}");
+            assert!(!said.contains(&code.to_string()[..9]), "{said}");
+            for secret in ["secret", "SZZ-", "all is lost", "school", &mint(3).enrolment.masked_name] {
+                let said = said.replace("for another school", "");
+                assert!(!said.contains(secret), "{secret} is in the log");
+            }
+        }
+    }
 }

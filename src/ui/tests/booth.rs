@@ -147,6 +147,19 @@ pub(super) fn student() -> Student {
     Student { code: CodeDigest([1; 32]), enrolment }
 }
 
+/// The longest texts that a code may claim.
+pub(super) fn student_with_long_texts() -> Student {
+    let enrolment = Enrolment {
+        school: "学".repeat(40),
+        category: "普".repeat(20),
+        level: "本".repeat(20),
+        major: "业".repeat(40),
+        masked_name: format!("{}*", "名".repeat(23)),
+        document_last4: "WWWW".to_owned(),
+    };
+    Student { code: CodeDigest([2; 32]), enrolment }
+}
+
 pub(super) fn sitter() -> Sitter {
     Sitter { student: student(), consent: Consent { language: Language::Chinese, given_at: Instant::now() } }
 }
@@ -218,6 +231,7 @@ pub(super) fn every_state(strings: &Strings) -> Vec<(State, String)> {
         (State::Welcome, strings.welcome_headline.to_owned()),
         (State::Scan { problem: None }, strings.scan_title.to_owned()),
         (State::Confirm { student: student() }, strings.confirm_title.to_owned()),
+        (State::Confirm { student: student_with_long_texts() }, "学".repeat(40)),
         (agreement(false, false), strings.agreement_tick_both.to_owned()),
         (agreement(true, true), strings.agreement_note.to_owned()),
         (
