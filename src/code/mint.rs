@@ -1,12 +1,16 @@
 //! Synthetic collection codes for the demo and the tests.
 //!
-//! A minted payload looks like an encrypted token and says at its start that it is synthetic; the
-//! people behind it do not exist. Nothing here is or imitates a code of 学信网.
+//! A minted opaque payload looks like an encrypted token and says at its start that it is synthetic;
+//! plain and sealed ones name schools that say so. The people behind them do not exist. Nothing here
+//! is or imitates a code of 学信网.
 
 use image::{GrayImage, Luma};
+use jiff::Timestamp;
 use qrcode::{Color, EcLevel, QrCode};
 use sha2::{Digest, Sha256};
 
+use super::payload::sealed::{IssuerKeys, SealError};
+use super::payload::{Claims, write_plain};
 use super::{Enrolment, Payload};
 
 /// Every synthetic payload begins with this.
@@ -51,6 +55,30 @@ pub fn mint(seed: u64) -> Minted {
         document_last4: document_last4(&mut stream),
     };
     Minted { payload, enrolment }
+}
+
+/// The school and the time that a code naming its student is for.
+#[derive(Clone, Debug)]
+pub struct ValidFor {
+    pub school_code: String,
+    pub from: Timestamp,
+    pub until: Timestamp,
+}
+
+/// A plain code for the person of this seed.
+pub fn mint_plain(seed: u64, valid: &ValidFor) -> Minted {
+    let enrolment = mint(seed).enrolment;
+    Minted { payload: write_plain(&claims(&enrolment, valid)), enrolment }
+}
+
+/// A sealed code for the person of this seed; another text each time.
+pub fn mint_sealed(seed: u64, valid: &ValidFor, keys: &IssuerKeys) -> Result<Minted, SealError> {
+    let enrolment = mint(seed).enrolment;
+    Ok(Minted { payload: keys.seal(&claims(&enrolment, valid))?, enrolment })
+}
+
+fn claims(enrolment: &Enrolment, valid: &ValidFor) -> Claims {
+    Claims::new(&valid.school_code, enrolment, valid.from, valid.until)
 }
 
 /// Draws a payload, black on white, with `quiet_zone` white modules around it.
@@ -167,6 +195,22 @@ mod tests {
             assert!((10..=20).contains(&version), "version {version}");
             assert!(minted.enrolment.masked_name.contains('*'));
             assert_eq!(minted.enrolment.document_last4.len(), 4);
+        }
+    }
+
+    #[test]
+    fn codes_that_name_their_student_are_no_denser_than_real_ones() {
+        let from = Timestamp::UNIX_EPOCH;
+        let until = from + jiff::SignedDuration::from_hours(24);
+        let valid = ValidFor { school_code: "99999".to_owned(), from, until };
+        let folder = tempfile::tempdir().unwrap();
+        let keys = IssuerKeys::create(folder.path()).unwrap();
+        for seed in 0..100 {
+            for minted in [mint_plain(seed, &valid), mint_sealed(seed, &valid, &keys).unwrap()] {
+                let version = (render(&minted.payload, 1, 0).unwrap().width() - 17) / 4;
+                assert!((10..=20).contains(&version), "version {version}");
+                assert_eq!(minted.enrolment, mint(seed).enrolment);
+            }
         }
     }
 

@@ -1,9 +1,11 @@
 //! The 图像采集码 (image collection code): reading it from pictures, and what stands behind it.
 //!
-//! The real payload format is not public, so a payload is opaque bytes here: its SHA-256 is looked
-//! up in the roster that the central server provides. A payload is never logged, stored or shown.
+//! The format of 学信网 is not public: by default a payload is opaque and its SHA-256 is looked up in
+//! the roster that the central server provides. Schools that make their own codes have two formats
+//! more, see [`payload`]. A payload is never logged, stored or shown.
 
 pub mod mint;
+pub mod payload;
 pub mod reader;
 
 use std::fmt;
@@ -11,6 +13,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
+
+use payload::Rejected;
 
 /// The text of a collection code, wiped from memory when dropped. Never printed.
 #[derive(Clone, PartialEq, Eq)]
@@ -42,6 +46,13 @@ impl fmt::Debug for Payload {
 #[serde(try_from = "String", into = "String")]
 pub struct CodeDigest(pub [u8; 32]);
 
+impl CodeDigest {
+    /// Its first eight digits: what the log may say of a code.
+    pub fn short(self) -> String {
+        hex::encode(&self.0[..4])
+    }
+}
+
 impl TryFrom<String> for CodeDigest {
     type Error = hex::FromHexError;
 
@@ -66,7 +77,7 @@ impl fmt::Display for CodeDigest {
 
 impl fmt::Debug for CodeDigest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "CodeDigest({}…)", hex::encode(&self.0[..4]))
+        write!(f, "CodeDigest({}…)", self.short())
     }
 }
 
@@ -110,11 +121,10 @@ pub struct Student {
     pub enrolment: Enrolment,
 }
 
-/// Why a code that was read cannot start a visit.
+/// Why what the camera shows cannot start a visit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CodeProblem {
-    /// A QR code, but not one this booth's roster knows.
-    NotInRoster,
+    Rejected(Rejected),
     /// More than one code in view.
     SeveralCodes,
 }

@@ -11,6 +11,7 @@ use tempfile::TempDir;
 use crate::camera::OpenCamera;
 use crate::camera::simulated::{Scene, SimulatedCamera, Stage};
 use crate::code::mint::{self, Minted};
+use crate::code::payload::Adapter;
 use crate::config::{self, Config, ServerConfig};
 use crate::office::Office;
 use crate::photo::runtime::places_around_the_program;
@@ -48,6 +49,7 @@ impl Demo {
         config.kiosk_id = "demo".to_owned();
         config.data = folder.path().join("data");
         config.secrets = folder.path().join("secrets");
+        config.code = Adapter::Opaque;
 
         let students: Vec<Minted> = (0..STUDENTS).map(mint::mint).collect();
         let office = Office::open(&config)?;

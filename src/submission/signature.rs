@@ -1,4 +1,4 @@
-//! Ed25519 signatures: the booth signs manifests, the central server signs receipts.
+//! Ed25519 signatures: the booth signs manifests, the central server receipts, an issuer sealed codes.
 //!
 //! Every signature covers a prefix that says what it is for, so one can never pass as the other.
 //! A private key is never printed, and is wiped from memory when dropped.
@@ -18,6 +18,8 @@ use crate::secret_file::{self, SecretFileError};
 pub enum Signed {
     Manifest,
     Receipt,
+    /// A sealed collection code.
+    Code,
 }
 
 impl Signed {
@@ -26,6 +28,7 @@ impl Signed {
         match self {
             Self::Manifest => b"szz-manifest-v1\n",
             Self::Receipt => b"szz-receipt-v1\n",
+            Self::Code => b"szz-code-v1\n",
         }
     }
 
@@ -34,7 +37,7 @@ impl Signed {
     }
 }
 
-/// A private key: the booth's own, or in the demo the server's.
+/// A private key: the booth's own, the server's in the demo, the issuer's where codes are sealed.
 pub struct DeviceKey(SigningKey);
 
 impl DeviceKey {

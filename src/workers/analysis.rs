@@ -5,15 +5,19 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
+
 use super::{Shared, supervise};
 use crate::camera::Frame;
+use crate::code::payload::{Adapter, Rejected};
 use crate::code::reader::{Budget, Reader, Reading, TwoEqualReads};
-use crate::code::{CodeProblem, Student};
+use crate::code::{CodeDigest, CodeProblem, Payload, Student};
 use crate::office::{Office, OfficeError};
 use crate::photo::checks::eye_gap;
 use crate::photo::face::FaceFinder;
 use crate::photo::framing::{self, Framing};
 use crate::photo::runtime::ModelError;
+use crate::store::{Store, StoreError};
 use crate::visit::{Event, Fault, Watch};
 
 const LOOKS_PER_SECOND: u32 = 12;
@@ -59,8 +63,9 @@ struct Analysis {
     reads: TwoEqualReads,
     faces: FaceFinder,
     office: Arc<Office>,
+    code: Adapter,
     /// The last refusal, so that it is said once and not twelve times a second.
-    refused: Option<CodeProblem>,
+    refused: Option<(CodeProblem, Option<CodeDigest>)>,
 }
 
 impl Analysis {
@@ -68,7 +73,8 @@ impl Analysis {
         // One core: the others belong to the window and the studio.
         let faces = FaceFinder::load(&shared.loader(1)?)?;
         let office = shared.office()?;
-        Ok(Self { reader: Reader::new(), reads: TwoEqualReads::default(), faces, office, refused: None })
+        let code = shared.config.code.clone();
+        Ok(Self { reader: Reader::new(), reads: TwoEqualReads::default(), faces, office, code, refused: None })
     }
 
     fn run(&mut self, shared: &Shared) {
@@ -116,14 +122,14 @@ impl Analysis {
             Reading::Nothing => return None,
             Reading::Several => {
                 self.reads.forget();
-                CodeProblem::SeveralCodes
+                (CodeProblem::SeveralCodes, None)
             }
             Reading::One { payload, .. } => {
                 let payload = self.reads.confirm(payload, now)?;
                 let code = payload.digest();
-                match self.office.store.find_enrolment(code) {
-                    Ok(Some(enrolment)) => return Some(Event::CodeRead(Student { code, enrolment })),
-                    Ok(None) => CodeProblem::NotInRoster,
+                match whose(&self.code, &payload, &self.office.store) {
+                    Ok(Ok(student)) => return Some(Event::CodeRead(student)),
+                    Ok(Err(rejected)) => (CodeProblem::Rejected(rejected), Some(code)),
                     Err(error) => {
                         tracing::error!(%error, "the roster cannot be read");
                         return Some(Event::FaultRaised(Fault::Storage));
@@ -131,8 +137,13 @@ impl Analysis {
                 }
             }
         };
-        let is_news = self.refused.replace(problem) != Some(problem);
-        is_news.then_some(Event::CodeRefused(problem))
+        if self.refused.replace(problem) == Some(problem) {
+            return None;
+        }
+        if let (CodeProblem::Rejected(reason), Some(code)) = problem {
+            log_refusal(reason, code);
+        }
+        Some(Event::CodeRefused(problem.0))
     }
 
     fn look_at_face(&mut self, frame: &Frame, shared: &Shared) -> Option<Event> {
@@ -155,5 +166,116 @@ impl Analysis {
             shared.eye_habit().note(eye_gap(face));
         }
         Ok(framing::judge(faces.len(), face.as_ref(), frame.picture.dimensions(), &shared.config.profile))
+    }
+}
+
+/// The student a payload stands for, by what it says itself and by the roster.
+fn whose(code: &Adapter, payload: &Payload, store: &Store) -> Result<Result<Student, Rejected>, StoreError> {
+    let decoded = match code.decode(payload, Timestamp::now()) {
+        Ok(decoded) => decoded,
+        Err(rejected) => return Ok(Err(rejected)),
+    };
+    let known = store.find_enrolment(decoded.code)?;
+    Ok(decoded.whose(known))
+}
+
+/// The only trace of a code that was refused.
+fn log_refusal(reason: Rejected, code: CodeDigest) {
+    tracing::info!(code = code.short(), %reason, "a code was refused");
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::path::Path;
+    use std::sync::Mutex;
+
+    use super::*;
+    use crate::code::mint::{ValidFor, mint, mint_plain};
+    use crate::code::payload::Terms;
+    use crate::config::{self, Config};
+
+    fn office(folder: &Path) -> Office {
+        let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("kiosk-config/kiosk.toml");
+        let config = config::load(&example).unwrap();
+        Office::open(&Config { data: folder.join("data"), secrets: folder.join("secrets"), ..config }).unwrap()
+    }
+
+    fn plain_booth(roster_required: bool) -> Adapter {
+        Adapter::Plain(Terms { school_code: "99999".to_owned(), roster_required })
+    }
+
+    fn plain_code(seed: u64) -> Payload {
+        let day = Duration::from_secs(24 * 3600);
+        let (from, until) = (Timestamp::now() - day, Timestamp::now() + day);
+        mint_plain(seed, &ValidFor { school_code: "99999".to_owned(), from, until }).payload
+    }
+
+    #[test]
+    fn whose_a_code_is_depends_on_code_and_roster() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = office(folder.path()).store;
+        let (opaque, plain) = (mint(1).payload, plain_code(1));
+        let whose =
+            |code: &Adapter, payload: &Payload| whose(code, payload, &store).unwrap().map(|found| found.enrolment);
+        assert_eq!(whose(&Adapter::Opaque, &opaque), Err(Rejected::NotInRoster));
+        assert_eq!(whose(&plain_booth(true), &plain), Err(Rejected::NotInRoster));
+        assert_eq!(whose(&plain_booth(false), &plain), Ok(mint(1).enrolment));
+        store.replace_roster(&[(opaque.digest(), mint(1).enrolment), (plain.digest(), mint(1).enrolment)]).unwrap();
+        assert_eq!(whose(&Adapter::Opaque, &opaque), Ok(mint(1).enrolment));
+        assert_eq!(whose(&plain_booth(true), &plain), Ok(mint(1).enrolment));
+        store.replace_roster(&[(plain.digest(), mint(2).enrolment)]).unwrap();
+        assert_eq!(whose(&plain_booth(false), &plain), Err(Rejected::DiffersFromRoster));
+    }
+
+    #[derive(Clone, Default)]
+    struct Log(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Log {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().extend(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    /// Whatever somebody holds up, the log has eight digits of its digest and a reason.
+    #[test]
+    fn a_refused_code_is_logged_by_digest_only() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = office(folder.path()).store;
+        let hostile = [
+            plain_code(3).expose().to_owned(),
+            plain_code(3).expose().replace("99999", "10001"),
+            plain_code(3).expose().replace('}', ",\"secret\":\"secret\"}"),
+            format!("SZZ-PLAIN-1.{}", "secret".repeat(200_000)),
+            "SZZ-SEALED-1.c2VjcmV0".to_owned(),
+            "https://example.org/secret".to_owned(),
+            "secret\n\u{1b}[2JERROR all is lost".to_owned(),
+        ];
+        for text in hostile {
+            let payload = Payload::new(text);
+            let log = Log::default();
+            let writer = log.clone();
+            let subscriber = tracing_subscriber::fmt()
+                .with_max_level(tracing::Level::TRACE)
+                .with_ansi(false)
+                .with_writer(move || writer.clone())
+                .finish();
+            let code = payload.digest();
+            tracing::subscriber::with_default(subscriber, || {
+                log_refusal(whose(&plain_booth(true), &payload, &store).unwrap().unwrap_err(), code);
+            });
+            let said = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+            assert!(said.contains(&code.short()) && said.lines().count() == 1, "{said}");
+            assert!(!said.contains(&code.to_string()[..9]), "{said}");
+            for secret in ["secret", "SZZ-", "all is lost", "school", &mint(3).enrolment.masked_name] {
+                let said = said.replace("for another school", "");
+                assert!(!said.contains(secret), "{secret} is in the log");
+            }
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Codes from minting to reading: what the booth makes it reads, in every state a phone shows it.
 //! The public pictures are looked for beside the project and are never part of it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use image::imageops::{overlay, rotate90, rotate180, rotate270};
@@ -11,7 +11,7 @@ use szz_kiosk::code::mint::{QUIET_ZONE, mint, render};
 use szz_kiosk::code::reader::{Budget, Reader, Reading};
 use szz_kiosk::photo::decode::open_picture;
 
-use crate::{errors, json_lines, kiosk, test_data};
+use crate::{errors, json_lines, kiosk, project, test_data};
 
 /// Budgets are for a booth; a loaded test machine gets a head start.
 fn unhurried() -> Instant {
@@ -177,6 +177,90 @@ fn what_mint_code_writes_scan_reads() {
     assert_eq!(report["decoder"], "rxing");
     assert!(report["ms"].is_number() && report.get("error").is_none());
     assert!(!errors(&scanned).contains("SZZ-DEMO"), "a payload is not logged");
+}
+
+/// A booth's settings with keys in its `secrets`, for codes of one kind.
+fn booth_for(kind: &str) -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let secrets = folder.path().join("secrets");
+    let keys = kiosk().args(["mint-code", "--make-keys"]).arg(&secrets).output().unwrap();
+    assert!(keys.status.success(), "{}", errors(&keys));
+    let section = format!("kind = {kind:?}\nschool_code = \"99999\"");
+    let settings = std::fs::read_to_string(project().join("kiosk-config/kiosk.toml"))
+        .unwrap()
+        .replace("kind = \"opaque\"", &section)
+        .replace("folder = \"agreements\"", &format!("folder = {:?}", project().join("kiosk-config/agreements")));
+    let path = folder.path().join("kiosk.toml");
+    std::fs::write(&path, settings).unwrap();
+    (folder, path)
+}
+
+/// Mints a code with these arguments and lets a booth scan its picture.
+fn mint_and_scan(folder: &Path, settings: &Path, arguments: &[&str]) -> serde_json::Value {
+    let secrets = settings.with_file_name("secrets");
+    let minted =
+        kiosk().args(["mint-code", "--out"]).arg(folder).arg("--keys").arg(secrets).args(arguments).output().unwrap();
+    assert!(minted.status.success(), "{}", errors(&minted));
+    let picture = folder.join("collection-code.png");
+    let scanned = kiosk().args(["scan", "--json", "--config"]).arg(settings).arg(picture).output().unwrap();
+    assert!(scanned.status.success(), "{}", errors(&scanned));
+    let report = json_lines(&scanned).remove(0);
+    let payload = std::fs::read_to_string(folder.join("payload.txt")).unwrap();
+    assert_eq!(report["text"], payload, "the text changed between minting and reading");
+    let entry: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(folder.join("roster-entry.json")).unwrap()).unwrap();
+    assert!(entry["code_digest"].as_str().unwrap().starts_with(report["digest"].as_str().unwrap()));
+    assert!(!errors(&scanned).contains(&payload), "a payload is not logged");
+    report
+}
+
+#[test]
+fn every_kind_of_code_goes_from_mint_code_over_its_picture_to_the_booth() {
+    for (kind, verdict) in [
+        ("opaque", "accepted if the roster has it"),
+        ("plain", "accepted if the roster has it"),
+        ("sealed", "accepted"),
+    ] {
+        let (folder, settings) = booth_for(kind);
+        for seed in ["1", "2", "3", "4", "5", "6"] {
+            let report = mint_and_scan(folder.path(), &settings, &["--kind", kind, "--seed", seed]);
+            assert_eq!(report["verdict"], verdict, "{kind}, seed {seed}");
+        }
+    }
+}
+
+#[test]
+fn a_booth_refuses_codes_of_another_school_time_kind_or_issuer() {
+    for kind in ["plain", "sealed"] {
+        let (folder, settings) = booth_for(kind);
+        let verdict = |arguments: &[&str]| mint_and_scan(folder.path(), &settings, arguments)["verdict"].clone();
+        let past = ["--kind", kind, "--from", "2020-06-01T00:00:00+08:00", "--days", "1"];
+        assert_eq!(verdict(&past), "rejected: expired");
+        let future = ["--kind", kind, "--from", "2999-06-01T00:00:00+08:00"];
+        assert_eq!(verdict(&future), "rejected: not valid yet");
+        assert_eq!(verdict(&["--kind", kind, "--school-code", "10001"]), "rejected: for another school");
+        let other = if kind == "plain" { "sealed" } else { "plain" };
+        let reason = "rejected: a code of another kind than this booth is set up for";
+        assert_eq!(verdict(&["--kind", other]), reason);
+    }
+    let ((_one, settings), (other, other_settings)) = (booth_for("sealed"), booth_for("sealed"));
+    mint_and_scan(other.path(), &other_settings, &["--kind", "sealed"]);
+    let picture = other.path().join("collection-code.png");
+    let scanned = kiosk().args(["scan", "--json", "--config"]).arg(settings).arg(picture).output().unwrap();
+    assert_eq!(json_lines(&scanned)[0]["verdict"], "rejected: made with keys that this booth does not have");
+}
+
+#[test]
+fn a_payment_code_is_named() {
+    let (folder, settings) = booth_for("opaque");
+    let picture = folder.path().join("payment.png");
+    let payload = Payload::new("wxp://f2f0Zm9yIHRlc3RzIG9ubHk".to_owned());
+    render(&payload, 6, QUIET_ZONE).unwrap().save(&picture).unwrap();
+    let scanned = kiosk().args(["scan", "--json", "--config"]).arg(settings).arg(picture).output().unwrap();
+    assert_eq!(
+        json_lines(&scanned)[0]["verdict"],
+        "rejected unless the roster has it: a WeChat code, not a collection code"
+    );
 }
 
 #[test]

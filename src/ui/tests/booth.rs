@@ -9,6 +9,7 @@ use eframe::egui::{Rect, Role, TextureId, Vec2, pos2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
+use crate::code::payload::Rejected;
 use crate::code::{CodeDigest, CodeProblem, Enrolment, Student};
 use crate::photo::{Check, Finding, Geometry, Portrait, Severity};
 use crate::ui::strings::{Strings, sentences};
@@ -146,6 +147,19 @@ pub(super) fn student() -> Student {
     Student { code: CodeDigest([1; 32]), enrolment }
 }
 
+/// The longest texts that a code may claim.
+pub(super) fn student_with_long_texts() -> Student {
+    let enrolment = Enrolment {
+        school: "学".repeat(40),
+        category: "普".repeat(20),
+        level: "本".repeat(20),
+        major: "业".repeat(40),
+        masked_name: format!("{}*", "名".repeat(23)),
+        document_last4: "WWWW".to_owned(),
+    };
+    Student { code: CodeDigest([2; 32]), enrolment }
+}
+
 pub(super) fn sitter() -> Sitter {
     Sitter { student: student(), consent: Consent { language: Language::Chinese, given_at: Instant::now() } }
 }
@@ -206,6 +220,10 @@ pub(super) fn done() -> State {
     State::Done { order_number: "0192f3a4-5b6c-7d8e-9f01-23456789abcd".to_owned() }
 }
 
+pub(super) fn code_problems() -> impl Iterator<Item = CodeProblem> {
+    Rejected::ALL.into_iter().map(CodeProblem::Rejected).chain([CodeProblem::SeveralCodes])
+}
+
 /// Every state, with words that are on its screen and no other.
 pub(super) fn every_state(strings: &Strings) -> Vec<(State, String)> {
     let language = strings.language;
@@ -213,6 +231,7 @@ pub(super) fn every_state(strings: &Strings) -> Vec<(State, String)> {
         (State::Welcome, strings.welcome_headline.to_owned()),
         (State::Scan { problem: None }, strings.scan_title.to_owned()),
         (State::Confirm { student: student() }, strings.confirm_title.to_owned()),
+        (State::Confirm { student: student_with_long_texts() }, "学".repeat(40)),
         (agreement(false, false), strings.agreement_tick_both.to_owned()),
         (agreement(true, true), strings.agreement_note.to_owned()),
         (
@@ -228,7 +247,7 @@ pub(super) fn every_state(strings: &Strings) -> Vec<(State, String)> {
         ),
         (done(), strings.done_title.to_owned()),
     ];
-    for problem in [CodeProblem::NotInRoster, CodeProblem::SeveralCodes] {
+    for problem in code_problems() {
         let words = sentences::code_problem(language, problem).headline;
         states.push((State::Scan { problem: Some(problem) }, words.to_owned()));
     }

@@ -12,6 +12,7 @@ use egui_kittest::kittest::NodeT as _;
 use super::strings::{CHINESE, ENGLISH, sentences};
 use super::*;
 use crate::code::CodeProblem;
+use crate::code::payload::{Foreign, Rejected};
 use crate::photo::Check;
 use crate::visit::{CaptureId, Fault, Framing};
 use booth::*;
@@ -23,6 +24,37 @@ fn every_screen_says_what_it_is_in_both_languages() {
             let booth = Booth::open(state.clone(), strings.language);
             assert!(booth.says(&words), "{words:?} is missing in {state:?}");
             assert!(booth.says(strings.demo_ribbon), "the ribbon is missing in {state:?}");
+        }
+    }
+}
+
+#[test]
+fn a_code_of_something_else_is_named_in_both_languages() {
+    for (foreign, chinese, english) in [
+        (Foreign::WeChat, "微信", "WeChat"),
+        (Foreign::Alipay, "支付宝", "Alipay"),
+        (Foreign::UnionPay, "银联", "UnionPay"),
+        (Foreign::Link, "网页链接", "web page"),
+    ] {
+        for (language, name, not_a_code) in
+            [(Language::Chinese, chinese, "不是采集码"), (Language::English, english, "not a collection code")]
+        {
+            let problem = Some(CodeProblem::Rejected(Rejected::Foreign(foreign)));
+            let booth = Booth::open(State::Scan { problem }, language);
+            let told = booth.texts().into_iter().any(|(text, _)| text.contains(name) && text.contains(not_a_code));
+            assert!(told, "{foreign:?} in {language:?}: {:?}", booth.texts());
+        }
+    }
+}
+
+#[test]
+fn every_refusal_has_words_of_its_own() {
+    for language in LANGUAGES {
+        let mut said = BTreeSet::new();
+        for problem in code_problems() {
+            let words = sentences::code_problem(language, problem);
+            assert!(said.insert(words.headline), "{problem:?} says the same as another: {}", words.headline);
+            assert!(!words.detail.is_empty(), "{problem:?} does not say what to do");
         }
     }
 }
@@ -204,7 +236,7 @@ fn the_font_has_every_character_of_every_text() {
             words += &sentences::measured(language, &finding);
             words += &sentences::allowed(language, &finding);
         }
-        for problem in [CodeProblem::NotInRoster, CodeProblem::SeveralCodes] {
+        for problem in code_problems() {
             words += &format!("{:?}", sentences::code_problem(language, problem));
         }
         for fault in [Fault::Camera, Fault::Studio, Fault::Storage] {
