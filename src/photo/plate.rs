@@ -115,14 +115,18 @@ impl Backdrop {
         let present = pixels(&|index| clear(index) > 0.5 || matte.alpha[index] > 0.5).but_not(&wall);
         let sitter = present.reached_from(&sure);
         let core = pixels(&|index| sitter.has(index) && clear(index) > 0.5).shrunk(radius(picture, 7.0));
-        let mut person = Mask::of(matte, |alpha| alpha > PERSON).shrunk(1).or(&core).but_not(&wall.grown(2));
+        // Beside a wall that the model took for the person it is not to be believed either.
+        let mistaken = pixels(&|index| wall.has(index) && matte.alpha[index] > 0.5);
+        let near_mistake = mistaken.grown(radius(picture, 6.0));
+        let doubtful = near_mistake.or(&wall.grown(2));
+        let mut person = Mask::of(matte, |alpha| alpha > PERSON).shrunk(1).or(&core).but_not(&doubtful);
         let band =
             pixels(&|index| sitter.has(index) || matte.alpha[index] > 0.0).grown(2).but_not(&wall).but_not(&person);
 
         let prior = |index: usize| if core.has(index) { 1.0 } else { matte.alpha[index] };
         let prior_error = |index: usize| {
             let overlooked = sitter.has(index) && matte.alpha[index] < 0.1 && clear(index) > 0.5;
-            if overlooked { MODEL_MISTAKEN } else { MODEL_ERROR }
+            if overlooked || near_mistake.has(index) { MODEL_MISTAKEN } else { MODEL_ERROR }
         };
         let mut solved = Matte::new(matte.width, matte.height, vec![0.0; matte.alpha.len()]);
         for index in 0..solved.alpha.len() {
