@@ -36,12 +36,8 @@ pub fn solve(picture: &Colours, matte: &mut Matte) {
         if person.is_empty() || background.is_empty() {
             return;
         }
-        // The two sides know nothing of each other: one core each.
-        let (front, behind) = std::thread::scope(|scope| {
-            let front = scope.spawn(|| colours::spread(picture, &person));
-            let behind = colours::spread(picture, &background);
-            (front.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), behind)
-        });
+        let (front, behind) =
+            colours::at_once(|| colours::spread(picture, &person), || colours::spread(picture, &background));
         let certain =
             Mask::of(matte, |alpha| alpha > 0.99).shrunk(1).or(&Mask::of(matte, |alpha| alpha < 0.01).shrunk(1));
         for (index, alpha) in matte.alpha.iter_mut().enumerate() {

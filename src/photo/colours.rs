@@ -24,11 +24,6 @@ impl Colours {
         }
     }
 
-    pub fn into_picture(self) -> RgbImage {
-        let bytes = self.pixels.iter().flatten().map(|value| value.round().clamp(0.0, 255.0) as u8).collect();
-        RgbImage::from_raw(self.width as u32, self.height as u32, bytes).expect("three bytes per pixel")
-    }
-
     /// Gaussian blur, `sigma` in pixels; the edge is repeated.
     pub fn blurred(&self, sigma: f32) -> Self {
         let radius = (sigma * 3.0).ceil() as isize;
@@ -168,23 +163,34 @@ impl<const N: usize> Level<N> {
 
 /// `picture` as it would be seen from `dx`, `dy` pixels further; bilinear, the edge is repeated.
 pub fn shifted(picture: &Colours, dx: f32, dy: f32) -> Colours {
-    let (width, height) = (picture.width as isize, picture.height as isize);
-    let (left, top) = (dx.floor(), dy.floor());
-    let (right_part, bottom_part) = (dx - left, dy - top);
-    let at = |x: isize, y: isize| picture.pixels[(y.clamp(0, height - 1) * width + x.clamp(0, width - 1)) as usize];
+    let (width, height) = (picture.width, picture.height);
     let mut pixels = Vec::with_capacity(picture.pixels.len());
     for y in 0..height {
-        for x in 0..width {
-            let (x, y) = (x + left as isize, y + top as isize);
-            let (a, b, c, d) = (at(x, y), at(x + 1, y), at(x, y + 1), at(x + 1, y + 1));
-            pixels.push([0, 1, 2].map(|n| {
-                let upper = a[n] * (1.0 - right_part) + b[n] * right_part;
-                let lower = c[n] * (1.0 - right_part) + d[n] * right_part;
-                upper * (1.0 - bottom_part) + lower * bottom_part
-            }));
-        }
+        pixels.extend((0..width).map(|x| interpolated(&picture.pixels, width, x as f32 + dx, y as f32 + dy)));
     }
-    Colours { width: picture.width, height: picture.height, pixels }
+    Colours { width, height, pixels }
+}
+
+/// The value between the middles of four pixels; row by row, `width` in a row. Bilinear, the edge is repeated.
+pub fn interpolated<const N: usize>(values: &[[f32; N]], width: usize, x: f32, y: f32) -> [f32; N] {
+    let height = values.len() / width;
+    let x = x.clamp(0.0, (width - 1) as f32);
+    let y = y.clamp(0.0, (height - 1) as f32);
+    let (left, top) = (x as usize, y as usize);
+    let (right, bottom) = ((left + 1).min(width - 1), (top + 1).min(height - 1));
+    let (u, v) = (x - left as f32, y - top as f32);
+    let at = |x: usize, y: usize| &values[y * width + x];
+    let (a, b, c, d) = (at(left, top), at(right, top), at(left, bottom), at(right, bottom));
+    std::array::from_fn(|n| (a[n] * (1.0 - u) + b[n] * u) * (1.0 - v) + (c[n] * (1.0 - u) + d[n] * u) * v)
+}
+
+/// Runs two things that know nothing of each other, each on a core of its own.
+pub(super) fn at_once<A: Send, B>(one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B) -> (A, B) {
+    std::thread::scope(|scope| {
+        let one = scope.spawn(one);
+        let other = other();
+        (one.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), other)
+    })
 }
 
 /// The colours as a picture, for those who paint.

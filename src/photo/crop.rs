@@ -221,12 +221,9 @@ mod tests {
         let point = |x, y| Point { x, y };
         let face = Face {
             eyes: point(240.0, 250.0),
-            roll_deg: 0.0,
             chin: point(240.0, 400.0),
             cheeks: [point(120.0, 260.0), point(360.0, 260.0)],
-            points: Vec::new(),
-            depths: Vec::new(),
-            irises: Default::default(),
+            ..Face::default()
         };
         let whole = Matte::new(480, 640, vec![1.0; 480 * 640]);
         let cut = |x: f32, y: f32, still: (u32, u32), matte: &Matte| {

@@ -48,7 +48,7 @@ impl Detection {
 }
 
 /// What the mesh says: where the features of one face are.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Face {
     /// Middle between the eyes, measured on the lids.
     pub eyes: Point,

@@ -67,9 +67,7 @@ mod tests {
             roll_deg,
             chin: point(x, eyes_y + width * 0.8),
             cheeks: [point(x - width / 2.0, eyes_y), point(x + width / 2.0, eyes_y)],
-            points: Vec::new(),
-            depths: Vec::new(),
-            irises: Default::default(),
+            ..Face::default()
         }
     }
 

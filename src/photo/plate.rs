@@ -81,11 +81,8 @@ pub fn fit(picture: &Colours, plate: &RgbImage, matte: &Matte) -> Result<Backdro
     let (colours, steady) = light::relit(picture, &plate, gain, &background);
     let difference = difference(picture, &colours);
     let known = steady.shrunk(2);
-    let (fine, coarse) = std::thread::scope(|scope| {
-        let fine = scope.spawn(|| lengths(&difference.blurred(FINE)));
-        let coarse = lengths(&difference.blurred(COARSE));
-        (fine.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), coarse)
-    });
+    let (fine, coarse) =
+        colours::at_once(|| lengths(&difference.blurred(FINE)), || lengths(&difference.blurred(COARSE)));
     let all: Vec<usize> = background.indices().collect();
     if percentile(&fine, &all, 0.90) > CLOSE_ENOUGH {
         return Err(Misfit::Scene);

@@ -2,7 +2,7 @@
 
 use super::Subject;
 use super::colour::Skin;
-use super::region::{Histogram, inside, percent};
+use super::region::{inside, percent};
 use crate::photo::face::Point;
 
 /// Around each eye, as far as lenses reach; left in the picture first.
@@ -43,12 +43,7 @@ fn enlarged(outline: &[Point], factor: f32) -> Vec<Point> {
 
 /// Brightness of the skin below the darker eye, % of the cheeks'.
 pub fn lens_brightness(subject: &Subject<'_>, skin: &Skin) -> f32 {
-    let plane = &subject.brightness;
-    let median = BELOW.map(|outline| {
-        let mut histogram = Histogram::new();
-        inside(&subject.outline(&outline), plane.width, plane.height, |x, y| histogram.add(plane.at(x, y)));
-        histogram.quantile(0.5)
-    });
+    let median = BELOW.map(|outline| subject.histogram(&outline).quantile(0.5));
     // Both lenses are tinted alike, while one eye may lie in shadow.
     median[0].max(median[1]) * 100.0 / skin.brightness.max(1.0)
 }

@@ -2,7 +2,7 @@
 
 use super::Subject;
 use super::colour::{CHEEKS, Skin};
-use super::region::{Histogram, inside, percent};
+use super::region::{inside, percent};
 
 const OVAL: [usize; 36] = [
     10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152, 148, 176, 149, 150,
@@ -14,33 +14,20 @@ const FOREHEAD: [[usize; 6]; 2] = [[151, 108, 69, 67, 109, 10], [151, 337, 299, 
 /// The ridge and the tip of the nose.
 const NOSE: [usize; 10] = [168, 417, 465, 420, 429, 4, 209, 198, 245, 193];
 
-fn face(subject: &Subject<'_>) -> Histogram {
-    let mut histogram = Histogram::new();
-    let plane = &subject.brightness;
-    inside(&subject.outline(&OVAL), plane.width, plane.height, |x, y| histogram.add(plane.at(x, y)));
-    histogram
-}
-
 /// Brightness that a twentieth of the face exceeds. Highlights and the whites of the eyes reach it on
 /// dark skin as well, so that it tells darkness from a dark complexion.
 pub fn bright_parts(subject: &Subject<'_>) -> f32 {
-    face(subject).quantile(0.95)
+    subject.histogram(&OVAL).quantile(0.95)
 }
 
 /// Share of the face that is as good as white, %.
 pub fn burnt(subject: &Subject<'_>) -> f32 {
-    face(subject).percent_from(247)
+    subject.histogram(&OVAL).percent_from(247)
 }
 
-/// Difference of the two sides, % of the lighter one: cheeks, and the forehead where it is free.
+/// Difference of the two cheeks, % of the lighter one.
 pub fn unevenness(subject: &Subject<'_>) -> f32 {
-    let plane = &subject.brightness;
-    let median = |outline: &[usize]| {
-        let mut histogram = Histogram::new();
-        inside(&subject.outline(outline), plane.width, plane.height, |x, y| histogram.add(plane.at(x, y)));
-        histogram.quantile(0.5)
-    };
-    let [left, right] = CHEEKS.map(|cheek| median(&cheek));
+    let [left, right] = CHEEKS.map(|cheek| subject.histogram(&cheek).quantile(0.5));
     (left - right).abs() * 100.0 / left.max(right).max(1.0)
 }
 

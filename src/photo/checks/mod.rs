@@ -24,7 +24,7 @@ use super::standard::PhotoProfile;
 use super::{Check, Finding};
 pub use eyes::gap as eye_gap;
 pub use habit::EyeHabit;
-use region::Plane;
+use region::{Histogram, Plane};
 
 /// A cut-out portrait before and after its background was replaced, and where the face is in it.
 pub struct Subject<'a> {
@@ -61,6 +61,14 @@ impl<'a> Subject<'a> {
 
     fn outline(&self, indices: &[usize]) -> Vec<Point> {
         indices.iter().map(|index| self.at(*index)).collect()
+    }
+
+    /// Brightness of the pixels inside an outline.
+    fn histogram(&self, indices: &[usize]) -> Histogram {
+        let mut histogram = Histogram::new();
+        let plane = &self.brightness;
+        region::inside(&self.outline(indices), plane.width, plane.height, |x, y| histogram.add(plane.at(x, y)));
+        histogram
     }
 
     /// Everything that the portrait itself shows, in the order of [`Check`].
@@ -104,7 +112,6 @@ fn in_portrait(crop: &Crop, point: Point) -> Point {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::photo::face::Iris;
     use crate::photo::raster::Rect;
 
     /// A portrait with a face whose points stand where a test puts them.
@@ -125,12 +132,11 @@ mod tests {
             let point = |x, y| Point { x, y };
             let face = Face {
                 eyes: point(240.0, 280.0),
-                roll_deg: 0.0,
                 chin: point(240.0, 430.0),
                 cheeks: [point(120.0, 300.0), point(360.0, 300.0)],
                 points: vec![point(240.0, 300.0); 468],
                 depths: vec![0.0; 468],
-                irises: [Iris::default(); 2],
+                ..Face::default()
             };
             let mut scene = Self {
                 face,

@@ -1,7 +1,7 @@
 //! How far the camera has moved since the plate was taken: the shift that makes both backgrounds lie on
 //! each other, by Lucas and Kanade's iteration (1981), coarse to fine.
 
-use crate::photo::colours::{Colour, Colours};
+use crate::photo::colours::{self, Colour, Colours};
 use crate::photo::mask::Mask;
 
 /// Pixels of the picture per pixel, coarse to fine.
@@ -42,7 +42,7 @@ pub fn shift(picture: &Colours, plate: &Colours, gain: Colour, background: &Mask
 struct Brightness {
     width: usize,
     height: usize,
-    values: Vec<f32>,
+    values: Vec<[f32; 1]>,
 }
 
 impl Brightness {
@@ -59,28 +59,21 @@ impl Brightness {
                         sum += 0.3 * colour[0] * gain[0] + 0.6 * colour[1] * gain[1] + 0.1 * colour[2] * gain[2];
                     }
                 }
-                values.push(sum / (step * step) as f32);
+                values.push([sum / (step * step) as f32]);
             }
         }
         Self { width, height, values }
     }
 
     fn at(&self, x: f32, y: f32) -> f32 {
-        let x = x.clamp(0.0, (self.width - 1) as f32);
-        let y = y.clamp(0.0, (self.height - 1) as f32);
-        let (left, top) = (x as usize, y as usize);
-        let (right, bottom) = ((left + 1).min(self.width - 1), (top + 1).min(self.height - 1));
-        let (u, v) = (x - left as f32, y - top as f32);
-        let value = |x: usize, y: usize| self.values[y * self.width + x];
-        (value(left, top) * (1.0 - u) + value(right, top) * u) * (1.0 - v)
-            + (value(left, bottom) * (1.0 - u) + value(right, bottom) * u) * v
+        colours::interpolated(&self.values, self.width, x, y)[0]
     }
 
     fn step_towards(&self, here: &Self, places: &[(usize, usize)], u: f32, v: f32) -> Option<(f32, f32)> {
         let (mut xx, mut xy, mut yy, mut xr, mut yr, mut count) = (0.0f64, 0.0f64, 0.0f64, 0.0f64, 0.0f64, 0usize);
         for (x, y) in places {
             let (px, py) = (*x as f32 + u, *y as f32 + v);
-            let rest = here.values[y * here.width + x] - self.at(px, py);
+            let rest = here.values[y * here.width + x][0] - self.at(px, py);
             if rest.abs() > OUTLIER {
                 continue;
             }

@@ -56,21 +56,11 @@ pub fn relit(picture: &Colours, plate: &Colours, gain: Colour, background: &Mask
     let mut pixels = Vec::with_capacity(plate.pixels.len());
     for y in 0..height {
         for x in 0..width {
-            let gain = between(&drift, x as f32 / SQUARE as f32 - 0.5, y as f32 / SQUARE as f32 - 0.5);
+            let (column, row) = (x as f32 / SQUARE as f32 - 0.5, y as f32 / SQUARE as f32 - 0.5);
+            let gain = colours::interpolated(&drift.pixels, columns, column, row);
             let there = plate.pixels[y * width + x];
             pixels.push([0, 1, 2].map(|n| there[n] * gain[n]));
         }
     }
     (Colours { width, height, pixels }, steady)
-}
-
-fn between(drift: &Colours, x: f32, y: f32) -> Colour {
-    let x = x.clamp(0.0, (drift.width - 1) as f32);
-    let y = y.clamp(0.0, (drift.height - 1) as f32);
-    let (left, top) = (x as usize, y as usize);
-    let (right, bottom) = ((left + 1).min(drift.width - 1), (top + 1).min(drift.height - 1));
-    let (u, v) = (x - left as f32, y - top as f32);
-    let at = |x: usize, y: usize| drift.pixels[y * drift.width + x];
-    let (a, b, c, d) = (at(left, top), at(right, top), at(left, bottom), at(right, bottom));
-    [0, 1, 2].map(|n| (a[n] * (1.0 - u) + b[n] * u) * (1.0 - v) + (c[n] * (1.0 - u) + d[n] * u) * v)
 }
