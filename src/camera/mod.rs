@@ -10,6 +10,8 @@ use thiserror::Error;
 
 mod pixels;
 #[cfg(feature = "demo")]
+pub mod replay;
+#[cfg(feature = "demo")]
 pub mod simulated;
 pub mod webcam;
 

@@ -2,6 +2,7 @@
 //! [`LOOKS_PER_SECOND`] times a second, and at nothing otherwise. Never keeps a frame.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -102,6 +103,7 @@ impl Analysis {
                 Watch::Codes => self.look_for_code(&frame),
                 _ => self.look_at_face(&frame, shared),
             };
+            shared.looks.fetch_add(1, Ordering::Relaxed);
             // The visit may have gone on meanwhile: then nobody waits for this any more.
             if let Some(event) = event
                 && shared.watch.get() == watch
