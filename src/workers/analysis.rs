@@ -88,6 +88,7 @@ impl Analysis {
                 watched = watch;
                 self.reads = TwoEqualReads::default();
                 self.refused = None;
+                self.faces.forget();
                 if watch == Watch::Face {
                     shared.eye_habit().forget();
                 }
