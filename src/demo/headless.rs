@@ -73,6 +73,7 @@ const COUNTDOWN: Duration = Duration::from_millis(100);
 
 pub fn run(visits: u64, mut report: impl FnMut(u64)) -> Result<Summary> {
     let mut demo = Demo::set_up()?;
+    demo.server.keep_no_pictures();
     let patience = Patience { steady: STEADY, countdown: COUNTDOWN, ..Patience::default() };
     demo.config = Arc::new(Config { patience, ..demo.config.as_ref().clone() });
     let booth = Booth::open(demo.config.clone(), demo.open_camera(), true, Arc::new(|| ()), Instant::now())?;
@@ -93,6 +94,8 @@ pub fn run(visits: u64, mut report: impl FnMut(u64)) -> Result<Summary> {
         }
         if visit <= SETTLED {
             settled = last;
+        }
+            eprintln!("soak {visit} {last:?}");
         }
         report(visit);
     }
