@@ -95,8 +95,6 @@ pub fn run(visits: u64, mut report: impl FnMut(u64)) -> Result<Summary> {
         if visit <= SETTLED {
             settled = last;
         }
-            eprintln!("soak {visit} {last:?}");
-        }
         report(visit);
     }
 
