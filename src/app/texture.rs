@@ -84,7 +84,7 @@ mod tests {
         texture.show(&context, &RgbImage::from_pixel(4, 4, Rgb([3; 3])));
         assert_eq!((painting.pixels[0], texture.image.size), (Color32::from_gray(1), [4, 4]));
         // Both deltas still wait for a painter.
-        context.tex_manager().write().take_delta();
+        drop(context.tex_manager().write().take_delta());
         texture.clear();
         assert!(texture.handle().is_none());
         assert!(texture.image.pixels.iter().all(|pixel| *pixel == Color32::BLACK));
