@@ -30,6 +30,13 @@ pub enum Misfit {
     Scene,
 }
 
+impl Misfit {
+    /// Whether a new plate mends it. A sitter who covers the background says nothing about the plate.
+    pub fn asks_for_a_new_plate(self) -> bool {
+        !matches!(self, Self::Covered)
+    }
+}
+
 /// Least share of the picture in which the background must be seen.
 const LEAST_VISIBLE: f32 = 0.02;
 /// The gain per channel may be this far from 1.

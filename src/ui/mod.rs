@@ -41,6 +41,8 @@ pub struct View<'a> {
     pub guides: FramingGuides,
     /// In the language of the screen.
     pub agreement: &'a AgreementText,
+    /// The welcome screen asks staff for a new background plate.
+    pub needs_plate: bool,
     /// Every screen says that it is a demonstration.
     pub demo: bool,
 }

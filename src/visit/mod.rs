@@ -40,6 +40,7 @@ pub struct Visit {
     watch: Watch,
     /// Faults that are not mended yet; the first is shown.
     faults: Vec<Fault>,
+    plate_fits: bool,
 }
 
 impl Visit {
@@ -51,11 +52,17 @@ impl Visit {
             next_capture: 1,
             watch: Watch::Nothing,
             faults: Vec::new(),
+            plate_fits: true,
         }
     }
 
     pub fn state(&self) -> &State {
         &self.state
+    }
+
+    /// Whether staff should take a new background plate. Photos are taken all the same.
+    pub fn needs_plate(&self) -> bool {
+        !self.plate_fits
     }
 
     /// When [`Event::Tick`] is next worth sending.
@@ -72,6 +79,7 @@ impl Visit {
         match event {
             Event::FaultRaised(fault) if !self.faults.contains(&fault) => self.faults.push(fault),
             Event::FaultCleared(fault) => self.faults.retain(|known| *known != fault),
+            Event::PlateJudged { fits } => self.plate_fits = fits,
             _ => {}
         }
 

@@ -350,3 +350,18 @@ fn a_failed_save_is_a_fault_not_a_thank_you() {
     walk.send(Event::SaveFailed { capture });
     assert!(matches!(walk.visit.state(), State::OutOfService { fault: Fault::Storage }));
 }
+
+#[test]
+fn a_plate_that_does_not_fit_is_remembered_and_stops_nothing() {
+    let mut walk = Walk::new();
+    assert!(!walk.visit.needs_plate());
+    walk.send(Event::PlateJudged { fits: false });
+    assert_eq!(name(walk.visit.state()), "Welcome");
+    while name(walk.visit.state()) != "Done" {
+        walk.advance(1);
+        assert!(walk.visit.needs_plate(), "forgotten in {}", name(walk.visit.state()));
+    }
+    walk.send(Event::PlateJudged { fits: true });
+    assert_eq!(name(walk.visit.state()), "Done");
+    assert!(!walk.visit.needs_plate());
+}

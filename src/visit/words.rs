@@ -129,6 +129,10 @@ pub enum Event {
     },
     FaultRaised(Fault),
     FaultCleared(Fault),
+    /// Whether the background plate fitted the last still. One that does not only costs exactness.
+    PlateJudged {
+        fits: bool,
+    },
     /// Time has passed: a deadline may be due.
     Tick,
 }

@@ -177,6 +177,27 @@ fn no_text_is_written_over_another() {
 }
 
 #[test]
+fn staff_are_asked_for_a_new_plate_in_a_corner_of_the_welcome_screen_only() {
+    for window in WINDOWS {
+        for strings in [&CHINESE, &ENGLISH] {
+            let booth = |state, needs_plate| {
+                Booth::open_with(state, strings.language, window, move |view| view.needs_plate = needs_plate)
+            };
+            let asked = booth(State::Welcome, true);
+            let inside = Rect::from_min_size(pos2(0.0, 0.0), window);
+            let corner = asked.texts().into_iter().find(|(text, _)| text == strings.welcome_plate).unwrap().1;
+            assert!(inside.contains_rect(corner), "{corner:?} at {window:?}");
+            let texts = asked.texts().into_iter().filter(|(text, _)| text != strings.welcome_plate);
+            let controls = asked.controls();
+            let over = texts.chain(controls).find(|(_, other)| other.intersect(corner).is_positive());
+            assert!(over.is_none(), "{corner:?} lies over {over:?} at {window:?}");
+            assert!(!booth(State::Welcome, false).says(strings.welcome_plate));
+            assert!(!booth(framing(Framing::Good), true).says(strings.welcome_plate));
+        }
+    }
+}
+
+#[test]
 fn a_photo_that_failed_says_why_on_every_screen() {
     for window in WINDOWS {
         for (strings, words) in [(&CHINESE, "312 px"), (&ENGLISH, "312 px")] {
