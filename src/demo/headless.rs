@@ -205,7 +205,8 @@ mod tests {
 
     #[test]
     fn staff_are_asked_for_a_plate_that_fits_and_served_all_the_same() {
-        let wall = SimulatedCamera::open(Stage::default(), 30).unwrap().next_picture().unwrap();
+        let mut wall = RgbImage::default();
+        SimulatedCamera::open(Stage::default(), 30).unwrap().next_picture(&mut wall).unwrap();
         assert!(!asks_for_a_plate(Some(&wall)), "the booth's own wall");
         let striped = RgbImage::from_fn(wall.width(), wall.height(), |x, _| Rgb([(x / 40 % 2 * 120 + 60) as u8; 3]));
         assert!(asks_for_a_plate(Some(&striped)), "another wall");

@@ -5,6 +5,7 @@
 mod align;
 mod light;
 mod mean;
+mod smooth;
 
 use image::RgbImage;
 use thiserror::Error;
@@ -166,6 +167,7 @@ impl Backdrop {
             person = person.or(&Mask::of(&solved, |alpha| alpha > 0.95).shrunk(1));
             person.indices().for_each(|index| solved.alpha[index] = 1.0);
         }
+        smooth::smooth(picture, &mut solved, &deep);
         solved.settle();
         let mut front = foreground::estimate(picture, &solved).pixels;
         for (index, guess) in front.iter_mut().enumerate() {

@@ -19,7 +19,7 @@ pub fn welcome_ui(ui: &mut Ui, stage: &Stage<'_>) -> Option<Intent> {
 
     // The hero band, which the cards overlap.
     let free = area.height() - theme.pick(890.0, 1730.0);
-    let breath = (free / 5.0).clamp(0.0, theme.px(60.0));
+    let breath = (free / 5.0).clamp(theme.px(-10.0), theme.px(60.0));
     let band_height = theme.pick(364.0, 560.0) + 2.0 * breath;
     let band = Rect::from_min_size(area.min, vec2(area.width(), band_height));
     ui.painter().rect_filled(band, 0.0, theme::ACCENT);
