@@ -1,12 +1,11 @@
 //! The camera's thread: opens the camera, leaves each picture in the slot, opens it again when it fails.
 //! Whether pictures still come is judged from outside, since a driver may block for ever.
 
-use std::sync::Arc;
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::{Shared, supervise};
-use crate::camera::{Camera, Frame, OpenCamera};
+use crate::camera::{Camera, FramePool, OpenCamera};
 use crate::visit::Watch;
 
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
@@ -33,10 +32,11 @@ pub(super) fn start(shared: Shared, mut open: OpenCamera) -> std::io::Result<Joi
 /// Until the camera fails or the program ends. Returns how many pictures came.
 fn film(shared: &Shared, camera: &mut dyn Camera) -> u64 {
     let mut pictures = 0;
+    let mut pool = FramePool::default();
     while !shared.stop.is_set() {
-        match camera.next_picture() {
-            Ok(picture) => {
-                shared.frames.put(Frame { picture: Arc::new(picture), taken_at: Instant::now() });
+        match pool.next_frame(camera) {
+            Ok(frame) => {
+                shared.frames.put(frame);
                 // Only while somebody looks at the preview: painting costs a core without a GPU.
                 if shared.watch.get() != Watch::Nothing {
                     (shared.events.wake)();
