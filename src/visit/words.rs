@@ -157,7 +157,6 @@ pub enum Outcome {
 
 /// What a visit asks of the workers.
 #[derive(Clone, Debug)]
-#[expect(clippy::large_enum_variant, reason = "a handful of effects per visit")]
 pub enum Effect {
     /// What analysis should look for in the live picture from now on.
     Watch(Watch),
