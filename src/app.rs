@@ -160,6 +160,7 @@ impl eframe::App for App {
             portrait: self.portrait.as_ref().map(picture),
             guides: self.guides,
             agreement,
+            needs_plate: self.booth.needs_plate(),
             demo: self.demo,
         };
         let intent = ui::screen_ui(ui, self.booth.state(), &view);

@@ -74,11 +74,7 @@ const COUNTDOWN: Duration = Duration::from_millis(100);
 pub fn run(visits: u64, mut report: impl FnMut(u64)) -> Result<Summary> {
     let mut demo = Demo::set_up()?;
     demo.server.keep_no_pictures();
-    let patience = Patience { steady: STEADY, countdown: COUNTDOWN, ..Patience::default() };
-    demo.config = Arc::new(Config { patience, ..demo.config.as_ref().clone() });
-    let booth = Booth::open(demo.config.clone(), demo.open_camera(), true, Arc::new(|| ()), Instant::now())?;
-    let mut student = Student { booth, director: demo.director(Pace::HURRIED), program: Duration::ZERO };
-    student.wait_until("the camera gives pictures", |booth| booth.frames().newest().is_some())?;
+    let mut student = Student::enter(&mut demo)?;
 
     let mut develop_times = Vec::new();
     let mut program_times = Vec::new();
@@ -126,6 +122,16 @@ struct Student {
 }
 
 impl Student {
+    /// Opens the demo's booth, with the script's patience.
+    fn enter(demo: &mut Demo) -> Result<Self> {
+        let patience = Patience { steady: STEADY, countdown: COUNTDOWN, ..Patience::default() };
+        demo.config = Arc::new(Config { patience, ..demo.config.as_ref().clone() });
+        let booth = Booth::open(demo.config.clone(), demo.open_camera(), true, Arc::new(|| ()), Instant::now())?;
+        let mut student = Self { booth, director: demo.director(Pace::HURRIED), program: Duration::ZERO };
+        student.wait_until("the camera gives pictures", |booth| booth.frames().newest().is_some())?;
+        Ok(student)
+    }
+
     /// From the welcome screen to Done. Returns the time from the shutter to the review screen.
     fn visit(&mut self) -> Result<Duration> {
         self.program = Duration::ZERO;
@@ -200,7 +206,37 @@ pub(super) fn percentile(values: &[f64], percent: usize) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use image::{Rgb, RgbImage};
+
     use super::*;
+    use crate::camera::Camera as _;
+    use crate::camera::simulated::{SimulatedCamera, Stage};
+
+    /// After one visit with this plate: whether staff are asked for another.
+    fn asks_for_a_plate(plate: Option<&RgbImage>) -> bool {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("plate.png");
+        if let Some(plate) = plate {
+            plate.save(&path).unwrap();
+        }
+        let mut demo = Demo::set_up().unwrap();
+        demo.config = Arc::new(Config { plate: Some(path), ..demo.config.as_ref().clone() });
+        let mut student = Student::enter(&mut demo).unwrap();
+        student.visit().unwrap();
+        student.booth.needs_plate()
+    }
+
+    #[test]
+    fn staff_are_asked_for_a_plate_that_fits_and_served_all_the_same() {
+        let mut wall = RgbImage::default();
+        SimulatedCamera::open(Stage::default(), 30).unwrap().next_picture(&mut wall).unwrap();
+        assert!(!asks_for_a_plate(Some(&wall)), "the booth's own wall");
+        let striped = RgbImage::from_fn(wall.width(), wall.height(), |x, _| Rgb([(x / 40 % 2 * 120 + 60) as u8; 3]));
+        assert!(asks_for_a_plate(Some(&striped)), "another wall");
+        let small = RgbImage::from_pixel(640, 480, Rgb([200; 3]));
+        assert!(asks_for_a_plate(Some(&small)), "another camera mode");
+        assert!(asks_for_a_plate(None), "no file where the config says");
+    }
 
     #[test]
     fn percentiles_are_values_that_were_measured() {
