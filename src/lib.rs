@@ -7,6 +7,7 @@
 
 pub mod app;
 pub mod booth;
+pub mod bundle;
 pub mod camera;
 pub mod code;
 pub mod command;

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use szz_kiosk::command::{booth, matte, mint_code, photo, plate, roster, scan};
+use szz_kiosk::command::{booth, matte, mint_code, photo, plate, queue, roster, scan, verify};
 use tracing_subscriber::EnvFilter;
 
 /// 速证照: a photo booth for graduation e-photos
@@ -25,6 +25,8 @@ enum Command {
     Scan(scan::ScanArgs),
     MintCode(mint_code::MintCodeArgs),
     Roster(roster::RosterArgs),
+    Queue(queue::QueueArgs),
+    Verify(verify::VerifyArgs),
 }
 
 /// Counts allocations, for `demo --measure-preview`.
@@ -47,6 +49,8 @@ fn main() -> ExitCode {
         Command::Scan(args) => scan::run(&args),
         Command::MintCode(args) => mint_code::run(&args),
         Command::Roster(args) => roster::run(&args),
+        Command::Queue(args) => queue::run(&args),
+        Command::Verify(args) => verify::run(&args),
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("szz-kiosk: {error:#}");

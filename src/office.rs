@@ -32,13 +32,13 @@ impl Office {
         make_private_folder(&config.data)?;
         make_private_folder(&config.secrets)?;
         let store_key = config.secrets.join("store.key");
-        let device_key = config.secrets.join("device.key");
+        let device_key = config.device_key_file();
         let store_key = match StoreKey::load(&store_key) {
             Err(SecretFileError::Missing { .. }) if is_new_booth => StoreKey::create(&store_key)?,
             loaded => loaded?,
         };
-        let key = match DeviceKey::load(&device_key) {
-            Err(SecretFileError::Missing { .. }) if is_new_booth => DeviceKey::create(&device_key)?,
+        let key = match DeviceKey::load(&device_key, config.signature) {
+            Err(SecretFileError::Missing { .. }) if is_new_booth => DeviceKey::create(&device_key, config.signature)?,
             loaded => loaded?,
         };
         Ok(Self { store: Store::open(&database, &store_key)?, key })
@@ -60,6 +60,7 @@ fn make_private_folder(path: &Path) -> Result<(), OfficeError> {
 mod tests {
     use super::*;
     use crate::config;
+    use crate::submission::Algorithm;
 
     fn config(folder: &Path) -> Config {
         let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("kiosk-config/kiosk.toml");
@@ -72,6 +73,16 @@ mod tests {
         let config = config(folder.path());
         let public = Office::open(&config).unwrap().key.public();
         assert_eq!(Office::open(&config).unwrap().key.public(), public);
+    }
+
+    #[test]
+    fn an_sm2_booth_has_a_key_of_its_own_from_its_first_day() {
+        let folder = tempfile::tempdir().unwrap();
+        let sm2 = Config { signature: Algorithm::Sm2, ..config(folder.path()) };
+        assert_eq!(Office::open(&sm2).unwrap().key.algorithm(), Algorithm::Sm2);
+        // A booth that has records cannot change over.
+        let error = Office::open(&config(folder.path())).unwrap_err();
+        assert!(matches!(error, OfficeError::Secret(SecretFileError::Missing { .. })), "{error}");
     }
 
     #[test]

@@ -11,6 +11,8 @@ use zeroize::Zeroizing;
 
 /// Longest secret file that is read, bytes.
 const MAX_BYTES: u64 = 4096;
+/// Longest PEM file: a chain of certificates and a key.
+const MAX_PEM_BYTES: u64 = 65_536;
 
 /// Why a secret file cannot be used. Never contains the secret.
 #[derive(Debug, thiserror::Error)]
@@ -51,6 +53,20 @@ pub fn create_key(path: &Path) -> Result<Zeroizing<[u8; 32]>, SecretFileError> {
 
 /// Reads a secret of one line, without the surrounding white space.
 pub fn load_text(path: &Path) -> Result<Zeroizing<String>, SecretFileError> {
+    let text = read(path, MAX_BYTES)?;
+    let trimmed = Zeroizing::new(text.trim().to_owned());
+    if trimmed.is_empty() || trimmed.contains(char::is_control) {
+        return Err(SecretFileError::Malformed { path: path.to_owned(), expected: "one line of text" });
+    }
+    Ok(trimmed)
+}
+
+/// Reads a PEM file with a private key.
+pub fn load_pem(path: &Path) -> Result<Zeroizing<String>, SecretFileError> {
+    read(path, MAX_PEM_BYTES)
+}
+
+fn read(path: &Path, most: u64) -> Result<Zeroizing<String>, SecretFileError> {
     let failed = |doing| move |cause| SecretFileError::Io { path: path.to_owned(), doing, cause };
     let file = File::open(path).map_err(|cause| match cause.kind() {
         io::ErrorKind::NotFound => SecretFileError::Missing { path: path.to_owned() },
@@ -59,13 +75,9 @@ pub fn load_text(path: &Path) -> Result<Zeroizing<String>, SecretFileError> {
     // Asked of the open file, not of the path, so that it cannot be exchanged in between.
     refuse_open_permissions(path, &file)?;
     // Room for all of it at once: a growing buffer would leave copies behind.
-    let mut text = Zeroizing::new(String::with_capacity(MAX_BYTES as usize));
-    file.take(MAX_BYTES).read_to_string(&mut text).map_err(failed("read"))?;
-    let trimmed = Zeroizing::new(text.trim().to_owned());
-    if trimmed.is_empty() || trimmed.contains(char::is_control) {
-        return Err(SecretFileError::Malformed { path: path.to_owned(), expected: "one line of text" });
-    }
-    Ok(trimmed)
+    let mut text = Zeroizing::new(String::with_capacity(most as usize));
+    file.take(most).read_to_string(&mut text).map_err(failed("read"))?;
+    Ok(text)
 }
 
 /// Writes a new secret file, complete or not at all; fails if it exists.

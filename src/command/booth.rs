@@ -86,6 +86,8 @@ mod demo {
     use crate::demo::preview::Measurement;
     use crate::demo::tour::Tour;
     use crate::demo::{Demo, Pace, headless};
+    use crate::office::Office;
+    use crate::secret_file;
 
     /// Try the whole booth with a simulated camera, a synthetic roster and a server in this process.
     #[derive(Debug, Args)]
@@ -106,6 +108,9 @@ mod demo {
         /// Go through every screen by itself, save a picture of each into this folder, and end
         #[arg(long, value_name = "DIR", conflicts_with = "headless")]
         tour: Option<PathBuf>,
+        /// Only the reference server, for whoever builds a central server: says where it is and ends with its input
+        #[arg(long, conflicts_with_all = ["headless", "tour"])]
+        server_only: bool,
         /// Size of the window in pixels, such as 1080x1920
         #[arg(long, value_parser = parse_size, conflicts_with = "headless")]
         size: Option<(u32, u32)>,
@@ -142,6 +147,9 @@ mod demo {
     pub fn demo(args: &DemoArgs) -> Result<ExitCode> {
         if args.headless {
             return run_headless(args);
+        }
+        if args.server_only {
+            return run_server();
         }
         if let Some(seconds) = args.measure_preview {
             return measure_preview(args, Duration::from_secs(seconds));
@@ -183,6 +191,22 @@ mod demo {
     fn start_tour(folder: &Path, demo: &Demo, language: Language) -> Result<Tour> {
         std::fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
         Ok(Tour::new(folder, demo.stage.clone(), language))
+    }
+
+    /// One booth's key is registered, so that its records and bundles are taken.
+    fn run_server() -> Result<ExitCode> {
+        let demo = Demo::set_up()?;
+        let server = demo.config.server.as_ref().context("the demo has a server")?;
+        let said = serde_json::json!({
+            "url": demo.server.base_url(),
+            "token": secret_file::load_text(&server.token_file)?.as_str(),
+            "public_key": demo.server.public_key(),
+            "bundle_key": demo.server.bundle_key().to_string(),
+            "device": Office::open(&demo.config)?.key.public(),
+        });
+        println!("{said}");
+        std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink())?;
+        Ok(ExitCode::SUCCESS)
     }
 
     fn run_headless(args: &DemoArgs) -> Result<ExitCode> {

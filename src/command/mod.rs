@@ -11,8 +11,10 @@ pub mod matte;
 pub mod mint_code;
 pub mod photo;
 pub mod plate;
+pub mod queue;
 pub mod roster;
 pub mod scan;
+pub mod verify;
 
 /// Where the models and ONNX Runtime are, when they are not beside the program.
 #[derive(Debug, Default, Args)]

@@ -12,7 +12,7 @@ use thiserror::Error;
 use crate::code::payload::Adapter;
 use crate::photo::runtime::places_around_the_program;
 use crate::photo::standard::PhotoProfile;
-use crate::submission::ServerKey;
+use crate::submission::{Algorithm, ServerKey};
 use crate::visit::{Language, Patience};
 
 mod code;
@@ -45,7 +45,37 @@ struct Raw {
     #[serde(default)]
     server: RawServer,
     #[serde(default)]
+    retention: RawRetention,
+    #[serde(default)]
+    backup: RawBackup,
+    #[serde(default)]
     patience: RawPatience,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct RawRetention {
+    days: u32,
+    for_ever: bool,
+}
+
+impl Default for RawRetention {
+    fn default() -> Self {
+        Self { days: 30, for_ever: false }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct RawBackup {
+    folder: Option<PathBuf>,
+    keep: usize,
+}
+
+impl Default for RawBackup {
+    fn default() -> Self {
+        Self { folder: None, keep: 3 }
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -56,6 +86,8 @@ struct RawKiosk {
     language: Language,
     #[serde(default = "yes")]
     full_screen: bool,
+    #[serde(default)]
+    signature: Algorithm,
 }
 
 fn yes() -> bool {
@@ -98,11 +130,26 @@ struct RawServer {
     public_key: Option<String>,
     token_file: PathBuf,
     interval_s: u64,
+    proxy: Option<String>,
+    ca_file: Option<PathBuf>,
+    trust_only_ca: bool,
+    client_certificate_file: Option<PathBuf>,
+    bundle_key: Option<String>,
 }
 
 impl Default for RawServer {
     fn default() -> Self {
-        Self { url: None, public_key: None, token_file: "server.token".into(), interval_s: 30 }
+        Self {
+            url: None,
+            public_key: None,
+            token_file: "server.token".into(),
+            interval_s: 30,
+            proxy: None,
+            ca_file: None,
+            trust_only_ca: false,
+            client_certificate_file: None,
+            bundle_key: None,
+        }
     }
 }
 
@@ -143,6 +190,8 @@ pub struct Config {
     pub kiosk_id: String,
     pub language: Language,
     pub full_screen: bool,
+    /// How this booth signs its records.
+    pub signature: Algorithm,
     pub data: PathBuf,
     pub secrets: PathBuf,
     pub models: Option<PathBuf>,
@@ -155,16 +204,48 @@ pub struct Config {
     /// How codes are understood, keys included: never printed.
     pub code: Adapter,
     pub server: Option<ServerConfig>,
+    /// Days after the receipt until picture and identity are erased; None keeps them.
+    pub retention_days: Option<u32>,
+    pub backup: BackupConfig,
     pub patience: Patience,
 }
 
 #[derive(Clone, Debug)]
 pub struct ServerConfig {
     pub url: String,
-    /// Ed25519 public key that receipts are checked with.
+    /// Public key that receipts are checked with.
     pub public_key: ServerKey,
     pub token_file: PathBuf,
     pub interval: Duration,
+    /// `http://host:port`. The environment's proxies are never used.
+    pub proxy: Option<String>,
+    /// PEM certificates to trust.
+    pub ca_file: Option<PathBuf>,
+    /// Trust `ca_file` alone, not the system's certificates.
+    pub trust_only_ca: bool,
+    /// PEM of the booth's own certificate and key.
+    pub client_certificate: Option<PathBuf>,
+    /// The server's public age key: whom bundles are encrypted for.
+    pub bundle_key: Option<age::x25519::Recipient>,
+}
+
+/// Copies of the database.
+#[derive(Clone, Debug)]
+pub struct BackupConfig {
+    /// None: no copies by itself.
+    pub folder: Option<PathBuf>,
+    /// How many copies stay.
+    pub keep: usize,
+}
+
+impl Config {
+    /// A key belongs to one algorithm for good.
+    pub fn device_key_file(&self) -> PathBuf {
+        self.secrets.join(match self.signature {
+            Algorithm::Ed25519 => "device.key",
+            Algorithm::Sm2 => "device-sm2.key",
+        })
+    }
 }
 
 /// The texts a student agrees to, by language.
@@ -259,7 +340,7 @@ fn check(raw: Raw, folder: &Path, problems: &mut Vec<String>) -> Option<Config> 
     let agreement = Agreement::read(&folder.join(&raw.agreement.folder), raw.agreement.version, problems);
     let secrets = folder.join(&raw.paths.secrets);
     let code = code::check(raw.code, &secrets, problems);
-    let server = check_server(raw.server, &secrets, problems);
+    let server = check_server(raw.server, folder, &secrets, problems);
     let profile = match find_profile_near(&raw.photo.profile, Some(folder)) {
         Ok(profile) => Some(profile),
         Err(error) => {
@@ -271,6 +352,7 @@ fn check(raw: Raw, folder: &Path, problems: &mut Vec<String>) -> Option<Config> 
         kiosk_id: raw.kiosk.id,
         language: raw.kiosk.language,
         full_screen: raw.kiosk.full_screen,
+        signature: raw.kiosk.signature,
         data: folder.join(raw.paths.data),
         secrets,
         models: raw.paths.models.map(|path| folder.join(path)),
@@ -281,11 +363,13 @@ fn check(raw: Raw, folder: &Path, problems: &mut Vec<String>) -> Option<Config> 
         agreement,
         code: code?,
         server,
+        retention_days: (!raw.retention.for_ever).then_some(raw.retention.days),
+        backup: BackupConfig { folder: raw.backup.folder.map(|path| folder.join(path)), keep: raw.backup.keep.max(1) },
         patience,
     })
 }
 
-fn check_server(raw: RawServer, secrets: &Path, problems: &mut Vec<String>) -> Option<ServerConfig> {
+fn check_server(raw: RawServer, folder: &Path, secrets: &Path, problems: &mut Vec<String>) -> Option<ServerConfig> {
     let (url, key) = match (raw.url, raw.public_key) {
         (None, None) => return None,
         (Some(url), Some(key)) => (url, key),
@@ -297,6 +381,17 @@ fn check_server(raw: RawServer, secrets: &Path, problems: &mut Vec<String>) -> O
     if !url.starts_with("https://") && !url.starts_with("http://127.0.0.1") {
         problems.push("[server] url must begin with https://".to_owned());
     }
+    if raw.trust_only_ca && raw.ca_file.is_none() {
+        problems.push("[server] trust_only_ca = true: name the certificates in ca_file".to_owned());
+    }
+    if raw.proxy.as_ref().is_some_and(|proxy| !proxy.starts_with("http://") && !proxy.starts_with("https://")) {
+        problems.push("[server] proxy must be of the form http://host:port".to_owned());
+    }
+    let bundle_key = raw.bundle_key.and_then(|key| {
+        key.parse()
+            .map_err(|reason| problems.push(format!("[server] bundle_key is no age public key (age1…): {reason}")))
+            .ok()
+    });
     let public_key = match key.parse() {
         Ok(key) => key,
         Err(error) => {
@@ -305,7 +400,17 @@ fn check_server(raw: RawServer, secrets: &Path, problems: &mut Vec<String>) -> O
         }
     };
     let interval = Duration::from_secs(raw.interval_s.max(1));
-    Some(ServerConfig { url, public_key, token_file: secrets.join(raw.token_file), interval })
+    Some(ServerConfig {
+        url,
+        public_key,
+        token_file: secrets.join(raw.token_file),
+        interval,
+        proxy: raw.proxy,
+        ca_file: raw.ca_file.map(|path| folder.join(path)),
+        trust_only_ca: raw.trust_only_ca,
+        client_certificate: raw.client_certificate_file.map(|path| secrets.join(path)),
+        bundle_key,
+    })
 }
 
 /// A photo profile by name, from the `kiosk-config/profiles` beside the program, or a file.

@@ -1,12 +1,18 @@
 //! What the reference server knows and decides: registered booths, their chains, stored records.
 //! Knows no HTTP. In memory only.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
 
-use crate::submission::{DeviceKey, Manifest, PublicKey, Receipt, Sha256Digest, Signed, SignedReceipt, SubmissionId};
+use crate::submission::{
+    Audit, DeviceKey, Manifest, Payment, PublicKey, Receipt, Sha256Digest, Signed, SignedReceipt, Status, StatusUpdate,
+    SubmissionId,
+};
 use crate::upload::wire::{ItemResult, Outcome, SubmissionItem};
+
+/// Updates in one page of news.
+const NEWS_PAGE: usize = 100;
 
 /// A record as the server stores it.
 #[derive(Clone)]
@@ -14,14 +20,21 @@ pub struct Stored {
     pub manifest: Vec<u8>,
     pub picture: Vec<u8>,
     receipt: SignedReceipt,
+    device: PublicKey,
 }
 
 /// One booth key and the chain it signs.
 struct Device {
     key: PublicKey,
     kiosk_id: String,
-    /// Digest of every record that took its place, stored or refused.
-    links: Vec<Sha256Digest>,
+    /// Every place that a signed record took, stored or refused, by its number.
+    links: BTreeMap<u64, Link>,
+}
+
+/// One place of a chain.
+struct Link {
+    digest: Sha256Digest,
+    previous: Sha256Digest,
 }
 
 /// The server's books.
@@ -31,12 +44,15 @@ pub struct Ledger {
     stored: HashMap<SubmissionId, Stored>,
     /// In the order of arrival.
     order: Vec<SubmissionId>,
+    /// News, oldest first: what a cursor counts.
+    news: Vec<(PublicKey, StatusUpdate)>,
     keeps_pictures: bool,
 }
 
 impl Ledger {
     pub fn new(key: DeviceKey) -> Self {
-        Self { key, devices: Vec::new(), stored: HashMap::new(), order: Vec::new(), keeps_pictures: true }
+        let (devices, stored, order) = (Vec::new(), HashMap::new(), Vec::new());
+        Self { key, devices, stored, order, news: Vec::new(), keeps_pictures: true }
     }
 
     pub fn key(&self) -> &DeviceKey {
@@ -45,7 +61,7 @@ impl Ledger {
 
     pub fn register(&mut self, kiosk_id: &str, key: PublicKey) {
         if !self.knows(&key) {
-            self.devices.push(Device { key, kiosk_id: kiosk_id.to_owned(), links: Vec::new() });
+            self.devices.push(Device { key, kiosk_id: kiosk_id.to_owned(), links: BTreeMap::new() });
         }
     }
 
@@ -65,6 +81,28 @@ impl Ledger {
         &self.order
     }
 
+    pub fn decide(&mut self, id: SubmissionId, status: Status) {
+        if let Some(stored) = self.stored.get(&id) {
+            self.news.push((stored.device, StatusUpdate { submission_id: id, status }));
+        }
+    }
+
+    /// A page of a booth's news after a cursor, the cursor after it, and whether there is more.
+    pub fn news(&self, key: &PublicKey, after: usize) -> (Vec<StatusUpdate>, usize, bool) {
+        let mut theirs = self.news.iter().enumerate().skip(after).filter(|(_, (device, _))| device == key);
+        let page: Vec<_> = theirs.by_ref().take(NEWS_PAGE).collect();
+        let more = theirs.next().is_some();
+        let next = if more { page.last().map_or(after, |(at, _)| at + 1) } else { self.news.len().max(after) };
+        (page.into_iter().map(|(_, (_, update))| update.clone()).collect(), next, more)
+    }
+
+    /// Numbers below a booth's newest record that never arrived: what an auditor asks about.
+    pub fn missing(&self, key: &PublicKey) -> Vec<u64> {
+        let Some(device) = self.devices.iter().find(|device| device.key == *key) else { return Vec::new() };
+        let newest = device.links.last_key_value().map_or(0, |(number, _)| *number);
+        (1..newest).filter(|number| !device.links.contains_key(number)).collect()
+    }
+
     /// Judges one item of a known device. None: it does not even say which submission it is.
     pub fn receive(&mut self, key: &PublicKey, item: &SubmissionItem, now: Timestamp) -> Option<ItemResult> {
         let bytes = item.manifest.as_bytes();
@@ -80,6 +118,9 @@ impl Ledger {
             return answer(Outcome::Rejected, "bad_signature");
         }
         let Ok(manifest) = manifest else { return answer(Outcome::Rejected, "bad_manifest") };
+        if manifest.algorithm() != key.algorithm() {
+            return answer(Outcome::Rejected, "bad_manifest");
+        }
         let digest = Sha256Digest::of(bytes);
         let device = self.devices.iter_mut().find(|device| device.key == *key)?;
         if manifest.kiosk_id != device.kiosk_id {
@@ -92,45 +133,39 @@ impl Ledger {
             let receipt = Some(stored.receipt.clone());
             return Some(ItemResult { submission_id, outcome: Outcome::Duplicate, receipt, reason: None });
         }
-        match place(&device.links, &manifest, digest) {
-            Place::Next => device.links.push(digest),
-            Place::Again => {}
-            Place::Taken => return answer(Outcome::Conflict, "other_place"),
-            Place::TooEarly => return answer(Outcome::OutOfOrder, "missing_predecessor"),
+        if !fits(&device.links, &manifest, digest) {
+            return answer(Outcome::Conflict, "other_place");
         }
+        device.links.insert(manifest.sequence, Link { digest, previous: manifest.previous });
         let picture = hex::decode(&item.picture).unwrap_or_default();
         if picture.is_empty() || Sha256Digest::of(&picture) != manifest.picture.sha256 {
             return answer(Outcome::Rejected, "picture_mismatch");
         }
         let receipt =
             Receipt { submission_id, stored_sha256: digest, picture_sha256: manifest.picture.sha256, received_at: now };
-        let Ok(receipt) = receipt.sign(&self.key) else { return answer(Outcome::OutOfOrder, "clock") };
+        let receipt = receipt.sign(&self.key).ok()?;
         let picture = if self.keeps_pictures { picture } else { Vec::new() };
-        let stored = Stored { manifest: bytes.to_vec(), picture, receipt: receipt.clone() };
+        let stored = Stored { manifest: bytes.to_vec(), picture, receipt: receipt.clone(), device: *key };
         self.stored.insert(submission_id, stored);
         self.order.push(submission_id);
+        self.decide(submission_id, received(now));
         Some(ItemResult { submission_id, outcome: Outcome::Stored, receipt: Some(receipt), reason: None })
     }
 }
 
-/// Where a record stands in its device's chain.
-enum Place {
-    Next,
-    /// Refused before, for its content.
-    Again,
-    Taken,
-    TooEarly,
+/// Whether nothing that is known contradicts a record's place. A gap contradicts nothing: what was
+/// refused or lost must not hold up what came after it, and the links tell when it does arrive.
+fn fits(links: &BTreeMap<u64, Link>, manifest: &Manifest, digest: Sha256Digest) -> bool {
+    let at = |number| links.get(&number);
+    at(manifest.sequence).is_none_or(|known| known.digest == digest)
+        && at(manifest.sequence - 1).is_none_or(|before| before.digest == manifest.previous)
+        && at(manifest.sequence + 1).is_none_or(|after| after.previous == digest)
 }
 
-fn place(links: &[Sha256Digest], manifest: &Manifest, digest: Sha256Digest) -> Place {
-    let index = usize::try_from(manifest.sequence - 1).unwrap_or(usize::MAX);
-    match links.get(index) {
-        Some(known) if *known == digest => Place::Again,
-        Some(_) => Place::Taken,
-        None if index > links.len() => Place::TooEarly,
-        None if manifest.previous == links.last().copied().unwrap_or(Sha256Digest::ZERO) => Place::Next,
-        None => Place::Taken,
-    }
+/// How things stand with a submission that was just stored.
+fn received(now: Timestamp) -> Status {
+    let audit = Audit::Pending;
+    Status { audit, reasons: Vec::new(), payment: Payment::Unpaid, wechat_bound: false, updated_at: now }
 }
 
 /// The id that bytes claim to have, although they are no manifest.

@@ -21,6 +21,7 @@ use crate::visit::State;
 
 pub use server::{DemoServer, Fault};
 
+mod desk;
 pub mod headless;
 mod ledger;
 pub mod preview;
@@ -59,7 +60,7 @@ impl Demo {
             students.iter().map(|minted| (minted.payload.digest(), minted.enrolment.clone())).collect();
         office.store.replace_roster(&roster)?;
 
-        let server_key = DeviceKey::create(&folder.path().join("server.key"))?;
+        let server_key = DeviceKey::create(&folder.path().join("server.key"), config.signature)?;
         let token_file = config.secrets.join("server.token");
         secret_file::create_key(&token_file)?;
         let server = DemoServer::start(server_key, &secret_file::load_text(&token_file)?)?;
@@ -69,6 +70,11 @@ impl Demo {
             public_key: server.public_key(),
             token_file,
             interval: Duration::from_secs(2),
+            proxy: None,
+            ca_file: None,
+            trust_only_ca: false,
+            client_certificate: None,
+            bundle_key: Some(server.bundle_key()),
         });
         Ok(Self { config: Arc::new(config), server, stage: Stage::default(), students, _folder: folder })
     }

@@ -1,4 +1,4 @@
-//! The reference central server: `docs/openapi.yaml` over HTTP on this machine, on a thread of its
+//! The reference central server: `docs/central-api.yaml` over HTTP on this machine, on a thread of its
 //! own that ends when [`DemoServer`] is dropped. It can be told to lie, for tests. Not for real use:
 //! nothing is kept, and there is no TLS.
 
@@ -13,17 +13,21 @@ use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::post;
+use axum::routing::{get, post};
 use jiff::Timestamp;
 use tokio::sync::oneshot;
 use zeroize::Zeroizing;
 
+use super::desk;
 use super::ledger::Ledger;
-use crate::submission::{DeviceKey, PublicKey, Receipt, ServerKey, Sha256Digest, SubmissionId};
-use crate::upload::wire::{BatchAnswer, ItemResult, Outcome, Problem, SCHEMA, SUBMISSIONS_PATH, SubmissionBatch};
+use crate::submission::{DeviceKey, PublicKey, Receipt, ServerKey, Sha256Digest, Status, SubmissionId};
+use crate::upload::wire::{
+    BUNDLES_PATH, BatchAnswer, ItemResult, Outcome, Problem, SCHEMA, STATUS_PATH, SUBMISSIONS_PATH, SubmissionBatch,
+};
 
 /// Larger requests are answered with 413.
 const MAX_REQUEST_BYTES: usize = 16 << 20;
+const MAX_BUNDLE_BYTES: usize = 256 << 20;
 
 /// One answer that is not as it should be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,14 +64,16 @@ pub enum Fault {
     RejectAll(&'static str),
 }
 
-struct Shared {
-    ledger: Ledger,
+pub(super) struct Shared {
+    pub(super) ledger: Ledger,
+    /// Opens bundles.
+    pub(super) bundle_key: age::x25519::Identity,
     token: Zeroizing<String>,
     script: VecDeque<Fault>,
-    requests: u64,
+    pub(super) requests: u64,
 }
 
-type Books = Arc<Mutex<Shared>>;
+pub(super) type Books = Arc<Mutex<Shared>>;
 
 /// A running server. Dropping it stops the server and waits for its thread.
 pub struct DemoServer {
@@ -84,6 +90,7 @@ impl DemoServer {
         let public_key = key.public();
         let shared = Arc::new(Mutex::new(Shared {
             ledger: Ledger::new(key),
+            bundle_key: age::x25519::Identity::generate(),
             token: Zeroizing::new(token.to_owned()),
             script: VecDeque::new(),
             requests: 0,
@@ -98,7 +105,9 @@ impl DemoServer {
         };
         let router = Router::new()
             .route(SUBMISSIONS_PATH, post(submissions))
+            .route(STATUS_PATH, get(desk::status))
             .layer(DefaultBodyLimit::max(MAX_REQUEST_BYTES))
+            .route(BUNDLES_PATH, post(desk::bundles).layer(DefaultBodyLimit::max(MAX_BUNDLE_BYTES)))
             .with_state(shared.clone());
         let (stop, stopped) = oneshot::channel::<()>();
         let thread = std::thread::Builder::new().name("demo-server".to_owned()).spawn(move || {
@@ -129,6 +138,16 @@ impl DemoServer {
         self.public_key
     }
 
+    /// Whom bundles are encrypted for.
+    pub fn bundle_key(&self) -> age::x25519::Recipient {
+        lock(&self.shared).bundle_key.to_public()
+    }
+
+    /// What the authority decides about a submission; the booth hears of it with the next news.
+    pub fn decide(&self, id: SubmissionId, status: Status) {
+        lock(&self.shared).ledger.decide(id, status);
+    }
+
     /// Queues a fault; each spoils one request, in this order.
     pub fn script(&self, fault: Fault) {
         lock(&self.shared).script.push_back(fault);
@@ -137,6 +156,11 @@ impl DemoServer {
     /// What is stored, in order of arrival.
     pub fn stored(&self) -> Vec<SubmissionId> {
         lock(&self.shared).ledger.ids().to_vec()
+    }
+
+    /// Numbers of a booth's records that never arrived, below its newest.
+    pub fn missing(&self, device: &PublicKey) -> Vec<u64> {
+        lock(&self.shared).ledger.missing(device)
     }
 
     /// Manifest and picture as stored.
@@ -165,7 +189,7 @@ impl std::fmt::Debug for DemoServer {
     }
 }
 
-fn lock(shared: &Books) -> MutexGuard<'_, Shared> {
+pub(super) fn lock(shared: &Books) -> MutexGuard<'_, Shared> {
     shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -177,8 +201,7 @@ async fn submissions(State(shared): State<Books>, headers: HeaderMap, body: Resu
         return response;
     }
     let Ok(body) = body else { return problem(StatusCode::PAYLOAD_TOO_LARGE, "too_large") };
-    let expected = Zeroizing::new(format!("Bearer {}", *shared.token));
-    if headers.get(header::AUTHORIZATION).map(header::HeaderValue::as_bytes) != Some(expected.as_bytes()) {
+    if !is_authorised(&shared, &headers) {
         return problem(StatusCode::UNAUTHORIZED, "unauthorised");
     }
     let batch: SubmissionBatch = match serde_json::from_slice(&body) {
@@ -214,6 +237,11 @@ async fn submissions(State(shared): State<Books>, headers: HeaderMap, body: Resu
         }
         _ => json(StatusCode::OK, &answer),
     }
+}
+
+pub(super) fn is_authorised(shared: &Shared, headers: &HeaderMap) -> bool {
+    let expected = Zeroizing::new(format!("Bearer {}", *shared.token));
+    headers.get(header::AUTHORIZATION).map(header::HeaderValue::as_bytes) == Some(expected.as_bytes())
 }
 
 /// Faults that do not look at the request.
@@ -287,11 +315,11 @@ fn status_code(status: u16) -> StatusCode {
     StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-fn problem(status: StatusCode, problem: &str) -> Response {
+pub(super) fn problem(status: StatusCode, problem: &str) -> Response {
     json(status, &Problem { schema: SCHEMA, problem: problem.to_owned() })
 }
 
-fn json(status: StatusCode, body: &impl serde::Serialize) -> Response {
+pub(super) fn json(status: StatusCode, body: &impl serde::Serialize) -> Response {
     match serde_json::to_vec(body) {
         Ok(bytes) => (status, [(header::CONTENT_TYPE, "application/json")], bytes).into_response(),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),

@@ -35,6 +35,16 @@ pub enum StoreError {
         "the database was written by a newer program (schema {found}, this program knows {known}): update the program. It was not changed"
     )]
     NewerSchema { found: i64, known: i64 },
+    #[error(
+        "the database was written by an older program (schema {found}, this program writes {known}): start the booth once to bring it up to date, or use the older program. It was not changed"
+    )]
+    OlderSchema { found: i64, known: i64 },
+    #[error(
+        "the database ends at record {found}, but record {saved} was saved: its -wal file was lost or damaged, or an older copy was put in its place. Nothing was changed. Bring the newest files back; or, to go on without the missing records, remove {}", mark.display()
+    )]
+    RecordsMissing { found: u64, saved: u64, mark: PathBuf },
+    #[error("the system gives no random numbers, so nothing can be encrypted: call the technician")]
+    NoRandomness,
     #[error("SQLite error {code} while {doing}: call the technician")]
     Database { doing: &'static str, code: i32 },
 
@@ -46,6 +56,12 @@ pub enum StoreError {
     OtherContent(SubmissionId),
     #[error("submission {0} is not in the database")]
     Unknown(SubmissionId),
+    #[error("submission {0} was withdrawn by the student")]
+    Withdrawn(SubmissionId),
+    #[error("the backup in {} cannot be made: {cause}", folder.display())]
+    Backup { folder: PathBuf, cause: std::io::Error },
+    #[error("the backup in {} was written but does not hold what the database holds: it was removed", folder.display())]
+    BackupDiffers { folder: PathBuf },
     #[error("the record cannot be written: {0}")]
     Manifest(#[from] ManifestError),
     #[error("submission {id} is not acknowledged: {cause}")]
@@ -59,7 +75,14 @@ impl StoreError {
     pub fn is_storage_fault(&self) -> bool {
         !matches!(
             self,
-            Self::OtherContent(_) | Self::Unknown(_) | Self::Manifest(_) | Self::Receipt { .. } | Self::Chain(_)
+            Self::OtherContent(_)
+                | Self::Unknown(_)
+                | Self::Withdrawn(_)
+                | Self::Manifest(_)
+                | Self::Receipt { .. }
+                | Self::Chain(_)
+                | Self::Backup { .. }
+                | Self::BackupDiffers { .. }
         )
     }
 }

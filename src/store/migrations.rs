@@ -1,14 +1,21 @@
 //! The schema, as numbered steps that only go forward: step *n* turns `user_version` *n* − 1 into *n*.
 //! A step that was released is never edited; a database from a newer program is refused untouched.
 
-use rusqlite::{Connection, TransactionBehavior};
+mod record_keys;
 
-use super::error::{StoreError, doing};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use super::error::{Failure, StoreError, doing};
+use super::vault::Vault;
+
+type Step = fn(&Transaction<'_>, &Vault) -> Result<(), Failure>;
 
 /// Every released step, oldest first.
-const STEPS: &[&str] = &[
-    // 1: the roster, the submissions and the probe.
-    "CREATE TABLE roster (
+const STEPS: &[Step] = &[|transaction, _| Ok(transaction.execute_batch(FIRST)?), record_keys::run];
+
+/// 1: the roster, the submissions and the probe.
+const FIRST: &str = "
+     CREATE TABLE roster (
          code_digest BLOB PRIMARY KEY NOT NULL CHECK (length(code_digest) = 32),
          enrolment   TEXT NOT NULL
      ) STRICT, WITHOUT ROWID;
@@ -55,11 +62,31 @@ const STEPS: &[&str] = &[
      CREATE TABLE probe (
          id    INTEGER PRIMARY KEY NOT NULL CHECK (id = 1),
          count INTEGER NOT NULL
-     ) STRICT;",
-];
+     ) STRICT;";
+
+/// A database as the first released program left it.
+#[cfg(test)]
+pub(super) fn make_first(path: &std::path::Path, key: &super::StoreKey) {
+    super::open_or_make(path).unwrap();
+    let connection = super::connect(path, key, rusqlite::OpenFlags::SQLITE_OPEN_READ_WRITE).unwrap();
+    connection.execute_batch(FIRST).and_then(|()| connection.execute_batch("PRAGMA user_version = 1")).unwrap();
+}
+
+/// Refuses a schema that this program would have to change before it can read it.
+pub(super) fn expect_current(connection: &Connection) -> Result<(), StoreError> {
+    let known = STEPS.len() as i64;
+    let found: i64 = connection
+        .query_row("PRAGMA user_version", [], |row| row.get(0))
+        .map_err(doing("reading the schema's version"))?;
+    match found.cmp(&known) {
+        std::cmp::Ordering::Less => Err(StoreError::OlderSchema { found, known }),
+        std::cmp::Ordering::Equal => Ok(()),
+        std::cmp::Ordering::Greater => Err(StoreError::NewerSchema { found, known }),
+    }
+}
 
 /// Brings the schema up to date, each step in a transaction of its own.
-pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
+pub(super) fn migrate(connection: &mut Connection, vault: &Vault) -> Result<(), StoreError> {
     let known = STEPS.len() as i64;
     loop {
         let transaction = connection
@@ -74,7 +101,7 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
         let Some(step) = usize::try_from(found).ok().and_then(|found| STEPS.get(found)) else {
             return Ok(());
         };
-        transaction.execute_batch(step).map_err(doing("updating the schema"))?;
+        step(&transaction, vault).map_err(|failure| failure.while_doing("updating the schema"))?;
         transaction
             .execute_batch(&format!("PRAGMA user_version = {}", found + 1))
             .map_err(doing("updating the schema"))?;

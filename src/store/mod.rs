@@ -1,4 +1,5 @@
 //! The queue on disk: one SQLCipher database with the roster and every submission, picture included.
+//! Pictures and identities are encrypted once more inside it, each under a key that can be erased.
 //!
 //! What [`Store::append`] returned survives a power cut. A record is never changed or deleted, only
 //! its delivery state is; a database that cannot be opened is left exactly as it was found.
@@ -7,24 +8,34 @@
 //! One [`Store`] may be shared by several threads: each call holds the connection for a few
 //! milliseconds, and [`Store::verify`] lets others in between its pages.
 
+mod backup;
+mod erasure;
 mod error;
+mod mark;
 mod migrations;
 mod queue;
 mod records;
 mod roster;
+mod status;
+mod vault;
 
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use zeroize::Zeroizing;
 
+pub use erasure::Deletion;
 pub use error::StoreError;
 use error::doing;
+use mark::Mark;
 pub use queue::{Appended, Counts, DeliveryState, Parked, Pending};
-pub use records::{Records, StoredRecord};
+pub use records::{Audit, Records, StoredPicture, StoredRecord};
+pub use status::Latest;
+use vault::Vault;
 
 use crate::secret_file::{self, SecretFileError};
 
@@ -74,23 +85,18 @@ impl std::fmt::Debug for StoreKey {
 pub struct Store {
     connection: Mutex<Connection>,
     path: PathBuf,
+    key: StoreKey,
+    vault: Vault,
+    /// None where the database is only looked at.
+    mark: Option<Mutex<Mark>>,
 }
 
 impl Store {
     /// Opens the database, or makes it when there is none, and brings its schema up to date.
     pub fn open(path: &Path, key: &StoreKey) -> Result<Self, StoreError> {
-        examine(path)?;
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let mut connection = Connection::open_with_flags(path, flags).map_err(doing("opening the database"))?;
-        connection.busy_timeout(BUSY_TIMEOUT).map_err(doing("opening the database"))?;
-        connection.execute_batch(&key.pragma()).map_err(doing("setting the key"))?;
-        // The key is first used here.
-        connection.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(())).map_err(|error| {
-            match error.sqlite_error_code() {
-                Some(rusqlite::ErrorCode::NotADatabase) => StoreError::WrongKeyOrDamaged { path: path.to_owned() },
-                _ => doing("reading the database for the first time")(error),
-            }
-        })?;
+        examine(path, open_or_make(path)?)?;
+        let mut connection = connect(path, key, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        let mark = Some(Mutex::new(expect_all(&connection, path)?));
         // FULL, because WAL with NORMAL may lose the last commits at a power cut.
         connection
             .execute_batch(
@@ -101,22 +107,40 @@ impl Store {
                  PRAGMA temp_store = MEMORY;",
             )
             .map_err(doing("setting up the database"))?;
-        migrations::migrate(&mut connection)?;
-        Ok(Self { connection: Mutex::new(connection), path: path.to_owned() })
+        let vault = Vault::new(key);
+        migrations::migrate(&mut connection, &vault)?;
+        let key = StoreKey(key.0.clone());
+        Ok(Self { connection: Mutex::new(connection), path: path.to_owned(), key, vault, mark })
+    }
+
+    /// Opens a database to look at it, which changes nothing: for copies and for a booth that runs.
+    pub fn open_to_read(path: &Path, key: &StoreKey) -> Result<Self, StoreError> {
+        let cannot_open = |cause| StoreError::CannotOpen { path: path.to_owned(), cause };
+        examine(path, OpenOptions::new().read(true).open(path).map_err(cannot_open)?)?;
+        let connection = connect(path, key, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        migrations::expect_current(&connection)?;
+        let (vault, key) = (Vault::new(key), StoreKey(key.0.clone()));
+        Ok(Self { connection: Mutex::new(connection), path: path.to_owned(), key, vault, mark: None })
     }
 
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Proves that the database can be written, by writing. Use it before a visit starts rather
-    /// than after the photo is taken.
+    /// Proves that a record can be written, by writing as much and forgetting it. Use it before a visit
+    /// starts rather than after the photo is taken.
     pub fn probe(&self) -> Result<(), StoreError> {
-        self.write("probing the database", |transaction| {
+        const DOING: &str = "probing the database";
+        self.write(DOING, |transaction| {
             transaction.execute(
-                "INSERT INTO probe (id, count) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET count = count + 1",
+                "INSERT INTO probe (id, count, room) VALUES (1, 1, zeroblob(100000))
+                 ON CONFLICT (id) DO UPDATE SET count = count + 1, room = excluded.room",
                 [],
             )?;
+            Ok(())
+        })?;
+        self.write(DOING, |transaction| {
+            transaction.execute("UPDATE probe SET room = NULL", [])?;
             Ok(())
         })
     }
@@ -149,14 +173,63 @@ impl Store {
     }
 }
 
-/// Looks at the file before SQLite does, and makes it readable by its owner only.
-fn examine(path: &Path) -> Result<(), StoreError> {
-    let cannot_open = |cause| StoreError::CannotOpen { path: path.to_owned(), cause };
+/// A connection that has proved that the key fits.
+fn connect(path: &Path, key: &StoreKey, access: OpenFlags) -> Result<Connection, StoreError> {
+    let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(doing("opening the database"))?;
+    connection.busy_timeout(BUSY_TIMEOUT).map_err(doing("opening the database"))?;
+    // SQLCipher would write to standard error what is reported here as an error.
+    connection.execute_batch("PRAGMA cipher_log_level = NONE").map_err(doing("opening the database"))?;
+    connection.execute_batch(&key.pragma()).map_err(doing("setting the key"))?;
+    // The key is first used here.
+    connection.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(())).map_err(|error| {
+        match error.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::NotADatabase) => StoreError::WrongKeyOrDamaged { path: path.to_owned() },
+            _ => doing("reading the database for the first time")(error),
+        }
+    })?;
+    Ok(connection)
+}
+
+/// Refuses a database that ends before what was saved into it.
+fn expect_all(connection: &Connection, path: &Path) -> Result<Mark, StoreError> {
+    let cannot_open = |cause| StoreError::CannotOpen { path: mark::path_of(path), cause };
+    let mut mark = Mark::open(path).map_err(cannot_open)?;
+    let saved = mark.newest().map_err(cannot_open)?;
+    let found = newest_record(connection).map_err(doing("looking for the newest record"))?;
+    if found < saved {
+        // The log stays as it is: somebody may still make sense of it.
+        let _ = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
+        return Err(StoreError::RecordsMissing { found, saved, mark: mark::path_of(path) });
+    }
+    if found != saved {
+        mark.set(found).map_err(cannot_open)?;
+    }
+    Ok(mark)
+}
+
+/// Number of the newest record; 0 in an empty database and in one that is still to be made.
+fn newest_record(connection: &Connection) -> rusqlite::Result<u64> {
+    let has_table: bool =
+        connection.query_row("SELECT count(*) FROM sqlite_master WHERE name = 'submissions'", [], |row| row.get(0))?;
+    if !has_table {
+        return Ok(0);
+    }
+    connection.query_row("SELECT coalesce(max(sequence), 0) FROM submissions", [], |row| row.get(0))
+}
+
+/// The file, readable by its owner only where it is new.
+fn open_or_make(path: &Path) -> Result<File, StoreError> {
     let mut options = OpenOptions::new();
     options.read(true).append(true).create(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path).map_err(cannot_open)?;
+    options.open(path).map_err(|cause| StoreError::CannotOpen { path: path.to_owned(), cause })
+}
+
+/// Looks at the file before SQLite does.
+fn examine(path: &Path, mut file: File) -> Result<(), StoreError> {
+    let cannot_open = |cause| StoreError::CannotOpen { path: path.to_owned(), cause };
     let length = file.metadata().map_err(cannot_open)?.len();
 
     let mut log = path.as_os_str().to_owned();

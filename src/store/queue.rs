@@ -2,14 +2,18 @@
 //! receipt that names the stored bytes. A record's bytes are written once and never read into
 //! anything that is written back.
 
+use std::sync::PoisonError;
+
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension, Transaction};
+use rusqlite::{Connection, OptionalExtension, Transaction};
 use zeroize::Zeroizing;
 
 use super::error::{Failure, doing};
-use super::{Store, StoreError};
+use super::vault::{Kind, Vault};
+use super::{Store, StoreError, status};
 use crate::submission::{
-    DeviceKey, Draft, Manifest, ServerKey, Sha256Digest, Signature, Signed, SignedReceipt, SubmissionId, Submitted,
+    ClockTrust, DeviceKey, Draft, Manifest, ManifestError, Place, ServerKey, Sha256Digest, Signature, Signed,
+    SignedReceipt, SubmissionId, Submitted,
 };
 
 /// Where a submission was put.
@@ -59,22 +63,25 @@ pub enum DeliveryState {
     Acknowledged,
     Rejected,
     Conflict,
+    /// The student withdrew the consent before the server had it: never sent.
+    Withdrawn,
 }
 
 impl DeliveryState {
+    const ALL: [Self; 5] = [Self::Pending, Self::Acknowledged, Self::Rejected, Self::Conflict, Self::Withdrawn];
+
     pub(super) const fn column(self) -> &'static str {
         match self {
             Self::Pending => "pending",
             Self::Acknowledged => "acknowledged",
             Self::Rejected => "rejected",
             Self::Conflict => "conflict",
+            Self::Withdrawn => "withdrawn",
         }
     }
 
     pub(super) fn from_column(text: &str) -> Option<Self> {
-        [Self::Pending, Self::Acknowledged, Self::Rejected, Self::Conflict]
-            .into_iter()
-            .find(|state| state.column() == text)
+        Self::ALL.into_iter().find(|state| state.column() == text)
     }
 }
 
@@ -94,6 +101,7 @@ pub struct Counts {
     pub acknowledged: u64,
     pub rejected: u64,
     pub conflict: u64,
+    pub withdrawn: u64,
     /// Pictures still held, whatever their state: the stored-faces counter.
     pub pictures: u64,
 }
@@ -105,50 +113,71 @@ impl Store {
     /// The same draft again returns where it was put the first time; another draft under the same
     /// id is [`StoreError::OtherContent`].
     pub fn append(&self, draft: &Draft, key: &DeviceKey, now: Timestamp) -> Result<Appended, StoreError> {
-        self.write("saving a submission", |transaction| {
+        let appended = self.write("saving a submission", |transaction| {
             if let Some(stored) = stored_manifest(transaction, draft.submission_id)? {
                 let stored = Manifest::from_bytes(&stored)?;
-                if draft.manifest(stored.sequence, stored.previous, stored.created_at)? != stored {
+                if draft.manifest(&place_of(&stored))? != stored {
                     return Err(Failure::Ours(StoreError::OtherContent(draft.submission_id)));
                 }
                 return Ok(appended(stored));
             }
-            let (sequence, previous) = next_place(transaction, key)?;
-            let manifest = draft.manifest(sequence, previous, now)?;
+            let manifest = draft.manifest(&next_place(transaction, key, now)?)?;
             let bytes = manifest.to_bytes()?;
             let signature = key.sign(Signed::Manifest, &bytes);
             transaction
                 .prepare_cached(
-                    "INSERT INTO submissions (sequence, submission_id, previous, manifest, signature, jpeg)
+                    "INSERT INTO submissions (sequence, submission_id, previous, manifest, signature, code_digest)
                      VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
                 )?
                 .execute((
-                    integer(sequence),
+                    integer(manifest.sequence),
                     manifest.submission_id.to_string(),
-                    previous.0.as_slice(),
+                    manifest.previous.0.as_slice(),
                     bytes,
                     signature.0.as_slice(),
-                    draft.portrait.jpeg.as_slice(),
+                    manifest.code_digest.0.as_slice(),
                 ))?;
+            put_into_vault(transaction, &self.vault, &manifest, draft)?;
             Ok(appended(manifest))
-        })
+        })?;
+        self.set_mark(appended.sequence);
+        Ok(appended)
+    }
+
+    /// What was saved is saved, mark or not.
+    fn set_mark(&self, newest: u64) {
+        if let Some(mark) = &self.mark {
+            let mut mark = mark.lock().unwrap_or_else(PoisonError::into_inner);
+            if mark.newest().is_ok_and(|known| known < newest)
+                && let Err(error) = mark.set(newest)
+            {
+                tracing::warn!(%error, "the mark beside the database cannot be written");
+            }
+        }
     }
 
     /// The oldest submissions that wait for the server, in the chain's order: at most `max_count`,
     /// and together at most `max_bytes` of manifests and pictures, but at least one if any waits.
     pub fn next_batch(&self, max_count: usize, max_bytes: usize) -> Result<Vec<Pending>, StoreError> {
+        self.pending_after(0, max_count, max_bytes)
+    }
+
+    /// As [`Self::next_batch`], of those after a place in the chain.
+    pub fn pending_after(&self, sequence: u64, max_count: usize, max_bytes: usize) -> Result<Vec<Pending>, StoreError> {
         const DOING: &str = "reading the queue";
         let connection = self.lock();
         let mut select = connection
             .prepare_cached(
-                "SELECT submission_id, sequence, manifest, signature, jpeg, attempts FROM submissions
-                 WHERE state = 'pending' ORDER BY sequence LIMIT ?1",
+                "SELECT submission_id, sequence, manifest, signature, attempts,
+                        record_keys.picture AS key, pictures.sealed AS sealed
+                 FROM submissions JOIN record_keys USING (sequence) JOIN pictures USING (sequence)
+                 WHERE state = 'pending' AND sequence > ?1 ORDER BY sequence LIMIT ?2",
             )
             .map_err(doing(DOING))?;
-        let mut rows = select.query([integer(max_count as u64)]).map_err(doing(DOING))?;
+        let mut rows = select.query([integer(sequence), integer(max_count as u64)]).map_err(doing(DOING))?;
         let (mut batch, mut bytes) = (Vec::new(), 0_usize);
         while let Some(row) = rows.next().map_err(doing(DOING))? {
-            let pending = pending(row).map_err(|failure| failure.while_doing(DOING))?;
+            let pending = pending(row, &self.vault).map_err(|failure| failure.while_doing(DOING))?;
             bytes = bytes.saturating_add(pending.manifest.len()).saturating_add(pending.jpeg.len());
             if bytes > max_bytes && !batch.is_empty() {
                 break;
@@ -158,32 +187,36 @@ impl Store {
         Ok(batch)
     }
 
-    /// Settles a submission, if the receipt is the pinned server's and names exactly the stored
-    /// bytes. Returns false if it was settled before.
+    /// Settles submissions, all or none, if each receipt is the pinned server's and names exactly the
+    /// stored bytes. Returns how many were not settled before.
     pub fn acknowledge(
         &self,
-        id: SubmissionId,
-        receipt: &SignedReceipt,
+        receipts: &[(SubmissionId, SignedReceipt)],
         server: &ServerKey,
         now: Timestamp,
-    ) -> Result<bool, StoreError> {
-        self.write("settling a submission", |transaction| {
-            let stored = stored_manifest(transaction, id)?.ok_or(StoreError::Unknown(id))?;
-            let sent = Submitted {
-                submission_id: id,
-                manifest_sha256: Sha256Digest::of(&stored),
-                picture_sha256: Manifest::from_bytes(&stored)?.picture.sha256,
-            };
-            receipt.verify(server, &sent).map_err(|cause| StoreError::Receipt { id, cause })?;
-            let changed = transaction
-                .prepare_cached(
-                    "UPDATE submissions SET state = 'acknowledged', receipt = ?2, receipt_signature = ?3,
-                            acknowledged_at = ?4, last_error = NULL
-                     WHERE submission_id = ?1 AND state <> 'acknowledged'",
-                )?
-                .execute((id.to_string(), &receipt.receipt, receipt.signature.0.as_slice(), now.as_second()))?;
-            Ok(changed > 0)
+    ) -> Result<u64, StoreError> {
+        self.write("settling submissions", |transaction| {
+            let mut update = transaction.prepare_cached(
+                "UPDATE submissions SET state = 'acknowledged', receipt = ?2, receipt_signature = ?3,
+                        acknowledged_at = ?4, last_error = NULL
+                 WHERE submission_id = ?1 AND state <> 'acknowledged'",
+            )?;
+            let mut settled = 0;
+            for (id, receipt) in receipts {
+                let stored = stored_manifest(transaction, *id)?.ok_or(StoreError::Unknown(*id))?;
+                receipt.verify(server, &submitted(&stored)?).map_err(|cause| StoreError::Receipt { id: *id, cause })?;
+                let signature = receipt.signature.0.as_slice();
+                settled += update.execute((id.to_string(), &receipt.receipt, signature, now.as_second()))? as u64;
+            }
+            status::note_receipt(transaction, now)?;
+            Ok(settled)
         })
+    }
+
+    /// What a receipt for a stored submission must say.
+    pub fn submitted(&self, id: SubmissionId) -> Result<Option<Submitted>, StoreError> {
+        let stored = stored_manifest(&self.lock(), id).map_err(doing("looking up a submission"))?;
+        Ok(stored.map(|bytes| submitted(&bytes)).transpose()?)
     }
 
     /// Counts a failed attempt and keeps its code for the operator; the submissions stay pending.
@@ -227,25 +260,11 @@ impl Store {
         })
     }
 
-    /// Erases the pictures of submissions acknowledged before this time and returns how many; the
-    /// signed records stay. Pages are overwritten, not just released.
-    pub fn erase_pictures(&self, acknowledged_before: Timestamp) -> Result<u64, StoreError> {
-        self.write("erasing pictures", |transaction| {
-            let erased = transaction.execute(
-                "UPDATE submissions SET jpeg = NULL
-                 WHERE state = 'acknowledged' AND acknowledged_at < ?1 AND jpeg IS NOT NULL",
-                [acknowledged_before.as_second()],
-            )?;
-            Ok(erased as u64)
-        })
-    }
-
     pub fn counts(&self) -> Result<Counts, StoreError> {
         const DOING: &str = "counting the queue";
         let connection = self.lock();
-        let mut select = connection
-            .prepare_cached("SELECT state, count(*), count(jpeg) FROM submissions GROUP BY state")
-            .map_err(doing(DOING))?;
+        let mut select =
+            connection.prepare_cached("SELECT state, number, pictures FROM tally").map_err(doing(DOING))?;
         let mut rows = select.query([]).map_err(doing(DOING))?;
         let mut counts = Counts::default();
         while let Some(row) = rows.next().map_err(doing(DOING))? {
@@ -256,6 +275,7 @@ impl Store {
                 DeliveryState::Acknowledged => counts.acknowledged = number,
                 DeliveryState::Rejected => counts.rejected = number,
                 DeliveryState::Conflict => counts.conflict = number,
+                DeliveryState::Withdrawn => counts.withdrawn = number,
             }
             counts.pictures += pictures.unsigned_abs();
         }
@@ -263,45 +283,105 @@ impl Store {
     }
 }
 
+fn submitted(stored: &[u8]) -> Result<Submitted, ManifestError> {
+    let manifest = Manifest::from_bytes(stored)?;
+    Ok(Submitted {
+        submission_id: manifest.submission_id,
+        manifest_sha256: Sha256Digest::of(stored),
+        picture_sha256: manifest.picture.sha256,
+    })
+}
+
 fn appended(manifest: Manifest) -> Appended {
     Appended { submission_id: manifest.submission_id, order_number: manifest.order_number, sequence: manifest.sequence }
 }
 
-fn stored_manifest(transaction: &Transaction<'_>, id: SubmissionId) -> rusqlite::Result<Option<Vec<u8>>> {
-    transaction
+fn stored_manifest(connection: &Connection, id: SubmissionId) -> rusqlite::Result<Option<Vec<u8>>> {
+    connection
         .prepare_cached("SELECT manifest FROM submissions WHERE submission_id = ?1")?
         .query_row([id.to_string()], |row| row.get(0))
         .optional()
 }
 
-/// Number and link of the next record. Refuses to continue a chain that another key signed: the
+fn place_of(manifest: &Manifest) -> Place {
+    Place {
+        sequence: manifest.sequence,
+        previous: manifest.previous,
+        created_at: manifest.created_at,
+        clock: manifest.clock.unwrap_or(ClockTrust::Unconfirmed),
+        algorithm: manifest.algorithm(),
+    }
+}
+
+/// Encrypts what must be erasable one day.
+fn put_into_vault(
+    transaction: &Transaction<'_>,
+    vault: &Vault,
+    manifest: &Manifest,
+    draft: &Draft,
+) -> Result<(), Failure> {
+    const DAMAGED: StoreError = StoreError::Damaged { doing: "saving a submission" };
+    let id = manifest.submission_id.to_string();
+    let identity = Zeroizing::new(serde_json::to_vec(&draft.identity).map_err(|_| DAMAGED)?);
+    let picture = vault.seal(Kind::Picture, &id, &draft.portrait.jpeg)?;
+    let identity = vault.seal(Kind::Identity, &id, &identity)?;
+    let sequence = integer(manifest.sequence);
+    transaction
+        .prepare_cached("INSERT INTO record_keys (sequence, picture, identity) VALUES (?1, ?2, ?3)")?
+        .execute((sequence, picture.key, identity.key))?;
+    transaction
+        .prepare_cached("INSERT INTO pictures (sequence, sealed) VALUES (?1, ?2)")?
+        .execute((sequence, picture.content))?;
+    transaction
+        .prepare_cached("INSERT INTO identities (sequence, sealed) VALUES (?1, ?2)")?
+        .execute((sequence, identity.content))?;
+    Ok(())
+}
+
+/// Where the next record goes. Refuses to continue a chain that another key signed: the
 /// whole chain would no longer verify.
-fn next_place(transaction: &Transaction<'_>, key: &DeviceKey) -> Result<(u64, Sha256Digest), Failure> {
+fn next_place(transaction: &Transaction<'_>, key: &DeviceKey, now: Timestamp) -> Result<Place, Failure> {
     let newest: Option<(i64, Vec<u8>, Vec<u8>)> = transaction
         .prepare_cached("SELECT sequence, manifest, signature FROM submissions ORDER BY sequence DESC LIMIT 1")?
         .query_row([], |row| row.try_into())
         .optional()?;
+    let check = status::clock_check(transaction)?;
     let Some((sequence, manifest, signature)) = newest else {
-        return Ok((1, Sha256Digest::ZERO));
+        return Ok(Place {
+            sequence: 1,
+            previous: Sha256Digest::ZERO,
+            created_at: now,
+            clock: ClockTrust::judge(now, None, check),
+            algorithm: key.algorithm(),
+        });
     };
     let signed = Signature::from_slice(&signature)
         .is_ok_and(|signature| key.public().verifies(Signed::Manifest, &manifest, &signature));
     if !signed {
         return Err(Failure::Ours(StoreError::OtherDeviceKey));
     }
-    Ok((sequence.unsigned_abs() + 1, Sha256Digest::of(&manifest)))
+    let newest = Manifest::from_bytes(&manifest)?;
+    Ok(Place {
+        sequence: sequence.unsigned_abs() + 1,
+        previous: Sha256Digest::of(&manifest),
+        created_at: now,
+        clock: ClockTrust::judge(now, Some(newest.created_at), check),
+        algorithm: key.algorithm(),
+    })
 }
 
-fn pending(row: &rusqlite::Row<'_>) -> Result<Pending, Failure> {
+fn pending(row: &rusqlite::Row<'_>, vault: &Vault) -> Result<Pending, Failure> {
     const DAMAGED: StoreError = StoreError::Damaged { doing: "reading the queue" };
     let manifest: Vec<u8> = row.get("manifest")?;
+    let id: String = row.get("submission_id")?;
+    let (key, sealed): (Vec<u8>, Vec<u8>) = (row.get("key")?, row.get("sealed")?);
     Ok(Pending {
-        submission_id: row.get::<_, String>("submission_id")?.parse().map_err(|_| DAMAGED)?,
+        submission_id: id.parse().map_err(|_| DAMAGED)?,
         sequence: row.get::<_, i64>("sequence")?.unsigned_abs(),
         picture_sha256: Manifest::from_bytes(&manifest)?.picture.sha256,
         manifest,
         signature: Signature::from_slice(&row.get::<_, Vec<u8>>("signature")?).map_err(|_| DAMAGED)?,
-        jpeg: Zeroizing::new(row.get("jpeg")?),
+        jpeg: vault.open(Kind::Picture, &id, &key, &sealed).ok_or(DAMAGED)?,
         attempts: row.get("attempts")?,
     })
 }

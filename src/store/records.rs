@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 
 use super::error::doing;
 use super::queue::DeliveryState;
+use super::vault::{Kind, Vault};
 use super::{Store, StoreError};
 use crate::submission::{
     Chain, ChainError, ChainProblem, Evidence, Manifest, Picture, PublicKey, ServerKey, Sha256Digest, Signature,
@@ -26,8 +27,7 @@ pub struct StoredRecord {
     pub previous: Vec<u8>,
     pub manifest: Vec<u8>,
     pub signature: Vec<u8>,
-    /// None once it is erased.
-    pub jpeg: Option<Zeroizing<Vec<u8>>>,
+    pub picture: StoredPicture,
     pub state: DeliveryState,
     pub attempts: u32,
     /// Code of the last failed attempt.
@@ -37,16 +37,29 @@ pub struct StoredRecord {
     pub acknowledged_at: Option<Timestamp>,
 }
 
+/// What became of a record's picture.
+#[derive(Clone)]
+pub enum StoredPicture {
+    Jpeg(Zeroizing<Vec<u8>>),
+    Erased,
+    /// It or its key is missing, or was exchanged or damaged.
+    Unreadable,
+}
+
 impl StoredRecord {
     pub fn evidence(&self) -> Evidence<'_> {
         Evidence {
             manifest: &self.manifest,
             signature: &self.signature,
-            picture: self.jpeg.as_ref().map_or(Picture::Erased, |jpeg| Picture::Jpeg(jpeg)),
+            picture: match &self.picture {
+                StoredPicture::Jpeg(jpeg) => Picture::Jpeg(jpeg),
+                StoredPicture::Erased => Picture::Erased,
+                StoredPicture::Unreadable => Picture::Unreadable,
+            },
         }
     }
 
-    fn from_row(row: &Row<'_>) -> rusqlite::Result<Option<Self>> {
+    fn from_row(row: &Row<'_>, vault: &Vault) -> rusqlite::Result<Option<Self>> {
         let Some(state) = DeliveryState::from_column(&row.get::<_, String>("state")?) else { return Ok(None) };
         let receipt: Option<(String, Vec<u8>)> =
             row.get::<_, Option<String>>("receipt")?.zip(row.get::<_, Option<Vec<u8>>>("receipt_signature")?);
@@ -64,7 +77,7 @@ impl StoredRecord {
             previous: row.get("previous")?,
             manifest: row.get("manifest")?,
             signature: row.get("signature")?,
-            jpeg: row.get::<_, Option<Vec<u8>>>("jpeg")?.map(Zeroizing::new),
+            picture: stored_picture(row, vault)?,
             state,
             attempts: row.get("attempts")?,
             last_error: row.get("last_error")?,
@@ -85,7 +98,8 @@ impl StoredRecord {
             return Err(ChainProblem::Columns("previous"));
         }
         let acknowledged = self.state == DeliveryState::Acknowledged;
-        if self.jpeg.is_none() && !acknowledged {
+        let withdrawn = self.state == DeliveryState::Withdrawn;
+        if matches!(self.picture, StoredPicture::Erased) && !acknowledged && !withdrawn {
             return Err(ChainProblem::PictureMissing);
         }
         if acknowledged != self.receipt.is_some() {
@@ -103,6 +117,20 @@ impl StoredRecord {
     }
 }
 
+fn stored_picture(row: &Row<'_>, vault: &Vault) -> rusqlite::Result<StoredPicture> {
+    let (key, sealed): (Option<Vec<u8>>, Option<Vec<u8>>) = (row.get("key")?, row.get("sealed")?);
+    if row.get::<_, Option<i64>>("erased_at")?.is_some() && key.is_none() && sealed.is_none() {
+        return Ok(StoredPicture::Erased);
+    }
+    // As it was sealed; whether the column says the same is asked later.
+    let id = match Manifest::from_bytes(&row.get::<_, Vec<u8>>("manifest")?) {
+        Ok(manifest) => manifest.submission_id.to_string(),
+        Err(_) => row.get("submission_id")?,
+    };
+    let picture = key.zip(sealed).and_then(|(key, sealed)| vault.open(Kind::Picture, &id, &key, &sealed));
+    Ok(picture.map_or(StoredPicture::Unreadable, StoredPicture::Jpeg))
+}
+
 impl std::fmt::Debug for StoredRecord {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "StoredRecord({} {}, {:?})", self.sequence, self.submission_id, self.state)
@@ -118,34 +146,63 @@ impl Store {
     /// Checks every record: signature, link, number, picture, columns, and, if the server's key is
     /// given, receipts. Returns how many are sound, or the first that is not.
     pub fn verify(&self, device: PublicKey, server: Option<&ServerKey>) -> Result<u64, StoreError> {
+        let audit = self.audit(device, server)?;
+        match audit.problems.into_iter().next() {
+            None => Ok(audit.records),
+            Some(problem) => Err(problem.into()),
+        }
+    }
+
+    /// As [`Self::verify`], but names everything that is wrong.
+    pub fn audit(&self, device: PublicKey, server: Option<&ServerKey>) -> Result<Audit, StoreError> {
         let mut chain = Chain::new(device);
+        let mut audit = Audit::default();
         for record in self.records() {
             let record = record?;
+            audit.records += 1;
             let place = chain.len() + 1;
-            let manifest = chain.step(&record.evidence())?;
-            record.check_columns(&manifest, server).map_err(|problem| ChainError {
-                place,
-                submission_id: Some(manifest.submission_id),
-                problem,
-            })?;
+            match chain.step(&record.evidence()) {
+                Ok(manifest) => {
+                    let submission_id = Some(manifest.submission_id);
+                    if let Err(problem) = record.check_columns(&manifest, server) {
+                        audit.problems.push(ChainError { place, submission_id, problem });
+                    }
+                }
+                Err(error) => {
+                    audit.problems.push(error);
+                    chain.step_over(&record.evidence());
+                }
+            }
         }
-        Ok(chain.len())
+        Ok(audit)
     }
 
     fn records_after(&self, sequence: u64) -> Result<Vec<StoredRecord>, StoreError> {
         let connection = self.lock();
         let mut select = connection
-            .prepare_cached("SELECT * FROM submissions WHERE sequence > ?1 ORDER BY sequence LIMIT ?2")
+            .prepare_cached(
+                "SELECT submissions.*, record_keys.picture AS key, pictures.sealed AS sealed FROM submissions
+                 LEFT JOIN record_keys USING (sequence) LEFT JOIN pictures USING (sequence)
+                 WHERE sequence > ?1 ORDER BY sequence LIMIT ?2",
+            )
             .map_err(doing(DOING))?;
         let after = i64::try_from(sequence).unwrap_or(i64::MAX);
         let mut rows = select.query([after, PAGE]).map_err(doing(DOING))?;
         let mut page = Vec::new();
         while let Some(row) = rows.next().map_err(doing(DOING))? {
-            let record = StoredRecord::from_row(row).map_err(doing(DOING))?;
+            let record = StoredRecord::from_row(row, &self.vault).map_err(doing(DOING))?;
             page.push(record.ok_or(StoreError::Damaged { doing: DOING })?);
         }
         Ok(page)
     }
+}
+
+/// What [`Store::audit`] found.
+#[derive(Debug, Default)]
+pub struct Audit {
+    pub records: u64,
+    /// Along the chain.
+    pub problems: Vec<ChainError>,
 }
 
 /// See [`Store::records`].

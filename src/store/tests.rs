@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use super::*;
 use crate::code::{CodeDigest, Enrolment};
 use crate::submission::{
-    ConsentRecord, DeviceKey, Draft, NamedDigest, PortraitFile, Receipt, ReceiptError, Sha256Digest, SignedReceipt,
-    SubmissionId,
+    Audit as Verdict, ClockCheck, ClockTrust, ConsentRecord, DeviceKey, Draft, Identity, Manifest, NamedDigest,
+    Payment, PortraitFile, Receipt, ReceiptError, Sha256Digest, SignedReceipt, Status, StatusUpdate, SubmissionId,
 };
 use crate::visit::Language;
 
@@ -27,12 +27,24 @@ fn booth() -> Booth {
     Booth { dir, store, key: DeviceKey::from_seed(&[3; 32]), server: DeviceKey::from_seed(&[4; 32]) }
 }
 
+fn enrolment(name: &str) -> Enrolment {
+    Enrolment {
+        school: "某大学".into(),
+        category: "普通高等教育".into(),
+        level: "本科".into(),
+        major: "土木工程".into(),
+        masked_name: name.into(),
+        document_last4: "123X".into(),
+    }
+}
+
 fn draft(jpeg: &[u8]) -> Draft {
     let digest = |name: &str| NamedDigest { name: name.into(), sha256: Sha256Digest::of(name.as_bytes()) };
     Draft {
         submission_id: SubmissionId::new(now()),
         kiosk_id: "booth-1".into(),
         code: CodeDigest([9; 32]),
+        identity: Identity { enrolment: enrolment("郭*荣") },
         consent: ConsentRecord {
             language: Language::English,
             agreement_sha256: Sha256Digest::of(b"agreement"),
@@ -73,7 +85,7 @@ impl Booth {
 
     fn acknowledge(&self, pending: &Pending) -> bool {
         let receipt = self.receipt(pending);
-        self.store.acknowledge(pending.submission_id, &receipt, &self.server.public(), now()).unwrap()
+        self.store.acknowledge(&[(pending.submission_id, receipt)], &self.server.public(), now()).unwrap() == 1
     }
 }
 
@@ -127,7 +139,7 @@ fn only_a_receipt_for_the_stored_bytes_settles() {
     let batch = booth.store.next_batch(10, usize::MAX).unwrap();
     let id = batch[0].submission_id;
     let refused = |receipt: &SignedReceipt, server: &DeviceKey| {
-        let error = booth.store.acknowledge(id, receipt, &server.public(), now()).unwrap_err();
+        let error = booth.store.acknowledge(&[(id, receipt.clone())], &server.public(), now()).unwrap_err();
         assert_eq!(booth.store.counts().unwrap().pending, 2);
         match error {
             StoreError::Receipt { cause, .. } => cause,
@@ -142,7 +154,7 @@ fn only_a_receipt_for_the_stored_bytes_settles() {
     assert_eq!((counts.pending, counts.acknowledged, counts.pictures), (1, 1, 2));
     assert_eq!(booth.store.verify(booth.key.public(), Some(&booth.server.public())).unwrap(), 2);
     let unknown = SubmissionId::new(now());
-    let answer = booth.store.acknowledge(unknown, &booth.receipt(&batch[0]), &booth.server.public(), now());
+    let answer = booth.store.acknowledge(&[(unknown, booth.receipt(&batch[0]))], &booth.server.public(), now());
     assert!(matches!(answer, Err(StoreError::Unknown(id)) if id == unknown));
 }
 
@@ -168,15 +180,181 @@ fn failed_and_parked_submissions_are_kept_and_come_back() {
 #[test]
 fn pictures_are_erased_only_after_a_receipt_and_the_retention_time() {
     let booth = booth();
-    booth.append(&draft(b"one")).unwrap();
-    booth.append(&draft(b"two")).unwrap();
+    let first = booth.append(&draft(b"one")).unwrap().submission_id;
+    let second = booth.append(&draft(b"two")).unwrap().submission_id;
     booth.acknowledge(&booth.store.next_batch(1, 9999).unwrap()[0]);
-    assert_eq!(booth.store.erase_pictures(now()).unwrap(), 0, "not older than the retention time");
+    assert_eq!(booth.store.erase_expired(now(), now()).unwrap(), 0, "not older than the retention time");
     let later = now() + jiff::Span::new().seconds(1);
-    assert_eq!(booth.store.erase_pictures(later).unwrap(), 1);
-    assert_eq!(booth.store.erase_pictures(later).unwrap(), 0);
+    assert_eq!(booth.store.erase_expired(later, later).unwrap(), 1);
+    assert_eq!(booth.store.erase_expired(later, later).unwrap(), 0);
     assert_eq!(booth.store.counts().unwrap().pictures, 1);
+    assert_eq!((booth.store.picture(first).unwrap(), booth.store.identity(first).unwrap()), (None, None));
+    assert_eq!(**booth.store.picture(second).unwrap().unwrap(), *b"two");
+    assert_eq!(booth.store.identity(second).unwrap().unwrap().enrolment, enrolment("郭*荣"));
+    let log = booth.store.deletions().unwrap();
+    assert_eq!((log.len(), log[0].reason.as_str(), log[0].erased_at), (1, "retention", later));
+    assert_eq!((&*log[0].submission_id, log[0].picture_sha256), (&*first.to_string(), Sha256Digest::of(b"one")));
     assert_eq!(booth.store.verify(booth.key.public(), Some(&booth.server.public())).unwrap(), 2);
+    for forgery in ["DELETE FROM deletions", "UPDATE deletions SET reason = 'withdrawn'"] {
+        assert!(booth.store.lock().execute_batch(forgery).is_err(), "{forgery}");
+    }
+}
+
+#[test]
+fn what_is_withdrawn_is_erased_and_never_sent() {
+    let booth = booth();
+    let ids: Vec<_> = (0..3).map(|number| booth.append(&draft(&[number; 9])).unwrap().submission_id).collect();
+    assert!(!booth.store.withdraw(ids[1], now()).unwrap(), "the server never had it");
+    assert!(!booth.store.withdraw(ids[1], now()).unwrap(), "twice changes nothing");
+    let batch = booth.store.next_batch(9, 9999).unwrap();
+    assert_eq!(batch.iter().map(|pending| pending.submission_id).collect::<Vec<_>>(), [ids[0], ids[2]]);
+    booth.acknowledge(&batch[0]);
+    assert!(booth.store.withdraw(ids[0], now()).unwrap(), "the server must be told");
+    let counts = booth.store.counts().unwrap();
+    assert_eq!((counts.pending, counts.acknowledged, counts.withdrawn, counts.pictures), (1, 1, 1, 1));
+    assert_eq!(booth.store.deletions().unwrap().len(), 2);
+    assert!(!booth.store.requeue(ids[1]).unwrap());
+    assert_eq!(booth.store.verify(booth.key.public(), Some(&booth.server.public())).unwrap(), 3);
+}
+
+#[test]
+fn an_erased_key_takes_the_picture_with_it_even_where_its_bytes_remain() {
+    let booth = booth();
+    let id = booth.append(&draft(&[7; 5000])).unwrap().submission_id;
+    let sealed: Vec<u8> = booth.store.lock().query_row("SELECT sealed FROM pictures", [], |row| row.get(0)).unwrap();
+    booth.store.withdraw(id, now()).unwrap();
+    // Somebody kept the encrypted picture and every key that the booth still has.
+    assert!(booth.store.vault.open(vault::Kind::Picture, &id.to_string(), &[0; 60], &sealed).is_none());
+    let keys: i64 = booth.store.lock().query_row("SELECT count(*) FROM record_keys", [], |row| row.get(0)).unwrap();
+    assert_eq!(keys, 0);
+}
+
+#[test]
+fn the_tally_is_what_counting_would_say() {
+    let booth = booth();
+    let ids: Vec<_> = (0..6).map(|number| booth.append(&draft(&[number; 9])).unwrap().submission_id).collect();
+    booth.store.park(ids[0], Parked::Rejected, "x").unwrap();
+    booth.store.park(ids[1], Parked::Conflict, "x").unwrap();
+    booth.store.requeue(ids[1]).unwrap();
+    booth.store.withdraw(ids[2], now()).unwrap();
+    booth.acknowledge(&booth.store.next_batch(9, 9999).unwrap()[0]);
+    let later = now() + jiff::Span::new().seconds(1);
+    booth.store.erase_expired(later, later).unwrap();
+    let sql = "SELECT count(*) FROM (SELECT state, number, pictures FROM tally WHERE number > 0 EXCEPT
+               SELECT state, count(*), count(*) FILTER (WHERE erased_at IS NULL) FROM submissions GROUP BY state)";
+    let differences: i64 = booth.store.lock().query_row(sql, [], |row| row.get(0)).unwrap();
+    let counts = booth.store.counts().unwrap();
+    assert_eq!((differences, counts.pending + counts.acknowledged + counts.rejected + counts.withdrawn), (0, 6));
+}
+
+#[test]
+fn the_servers_news_is_kept_with_its_age_and_found_by_the_students_code() {
+    let booth = booth();
+    let code = CodeDigest([9; 32]);
+    assert!(booth.store.latest_for(code).unwrap().is_none());
+    booth.append(&draft(b"one")).unwrap();
+    let id = booth.append(&draft(b"two")).unwrap().submission_id;
+    booth.append(&Draft { code: CodeDigest([8; 32]), ..draft(b"three") }).unwrap();
+    let latest = booth.store.latest_for(code).unwrap().unwrap();
+    assert_eq!((latest.submission_id, latest.state, latest.has_picture), (id, DeliveryState::Pending, true));
+    assert_eq!((latest.status, booth.store.statuses_as_of().unwrap()), (None, None));
+
+    let status = |audit| Status {
+        audit,
+        reasons: vec!["eyes_closed".into()],
+        payment: Payment::Paid,
+        wechat_bound: true,
+        updated_at: now(),
+    };
+    let stranger = StatusUpdate { submission_id: SubmissionId::new(now()), status: status(Verdict::Accepted) };
+    for audit in [Verdict::Pending, Verdict::Rejected] {
+        let update = StatusUpdate { submission_id: id, status: status(audit) };
+        booth.store.apply_statuses(&[update, stranger.clone()], "next", now()).unwrap();
+        assert_eq!(booth.store.latest_for(code).unwrap().unwrap().status, Some(status(audit)));
+    }
+    assert_eq!(booth.store.status_cursor().unwrap().as_deref(), Some("next"));
+    assert_eq!(booth.store.statuses_as_of().unwrap(), Some(now()));
+}
+
+#[test]
+fn a_record_says_how_far_the_clock_could_be_trusted() {
+    let booth = booth();
+    let clock = |time: Timestamp| {
+        let id = booth.store.append(&draft(b"x"), &booth.key, time).unwrap().submission_id.to_string();
+        let records: Vec<_> = booth.store.records().map(Result::unwrap).collect();
+        let record = records.into_iter().find(|record| record.submission_id == id).unwrap();
+        Manifest::from_bytes(&record.manifest).unwrap().clock.unwrap()
+    };
+    assert_eq!(clock(now()), ClockTrust::Unconfirmed);
+    booth.store.note_clock(ClockCheck { server: now(), booth: now() }).unwrap();
+    assert_eq!(clock(now()), ClockTrust::Confirmed);
+    assert_eq!(clock(now() - jiff::Span::new().hours(8760)), ClockTrust::Doubtful, "back a year");
+}
+
+#[test]
+fn a_backup_is_whole_encrypted_and_the_oldest_go() {
+    let booth = booth();
+    booth.append(&draft(b"one")).unwrap();
+    let folder = booth.dir.path().join("backups");
+    assert!(Store::backup_is_due(&folder, now()));
+    let mut copies = Vec::new();
+    for hour in 0..4 {
+        booth.append(&draft(b"more")).unwrap();
+        copies.push(booth.store.backup(&folder, 2, now() + jiff::Span::new().hours(hour)).unwrap());
+    }
+    let left: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert_eq!(left.len(), 2, "{left:?}");
+    assert!(!Store::backup_is_due(&folder, now()) && copies[3].exists());
+    assert!(Store::backup_is_due(&folder, now() + jiff::Span::new().hours(28)));
+    let copy = Store::open_to_read(&copies[3], &StoreKey::from_bytes([5; 32])).unwrap();
+    assert_eq!(copy.verify(booth.key.public(), None).unwrap(), 5);
+    assert!(copy.probe().is_err(), "looking changes nothing");
+    let wrong = Store::open_to_read(&copies[3], &StoreKey::from_bytes([6; 32]));
+    assert!(matches!(wrong, Err(StoreError::WrongKeyOrDamaged { .. })));
+    let nowhere = booth.store.backup(std::path::Path::new("/proc/none"), 2, now()).unwrap_err();
+    assert!(matches!(nowhere, StoreError::Backup { .. }) && !nowhere.is_storage_fault());
+}
+
+#[test]
+fn a_database_of_schema_1_is_brought_up_to_date_with_all_it_has() {
+    let booth = booth();
+    let path = booth.dir.path().join("old.db");
+    let key = StoreKey::from_bytes([5; 32]);
+    let first = Manifest {
+        schema: 1,
+        clock: None,
+        signature_algorithm: None,
+        ..draft(b"one").manifest(&first_place()).unwrap()
+    };
+    let manifest = first.to_bytes().unwrap();
+    let signature = booth.key.sign(crate::submission::Signed::Manifest, &manifest).0;
+    migrations::make_first(&path, &key);
+    let old = connect(&path, &key, OpenFlags::SQLITE_OPEN_READ_WRITE).unwrap();
+    old.execute(
+        "INSERT INTO submissions (sequence, submission_id, previous, manifest, signature, jpeg, attempts)
+         VALUES (1, ?1, zeroblob(32), ?2, ?3, ?4, 3)",
+        (first.submission_id.to_string(), &manifest, signature, b"one"),
+    )
+    .unwrap();
+    drop(old);
+    assert!(matches!(Store::open_to_read(&path, &key), Err(StoreError::OlderSchema { found: 1, .. })));
+    let store = Store::open(&path, &key).unwrap();
+    let pending = store.next_batch(9, 9999).unwrap();
+    assert_eq!((pending.len(), pending[0].attempts, &**pending[0].jpeg), (1, 3, &b"one"[..]));
+    assert_eq!((&pending[0].manifest, store.counts().unwrap().pictures), (&manifest, 1));
+    store.append(&draft(b"two"), &booth.key, now()).unwrap();
+    assert_eq!(store.verify(booth.key.public(), None).unwrap(), 2);
+    assert_eq!(store.latest_for(CodeDigest([9; 32])).unwrap().unwrap().state, DeliveryState::Pending);
+}
+
+fn first_place() -> crate::submission::Place {
+    crate::submission::Place {
+        sequence: 1,
+        previous: Sha256Digest::ZERO,
+        created_at: now(),
+        clock: ClockTrust::Unconfirmed,
+        algorithm: crate::submission::Algorithm::Ed25519,
+    }
 }
 
 #[test]
@@ -187,8 +365,12 @@ fn the_database_itself_refuses_to_change_a_record() {
     let refused = |sql: &str| booth.store.lock().execute_batch(sql).is_err();
     assert!(refused("UPDATE submissions SET manifest = x'00'"));
     assert!(refused("UPDATE submissions SET sequence = 7"));
-    assert!(refused("UPDATE submissions SET jpeg = x'00'"));
-    assert!(refused("UPDATE submissions SET jpeg = NULL"), "not acknowledged yet");
+    assert!(refused("UPDATE submissions SET code_digest = zeroblob(32)"));
+    for table in ["pictures", "identities", "record_keys"] {
+        assert!(refused(&format!("UPDATE {table} SET sequence = 7")), "{table}");
+        assert!(refused(&format!("DELETE FROM {table}")), "{table} not erased yet");
+    }
+    assert!(refused("UPDATE submissions SET erased_at = 1"), "not acknowledged yet");
     assert!(refused("DELETE FROM submissions"));
     assert!(refused("UPDATE submissions SET state = 'acknowledged'"), "without a receipt");
     booth.acknowledge(&pending);
@@ -226,14 +408,6 @@ fn a_full_or_read_only_database_is_said_so_and_keeps_what_it_has() {
 #[test]
 fn the_roster_is_replaced_as_a_whole() {
     let booth = booth();
-    let enrolment = |name: &str| Enrolment {
-        school: "某大学".into(),
-        category: "普通高等教育".into(),
-        level: "本科".into(),
-        major: "土木工程".into(),
-        masked_name: name.into(),
-        document_last4: "123X".into(),
-    };
     let (a, b) = (CodeDigest([1; 32]), CodeDigest([2; 32]));
     booth.store.replace_roster(&[(a, enrolment("郭*荣"))]).unwrap();
     assert_eq!(booth.store.find_enrolment(a).unwrap(), Some(enrolment("郭*荣")));

@@ -19,6 +19,8 @@ pub enum Picture<'a> {
     Jpeg(&'a [u8]),
     /// Erased after the retention time; only its digest in the manifest is left.
     Erased,
+    /// There, but cannot be decrypted.
+    Unreadable,
 }
 
 impl std::fmt::Debug for Picture<'_> {
@@ -26,6 +28,7 @@ impl std::fmt::Debug for Picture<'_> {
         match self {
             Self::Jpeg(bytes) => write!(f, "Jpeg({} bytes)", bytes.len()),
             Self::Erased => f.write_str("Erased"),
+            Self::Unreadable => f.write_str("Unreadable"),
         }
     }
 }
@@ -54,6 +57,10 @@ pub enum ChainProblem {
     Sequence { found: u64 },
     #[error("it does not follow the record before it")]
     Link,
+    #[error("it names another signature algorithm than the booth's")]
+    Algorithm,
+    #[error("its picture cannot be decrypted, so it was exchanged or damaged")]
+    PictureUnreadable,
     #[error("its picture was exchanged or damaged")]
     PictureDigest,
     #[error("its picture has another length than it says")]
@@ -78,23 +85,37 @@ impl std::fmt::Display for Named<'_> {
     }
 }
 
+/// Checks a record by itself: signature, form, picture. Its place in the chain is [`Chain`]'s matter.
+pub fn inspect(device: &PublicKey, record: &Evidence<'_>) -> Result<Manifest, ChainProblem> {
+    let signature = Signature::from_slice(record.signature).map_err(|_| ChainProblem::SignatureLength)?;
+    if !device.verifies(Signed::Manifest, record.manifest, &signature) {
+        return Err(ChainProblem::Signature);
+    }
+    let manifest = Manifest::from_bytes(record.manifest)?;
+    if manifest.algorithm() != device.algorithm() {
+        return Err(ChainProblem::Algorithm);
+    }
+    check_picture(&record.picture, &manifest)?;
+    Ok(manifest)
+}
+
 /// Walks along a chain, record by record.
 #[derive(Clone, Debug)]
 pub struct Chain {
     device: PublicKey,
-    /// Number of the last record that was sound.
+    /// Number of the last record.
     sequence: u64,
-    /// Digest of that record's bytes.
-    head: Sha256Digest,
+    /// Digest of that record's bytes; None if it was not sound, so that nothing can be said of the next link.
+    head: Option<Sha256Digest>,
 }
 
 impl Chain {
     /// Before the first record of a booth.
     pub fn new(device: PublicKey) -> Self {
-        Self { device, sequence: 0, head: Sha256Digest::ZERO }
+        Self { device, sequence: 0, head: Some(Sha256Digest::ZERO) }
     }
 
-    /// Number of sound records so far.
+    /// Number of the last record.
     pub fn len(&self) -> u64 {
         self.sequence
     }
@@ -103,39 +124,45 @@ impl Chain {
         self.sequence == 0
     }
 
-    /// Digest of the last sound record.
-    pub fn head(&self) -> Sha256Digest {
-        self.head
-    }
-
     /// Checks the next record and, if it is sound, steps onto it.
     pub fn step(&mut self, record: &Evidence<'_>) -> Result<Manifest, ChainError> {
-        let manifest = Manifest::from_bytes(record.manifest);
-        let submission_id = manifest.as_ref().ok().map(|manifest| manifest.submission_id);
-        let fail = |problem| ChainError { place: self.sequence + 1, submission_id, problem };
-
-        let signature = Signature::from_slice(record.signature).map_err(|_| fail(ChainProblem::SignatureLength))?;
-        if !self.device.verifies(Signed::Manifest, record.manifest, &signature) {
-            return Err(fail(ChainProblem::Signature));
-        }
-        let manifest = manifest.map_err(|error| fail(error.into()))?;
-        if manifest.sequence != self.sequence + 1 {
-            return Err(fail(ChainProblem::Sequence { found: manifest.sequence }));
-        }
-        if manifest.previous != self.head {
-            return Err(fail(ChainProblem::Link));
-        }
-        if let Picture::Jpeg(jpeg) = record.picture {
-            if jpeg.len() as u64 != manifest.picture.bytes {
-                return Err(fail(ChainProblem::PictureLength));
-            }
-            if Sha256Digest::of(jpeg) != manifest.picture.sha256 {
-                return Err(fail(ChainProblem::PictureDigest));
-            }
-        }
+        let manifest = inspect(&self.device, record)
+            .and_then(|manifest| self.check_place(&manifest).map(|()| manifest))
+            .map_err(|problem| ChainError {
+                place: self.sequence + 1,
+                submission_id: Manifest::from_bytes(record.manifest).ok().map(|manifest| manifest.submission_id),
+                problem,
+            })?;
         self.sequence = manifest.sequence;
-        self.head = Sha256Digest::of(record.manifest);
+        self.head = Some(Sha256Digest::of(record.manifest));
         Ok(manifest)
+    }
+
+    /// Goes on behind a record that was not sound, to find whatever else is wrong.
+    pub fn step_over(&mut self, record: &Evidence<'_>) {
+        let readable = Manifest::from_bytes(record.manifest).ok();
+        self.sequence = readable.map_or(self.sequence + 1, |manifest| manifest.sequence.max(self.sequence + 1));
+        self.head = None;
+    }
+
+    fn check_place(&self, manifest: &Manifest) -> Result<(), ChainProblem> {
+        if manifest.sequence != self.sequence + 1 {
+            return Err(ChainProblem::Sequence { found: manifest.sequence });
+        }
+        if self.head.is_some_and(|head| head != manifest.previous) {
+            return Err(ChainProblem::Link);
+        }
+        Ok(())
+    }
+}
+
+fn check_picture(picture: &Picture<'_>, manifest: &Manifest) -> Result<(), ChainProblem> {
+    match picture {
+        Picture::Erased => Ok(()),
+        Picture::Unreadable => Err(ChainProblem::PictureUnreadable),
+        Picture::Jpeg(jpeg) if jpeg.len() as u64 != manifest.picture.bytes => Err(ChainProblem::PictureLength),
+        Picture::Jpeg(jpeg) if Sha256Digest::of(jpeg) != manifest.picture.sha256 => Err(ChainProblem::PictureDigest),
+        Picture::Jpeg(_) => Ok(()),
     }
 }
 
@@ -150,8 +177,8 @@ pub fn verify_chain<'a>(device: PublicKey, records: impl IntoIterator<Item = Evi
 
 #[cfg(test)]
 mod tests {
-    use super::super::DeviceKey;
     use super::super::manifest::tests::example;
+    use super::super::{Algorithm, DeviceKey};
     use super::*;
 
     struct Owned {
@@ -237,6 +264,41 @@ mod tests {
             },
             Err((4, ChainProblem::Link)),
         );
+    }
+
+    #[test]
+    fn behind_a_spoiled_record_the_walk_goes_on_and_finds_the_next() {
+        let mut records = five();
+        records[1].signature[0] ^= 1;
+        records[3].jpeg.as_mut().unwrap()[0] ^= 1;
+        let mut chain = Chain::new(key().public());
+        let mut places = Vec::new();
+        for record in &records {
+            let evidence = Evidence {
+                manifest: &record.manifest,
+                signature: &record.signature,
+                picture: Picture::Jpeg(record.jpeg.as_ref().unwrap()),
+            };
+            if let Err(error) = chain.step(&evidence) {
+                places.push(error.place);
+                chain.step_over(&evidence);
+            }
+        }
+        assert_eq!((places, chain.len()), (vec![2, 4], 5));
+    }
+
+    #[test]
+    fn a_record_must_name_the_algorithm_that_signed_it() {
+        let mut manifest = example();
+        manifest.signature_algorithm = Some(Algorithm::Sm2);
+        let manifest = manifest.to_bytes().unwrap();
+        let check = |key: &DeviceKey| {
+            let signature = key.sign(Signed::Manifest, &manifest).0;
+            inspect(&key.public(), &Evidence { manifest: &manifest, signature: &signature, picture: Picture::Erased })
+                .map(|manifest| manifest.algorithm())
+        };
+        assert_eq!(check(&key()), Err(ChainProblem::Algorithm));
+        assert_eq!(check(&DeviceKey::from_seed_as(Algorithm::Sm2, &[3; 32]).unwrap()), Ok(Algorithm::Sm2));
     }
 
     #[test]

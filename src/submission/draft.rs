@@ -4,11 +4,12 @@
 use std::fmt;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::manifest::{ManifestError, SCHEMA};
-use super::{ConsentRecord, Manifest, NamedDigest, PictureFacts, Sha256Digest, SubmissionId};
-use crate::code::CodeDigest;
+use super::{Algorithm, ClockTrust, ConsentRecord, Manifest, NamedDigest, PictureFacts, Sha256Digest, SubmissionId};
+use crate::code::{CodeDigest, Enrolment};
 
 /// A submission that is not signed yet.
 #[derive(Clone, Debug)]
@@ -17,12 +18,37 @@ pub struct Draft {
     pub submission_id: SubmissionId,
     pub kiosk_id: String,
     pub code: CodeDigest,
+    /// Whose photo it is. Kept at the booth, never part of the record.
+    pub identity: Identity,
     pub consent: ConsentRecord,
     pub portrait: PortraitFile,
     pub profile: NamedDigest,
     pub models: Vec<NamedDigest>,
     pub software: String,
     pub simulated: bool,
+}
+
+/// What the booth knows about the person beyond the record: encrypted at rest, erased with the picture.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Identity {
+    pub enrolment: Enrolment,
+}
+
+impl fmt::Debug for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Identity(…)")
+    }
+}
+
+/// A place in a booth's chain, and how and when a record was put there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub sequence: u64,
+    pub previous: Sha256Digest,
+    pub created_at: Timestamp,
+    pub clock: ClockTrust,
+    pub algorithm: Algorithm,
 }
 
 /// The JPEG file and what is said about it.
@@ -61,20 +87,17 @@ impl PortraitFile {
 
 impl Draft {
     /// The record of this draft at a place in the chain.
-    pub fn manifest(
-        &self,
-        sequence: u64,
-        previous: Sha256Digest,
-        created_at: Timestamp,
-    ) -> Result<Manifest, ManifestError> {
+    pub fn manifest(&self, place: &Place) -> Result<Manifest, ManifestError> {
         Ok(Manifest {
             schema: SCHEMA,
             submission_id: self.submission_id,
             order_number: self.submission_id.order_number(),
             kiosk_id: self.kiosk_id.clone(),
-            sequence,
-            previous,
-            created_at: whole_seconds(created_at)?,
+            sequence: place.sequence,
+            previous: place.previous,
+            created_at: whole_seconds(place.created_at)?,
+            clock: Some(place.clock),
+            signature_algorithm: Some(place.algorithm),
             code_digest: self.code.into(),
             consent: ConsentRecord { given_at: whole_seconds(self.consent.given_at)?, ..self.consent.clone() },
             picture: self.portrait.facts(),

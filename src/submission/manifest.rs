@@ -7,17 +7,17 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::canonical::{self, CanonicalError, MAX_INTEGER};
-use super::{Sha256Digest, SubmissionId};
+use super::{Algorithm, ClockTrust, Sha256Digest, SubmissionId};
 use crate::visit::Language;
 
-/// The only version of [`Manifest`] so far.
-pub const SCHEMA: u32 = 1;
+/// The version that is written. Version 1 had neither algorithm nor clock and is still read.
+pub const SCHEMA: u32 = 2;
 
 /// One submission, as it is signed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
-    /// [`SCHEMA`].
+    /// [`SCHEMA`], or 1.
     pub schema: u32,
     pub submission_id: SubmissionId,
     /// [`SubmissionId::order_number`], what the student was shown.
@@ -30,6 +30,12 @@ pub struct Manifest {
     /// When the record was signed, whole seconds.
     #[serde(with = "utc_seconds")]
     pub created_at: Timestamp,
+    /// How far that time can be trusted. None in version 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock: Option<ClockTrust>,
+    /// How the record is signed. None in version 1, which is Ed25519.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signature_algorithm: Option<Algorithm>,
     /// SHA-256 of the collection code's payload.
     pub code_digest: Sha256Digest,
     pub consent: ConsentRecord,
@@ -91,7 +97,7 @@ pub struct NamedDigest {
 pub enum ManifestError {
     #[error(transparent)]
     Encoding(#[from] CanonicalError),
-    #[error("the record says schema {0}, this program knows only {SCHEMA}: update the program")]
+    #[error("the record says schema {0}, this program knows 1 to {SCHEMA}: update the program")]
     Schema(u32),
     #[error("the record contradicts itself: {0}")]
     Contradiction(&'static str),
@@ -104,6 +110,11 @@ impl Manifest {
         Ok(canonical::to_bytes(self)?)
     }
 
+    /// How the record is signed.
+    pub fn algorithm(&self) -> Algorithm {
+        self.signature_algorithm.unwrap_or_default()
+    }
+
     /// Reads a record and refuses any but the canonical spelling.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, ManifestError> {
         let manifest: Self = canonical::from_bytes(bytes)?;
@@ -112,8 +123,12 @@ impl Manifest {
     }
 
     fn check(&self) -> Result<(), ManifestError> {
-        if self.schema != SCHEMA {
+        if !(1..=SCHEMA).contains(&self.schema) {
             return Err(ManifestError::Schema(self.schema));
+        }
+        let is_current = self.schema == SCHEMA;
+        if self.clock.is_some() != is_current || self.signature_algorithm.is_some() != is_current {
+            return Err(ManifestError::Contradiction("algorithm and clock belong to version 2"));
         }
         if self.order_number != self.submission_id.order_number() {
             return Err(ManifestError::Contradiction("the order number is of another submission"));
@@ -129,7 +144,7 @@ impl Manifest {
 }
 
 /// RFC 3339 in UTC with whole seconds, the one spelling of a time in records.
-pub(super) mod utc_seconds {
+pub(crate) mod utc_seconds {
     use jiff::Timestamp;
     use serde::{Deserialize, Deserializer, Serializer, de, ser};
 
@@ -157,6 +172,8 @@ pub(crate) mod tests {
             sequence: 1,
             previous: Sha256Digest::ZERO,
             created_at: "2026-06-01T08:00:00.75Z".parse().unwrap(),
+            clock: Some(ClockTrust::Unconfirmed),
+            signature_algorithm: Some(Algorithm::Ed25519),
             code_digest: Sha256Digest::of(b"code"),
             consent: ConsentRecord {
                 language: Language::Chinese,
@@ -184,14 +201,14 @@ pub(crate) mod tests {
     #[test]
     fn the_bytes_are_these_and_no_others() {
         let expected = concat!(
-            r#"{"code_digest":"5694d08a2e53ffcae0c3103e5ad6f6076abd960eb1f8a56577040bc1028f702b","#,
+            r#"{"clock":"unconfirmed","code_digest":"5694d08a2e53ffcae0c3103e5ad6f6076abd960eb1f8a56577040bc1028f702b","#,
             r#""consent":{"agreement_sha256":"AGREEMENT","given_at":"2026-06-01T07:59:00Z","language":"zh-CN","#,
             r#""photo_consent_sha256":"PHOTO","version":"2026-06"},"#,
             r#""created_at":"2026-06-01T08:00:00Z","kiosk_id":"booth-1","#,
             r#""models":[{"name":"matting","sha256":"MODEL"}],"order_number":"019e8244780070008000000000000001","#,
             r#""picture":{"background":"67,142,219","bytes":4,"height":640,"quality":85,"sha256":"JPEG","width":480},"#,
             r#""previous":"0000000000000000000000000000000000000000000000000000000000000000","#,
-            r#""profile":{"name":"graduation","sha256":"PROFILE"},"schema":1,"sequence":1,"simulated":true,"#,
+            r#""profile":{"name":"graduation","sha256":"PROFILE"},"schema":2,"sequence":1,"signature_algorithm":"ed25519","simulated":true,"#,
             r#""software":"0.1.0","submission_id":"019e8244-7800-7000-8000-000000000001"}"#,
         );
         let hex_of = |bytes: &[u8]| Sha256Digest::of(bytes).to_string();
@@ -214,8 +231,12 @@ pub(crate) mod tests {
 
     #[test]
     fn a_record_that_contradicts_itself_has_no_bytes() {
-        let changes: [fn(&mut Manifest); 6] = [
-            |m| m.schema = 2,
+        let changes: [fn(&mut Manifest); 10] = [
+            |m| m.schema = 0,
+            |m| m.schema = 1,
+            |m| m.schema = 3,
+            |m| m.clock = None,
+            |m| m.signature_algorithm = None,
             |m| m.order_number = "19219639005".into(),
             |m| m.sequence = 0,
             |m| m.sequence = 2,
@@ -227,6 +248,14 @@ pub(crate) mod tests {
             change(&mut manifest);
             assert!(manifest.to_bytes().is_err(), "change {index}");
         }
+    }
+
+    #[test]
+    fn records_of_version_1_are_still_read() {
+        let first = Manifest { schema: 1, clock: None, signature_algorithm: None, ..example() };
+        let bytes = first.to_bytes().unwrap();
+        assert_eq!(Manifest::from_bytes(&bytes).unwrap().to_bytes().unwrap(), bytes);
+        assert_eq!(first.algorithm(), Algorithm::Ed25519);
     }
 
     #[test]

@@ -8,15 +8,20 @@
 
 pub mod canonical;
 mod chain;
+mod clock;
 mod digest;
 mod draft;
 mod manifest;
 mod receipt;
 mod signature;
+mod status;
 
-pub use chain::{Chain, ChainError, ChainProblem, Evidence, Picture, verify_chain};
+pub use chain::{Chain, ChainError, ChainProblem, Evidence, Picture, inspect, verify_chain};
+pub use clock::{ClockCheck, ClockTrust};
 pub use digest::{MalformedHex, Sha256Digest, SubmissionId};
-pub use draft::{Draft, PortraitFile};
+pub use draft::{Draft, Identity, Place, PortraitFile};
+pub(crate) use manifest::utc_seconds;
 pub use manifest::{ConsentRecord, Manifest, ManifestError, NamedDigest, PictureFacts};
 pub use receipt::{Receipt, ReceiptError, SignedReceipt, Submitted};
-pub use signature::{DeviceKey, PublicKey, ServerKey, Signature, Signed};
+pub use signature::{Algorithm, DeviceKey, PublicKey, ServerKey, Signature, Signed};
+pub use status::{Audit, Payment, Status, StatusUpdate};

@@ -64,6 +64,13 @@ impl Receipt {
 }
 
 impl SignedReceipt {
+    /// When the server stored what the receipt is for, if the receipt is the server's.
+    pub fn received_at(&self, server: &ServerKey) -> Option<Timestamp> {
+        let ours = server.verifies(Signed::Receipt, self.receipt.as_bytes(), &self.signature);
+        let receipt: Option<Receipt> = canonical::from_bytes(self.receipt.as_bytes()).ok();
+        receipt.filter(|_| ours).map(|receipt| receipt.received_at)
+    }
+
     /// Checks that the server stores exactly what was sent, and says when it received it.
     pub fn verify(&self, server: &ServerKey, sent: &Submitted) -> Result<Receipt, ReceiptError> {
         if !server.verifies(Signed::Receipt, self.receipt.as_bytes(), &self.signature) {

@@ -11,8 +11,12 @@ use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use zeroize::Zeroizing;
 
 use super::courier::Uploader;
-use super::policy::{Answer, TransportFailure};
-use super::wire::{Body, MAX_ANSWER_BYTES, SCHEMA, SUBMISSIONS_PATH, SubmissionBatch, SubmissionItem};
+use super::news::NewsSource;
+use super::policy::{self, Answer, TransportFailure, Why};
+use super::wire::{
+    Body, MAX_ANSWER_BYTES, SCHEMA, STATUS_PATH, SUBMISSIONS_PATH, StatusPage, SubmissionBatch, SubmissionItem,
+};
+use crate::secret_file::{self, SecretFileError};
 use crate::submission::PublicKey;
 
 /// Where and how to send.
@@ -24,6 +28,12 @@ pub struct ClientConfig {
     pub device: PublicKey,
     /// A PEM file of certificates to trust beside the system's.
     pub ca_file: Option<PathBuf>,
+    /// Trust the certificates of `ca_file` instead of the system's.
+    pub trust_only_ca: bool,
+    /// A PEM file with the booth's own certificate and its private key.
+    pub client_certificate: Option<PathBuf>,
+    /// `http://host:port`; the environment's proxies are never used.
+    pub proxy: Option<String>,
     pub connect_timeout: Duration,
     /// For the whole exchange.
     pub timeout: Duration,
@@ -42,6 +52,12 @@ pub enum ClientError {
     CaFile { path: PathBuf, cause: std::io::Error },
     #[error("the CA file {} holds no PEM certificate", path.display())]
     BadCa { path: PathBuf },
+    #[error("the client certificate {cause}")]
+    ClientCertificate { cause: SecretFileError },
+    #[error("the client certificate {} is not PEM with a certificate and its private key", path.display())]
+    BadClientCertificate { path: PathBuf },
+    #[error("the proxy's address is not of the form http://host:port")]
+    BadProxy,
     #[error("TLS cannot be set up: {0}")]
     Tls(reqwest::Error),
 }
@@ -49,21 +65,23 @@ pub enum ClientError {
 /// [`Uploader`] over HTTP.
 pub struct HttpUploader {
     client: Client,
-    url: reqwest::Url,
+    submissions: reqwest::Url,
+    status: reqwest::Url,
     device: PublicKey,
     authorization: HeaderValue,
 }
 
 impl std::fmt::Debug for HttpUploader {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "HttpUploader({})", self.url)
+        write!(f, "HttpUploader({})", self.submissions)
     }
 }
 
 impl HttpUploader {
     /// `token` is the bearer token from its secret file. Connects to nothing yet.
     pub fn new(config: &ClientConfig, token: &str) -> Result<Self, ClientError> {
-        let url = submissions_url(&config.base_url)?;
+        let submissions = url(&config.base_url, SUBMISSIONS_PATH)?;
+        let status = url(&config.base_url, STATUS_PATH)?;
         let bearer = Zeroizing::new(format!("Bearer {token}"));
         let mut authorization = HeaderValue::from_str(&bearer).map_err(|_| ClientError::BadToken)?;
         authorization.set_sensitive(true);
@@ -83,10 +101,22 @@ impl HttpUploader {
             if certificates.is_empty() {
                 return Err(bad());
             }
-            builder = builder.tls_certs_merge(certificates);
+            builder = match config.trust_only_ca {
+                true => builder.tls_certs_only(certificates),
+                false => builder.tls_certs_merge(certificates),
+            };
+        }
+        if let Some(path) = &config.client_certificate {
+            let pem = secret_file::load_pem(path).map_err(|cause| ClientError::ClientCertificate { cause })?;
+            let identity = reqwest::Identity::from_pem(pem.as_bytes())
+                .map_err(|_| ClientError::BadClientCertificate { path: path.clone() })?;
+            builder = builder.identity(identity);
+        }
+        if let Some(proxy) = &config.proxy {
+            builder = builder.proxy(reqwest::Proxy::all(proxy).map_err(|_| ClientError::BadProxy)?);
         }
         let client = builder.build().map_err(ClientError::Tls)?;
-        Ok(Self { client, url, device: config.device, authorization })
+        Ok(Self { client, submissions, status, device: config.device, authorization })
     }
 }
 
@@ -97,21 +127,46 @@ impl Uploader for HttpUploader {
         let Ok(body) = serde_json::to_vec(&batch) else { return Answer::Failed(TransportFailure::CutOff) };
         let response = self
             .client
-            .post(self.url.clone())
+            .post(self.submissions.clone())
             .header(AUTHORIZATION, self.authorization.clone())
             .header(CONTENT_TYPE, "application/json")
             .body(body)
             .send();
-        match response {
-            Ok(response) => read(response),
-            Err(error) if error.is_connect() => Answer::Failed(TransportFailure::Unreachable),
-            Err(error) if error.is_timeout() => Answer::Failed(TransportFailure::TimedOut),
-            Err(_) => Answer::Failed(TransportFailure::CutOff),
+        match response.map_err(|error| failure(&error)).and_then(read) {
+            Ok((status, retry_after, bytes)) => Answer::Http { status, retry_after, body: Body::read(&bytes) },
+            Err(failure) => Answer::Failed(failure),
         }
     }
 }
 
-fn read(response: Response) -> Answer {
+impl NewsSource for HttpUploader {
+    fn news(&self, after: Option<&str>) -> Result<StatusPage, Why> {
+        let mut url = self.status.clone();
+        url.query_pairs_mut().append_pair("device", &self.device.to_string());
+        if let Some(after) = after {
+            url.query_pairs_mut().append_pair("after", after);
+        }
+        let response = self.client.get(url).header(AUTHORIZATION, self.authorization.clone()).send();
+        match response.map_err(|error| failure(&error)).and_then(read) {
+            Ok((200, _, bytes)) => StatusPage::read(&bytes).ok_or(Why::NotOurServer),
+            Ok((status, retry_after, bytes)) => {
+                Err(policy::why(&Answer::Http { status, retry_after, body: Body::read(&bytes) }))
+            }
+            Err(failure) => Err(policy::why(&Answer::Failed(failure))),
+        }
+    }
+}
+
+fn failure(error: &reqwest::Error) -> TransportFailure {
+    match error {
+        error if error.is_connect() => TransportFailure::Unreachable,
+        error if error.is_timeout() => TransportFailure::TimedOut,
+        _ => TransportFailure::CutOff,
+    }
+}
+
+/// Status, the server's wish to wait, and at most one byte more than an answer may have.
+fn read(response: Response) -> Result<(u16, Option<Duration>, Vec<u8>), TransportFailure> {
     let status = response.status().as_u16();
     let retry_after = response
         .headers()
@@ -121,14 +176,14 @@ fn read(response: Response) -> Answer {
     let mut bytes = Vec::new();
     // One byte more than allowed, so that too much is noticed and the rest is never read.
     match response.take(MAX_ANSWER_BYTES as u64 + 1).read_to_end(&mut bytes) {
-        Ok(_) => Answer::Http { status, retry_after, body: Body::read(&bytes) },
+        Ok(_) => Ok((status, retry_after, bytes)),
         Err(error) => {
             let timed_out = error.kind() == std::io::ErrorKind::TimedOut
                 || error
                     .get_ref()
                     .and_then(|inner| inner.downcast_ref::<reqwest::Error>())
                     .is_some_and(|e| e.is_timeout());
-            Answer::Failed(if timed_out { TransportFailure::TimedOut } else { TransportFailure::CutOff })
+            Err(if timed_out { TransportFailure::TimedOut } else { TransportFailure::CutOff })
         }
     }
 }
@@ -143,8 +198,8 @@ fn retry_after(text: &str, now: Timestamp) -> Option<Duration> {
     Some(Duration::try_from(date.duration_since(now)).unwrap_or_default())
 }
 
-fn submissions_url(base: &str) -> Result<reqwest::Url, ClientError> {
-    let joined = format!("{}{SUBMISSIONS_PATH}", base.trim_end_matches('/'));
+fn url(base: &str, path: &str) -> Result<reqwest::Url, ClientError> {
+    let joined = format!("{}{path}", base.trim_end_matches('/'));
     let url = reqwest::Url::parse(&joined).map_err(|_| ClientError::BadUrl)?;
     let plain = url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
     let host = url.host_str().unwrap_or_default();
@@ -165,7 +220,7 @@ mod tests {
 
     #[test]
     fn pictures_go_in_the_clear_to_this_machine_only() {
-        let url = |base| submissions_url(base).map(|url| url.to_string());
+        let url = |base| url(base, SUBMISSIONS_PATH).map(|url| url.to_string());
         assert_eq!(url("https://photo.example.edu/api/").unwrap(), "https://photo.example.edu/api/v1/submissions");
         assert_eq!(url("http://127.0.0.1:8080").unwrap(), "http://127.0.0.1:8080/v1/submissions");
         for base in ["http://photo.example.edu", "http://127.0.0.1.example.edu", "http://localhost.example.edu"] {
@@ -194,13 +249,20 @@ mod tests {
             base_url: "https://photo.example.edu".into(),
             device: crate::submission::DeviceKey::from_seed(&[1; 32]).public(),
             ca_file: None,
+            trust_only_ca: false,
+            client_certificate: None,
+            proxy: None,
             connect_timeout: Duration::from_secs(1),
             timeout: Duration::from_secs(1),
         };
         let uploader = HttpUploader::new(&config, "secret-token").unwrap();
         assert!(!format!("{uploader:?} {:?}", uploader.authorization).contains("secret-token"));
         assert!(matches!(HttpUploader::new(&config, "line\nbreak"), Err(ClientError::BadToken)));
-        let missing = ClientConfig { ca_file: Some("/nonexistent.pem".into()), ..config };
+        let missing = ClientConfig { ca_file: Some("/nonexistent.pem".into()), ..config.clone() };
         assert!(matches!(HttpUploader::new(&missing, "t"), Err(ClientError::CaFile { .. })));
+        let missing = ClientConfig { client_certificate: Some("/nonexistent.pem".into()), ..config.clone() };
+        assert!(matches!(HttpUploader::new(&missing, "t"), Err(ClientError::ClientCertificate { .. })));
+        let odd = ClientConfig { proxy: Some("no proxy".into()), ..config };
+        assert!(matches!(HttpUploader::new(&odd, "t"), Err(ClientError::BadProxy)));
     }
 }

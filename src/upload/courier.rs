@@ -7,9 +7,9 @@ use jiff::Timestamp;
 
 use super::backoff::BatchLimit;
 use super::policy::{self, Answer, BatchAction, ItemAction, Why};
-use super::wire::SubmissionItem;
+use super::wire::{BatchAnswer, ItemResult, Outcome, SubmissionItem};
 use crate::store::{Parked, Pending, Store, StoreError};
-use crate::submission::ServerKey;
+use crate::submission::{ClockCheck, ServerKey, Submitted};
 
 /// Sends a batch and says what came back. Blocks, but not for ever; never follows a redirect.
 pub trait Uploader {
@@ -61,46 +61,68 @@ pub fn upload_once(
     now: Timestamp,
 ) -> Result<Report, StoreError> {
     let batch = store.next_batch(limit.count, limit.bytes)?;
+    let sent: Vec<_> = batch.iter().map(Pending::submitted).collect();
     let mut report =
-        Report { sent: batch.len(), acknowledged: 0, rejected: 0, conflicts: 0, failed: 0, pace: Pace::Continue };
+        Report { sent: sent.len(), acknowledged: 0, rejected: 0, conflicts: 0, failed: 0, pace: Pace::Continue };
     if batch.is_empty() {
         report.pace = Pace::Empty;
         return Ok(report);
     }
-    let answer = uploader.submit(items(&batch)?);
-    let (why, pace) = match policy::judge_batch(&answer, batch.len()) {
+    let answer = uploader.submit(items(batch)?);
+    let (why, pace) = match policy::judge_batch(&answer, sent.len()) {
         BatchAction::ReadItems(answer) => {
-            settle(store, &batch, &answer.results, server, now, &mut report)?;
+            settle(store, &sent, &answer.results, server, now, &mut report)?;
+            if let Some(time) = server_time(&answer.results, server) {
+                store.note_clock(ClockCheck { server: time, booth: now })?;
+            }
             return Ok(report);
         }
         BatchAction::Retry { why, after } => (why, Pace::Wait { why, after }),
         BatchAction::HalveBatch { why } => (why, Pace::Halve { why }),
         BatchAction::StopBatch { why } => (why, Pace::Stop { why }),
     };
-    let failed: Vec<_> = batch.iter().map(|pending| (pending.submission_id, why.code())).collect();
+    let failed: Vec<_> = sent.iter().map(|sent| (sent.submission_id, why.code())).collect();
     store.mark_failed(&failed)?;
     report.failed = failed.len();
     report.pace = pace;
     Ok(report)
 }
 
+/// Settles what a server's answer proves that came by another way than the network: the receipts for a
+/// bundle. Answers for submissions of other booths are counted as `foreign`.
+pub fn import_answer(
+    store: &Store,
+    answer: &BatchAnswer,
+    server: &ServerKey,
+    now: Timestamp,
+) -> Result<(Report, usize), StoreError> {
+    let mut sent = Vec::new();
+    for result in &answer.results {
+        sent.extend(store.submitted(result.submission_id)?);
+    }
+    let foreign = answer.results.len() - sent.len();
+    // Named twice is judged once, as a contradiction.
+    sent.sort_by_key(|sent| sent.submission_id);
+    sent.dedup_by_key(|sent| sent.submission_id);
+    let mut report =
+        Report { sent: sent.len(), acknowledged: 0, rejected: 0, conflicts: 0, failed: 0, pace: Pace::Continue };
+    settle(store, &sent, &answer.results, server, now, &mut report)?;
+    Ok((report, foreign))
+}
+
 fn settle(
     store: &Store,
-    batch: &[Pending],
-    results: &[super::wire::ItemResult],
+    sent: &[Submitted],
+    results: &[ItemResult],
     server: &ServerKey,
     now: Timestamp,
     report: &mut Report,
 ) -> Result<(), StoreError> {
-    let mut failed = Vec::new();
-    for pending in batch {
-        let id = pending.submission_id;
-        match policy::judge_item(results, &pending.submitted(), server) {
-            ItemAction::Acknowledge(receipt) => {
-                // The store verifies the receipt again, against its own bytes.
-                store.acknowledge(id, &receipt, server, now)?;
-                report.acknowledged += 1;
-            }
+    let (mut receipts, mut failed) = (Vec::new(), Vec::new());
+    for sent in sent {
+        let id = sent.submission_id;
+        match policy::judge_item(results, sent, server) {
+            ItemAction::Acknowledge(receipt) => receipts.push((id, receipt)),
             ItemAction::RejectItem(code) => {
                 store.park(id, Parked::Rejected, &code)?;
                 report.rejected += 1;
@@ -112,6 +134,11 @@ fn settle(
             ItemAction::Retry(why) => failed.push((id, why)),
         }
     }
+    if !receipts.is_empty() {
+        // The store verifies the receipts again, against its own bytes.
+        store.acknowledge(&receipts, server, now)?;
+        report.acknowledged = receipts.len();
+    }
     if let Some((_, why)) = failed.first() {
         report.pace = Pace::Wait { why: *why, after: None };
         report.failed = failed.len();
@@ -121,12 +148,19 @@ fn settle(
     Ok(())
 }
 
-fn items(batch: &[Pending]) -> Result<Vec<SubmissionItem>, StoreError> {
+/// The server's clock, by a receipt that it made just now: a duplicate's is older.
+fn server_time(results: &[ItemResult], server: &ServerKey) -> Option<Timestamp> {
+    let fresh = results.iter().filter(|result| result.outcome == Outcome::Stored);
+    fresh.filter_map(|result| result.receipt.as_ref()?.received_at(server)).next()
+}
+
+/// The form that is sent, over the network or in a bundle.
+pub fn items(batch: Vec<Pending>) -> Result<Vec<SubmissionItem>, StoreError> {
     batch
-        .iter()
+        .into_iter()
         .map(|pending| {
             // Manifests are UTF-8 by construction; anything else is damage.
-            let manifest = String::from_utf8(pending.manifest.clone())
+            let manifest = String::from_utf8(pending.manifest)
                 .map_err(|_| StoreError::Damaged { doing: "packing a submission" })?;
             Ok(SubmissionItem { manifest, signature: pending.signature, picture: hex::encode(&*pending.jpeg) })
         })

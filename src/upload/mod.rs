@@ -1,7 +1,7 @@
 //! Delivery of the queue to the central server.
 //!
 //! **Format.** `POST /v1/submissions` with JSON: the booth's public key and up to a few dozen items,
-//! each the manifest's exact bytes, its signature and the picture ([`wire`], `docs/openapi.yaml`).
+//! each the manifest's exact bytes, its signature and the picture ([`wire`], `docs/central-api.yaml`).
 //!
 //! **Order.** Oldest first, as the chain runs; one batch is under way at a time.
 //!
@@ -16,10 +16,12 @@
 pub mod backoff;
 pub mod client;
 mod courier;
+mod news;
 pub mod policy;
 pub mod wire;
 
 pub use backoff::{Backoff, BatchLimit, Rhythm};
 pub use client::{ClientConfig, ClientError, HttpUploader};
-pub use courier::{Pace, Report, Uploader, upload_once};
+pub use courier::{Pace, Report, Uploader, import_answer, items, upload_once};
+pub use news::{News, NewsSource, fetch_news};
 pub use policy::Why;

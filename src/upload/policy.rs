@@ -53,7 +53,6 @@ pub enum Why {
     ForgedReceipt,
     /// The receipt is for something else.
     WrongReceipt,
-    OutOfOrder,
     UnknownOutcome,
 }
 
@@ -75,7 +74,6 @@ impl Why {
             Self::Contradiction => "contradiction",
             Self::ForgedReceipt => "forged_receipt",
             Self::WrongReceipt => "wrong_receipt",
-            Self::OutOfOrder => "out_of_order",
             Self::UnknownOutcome => "unknown_outcome",
         }
     }
@@ -163,18 +161,27 @@ pub fn judge_item(results: &[ItemResult], sent: &Submitted, server: &ServerKey) 
         },
         Outcome::Conflict => ItemAction::Conflict(reason(result)),
         Outcome::Rejected => ItemAction::RejectItem(reason(result)),
-        Outcome::OutOfOrder => ItemAction::Retry(Why::OutOfOrder),
         Outcome::Unknown => ItemAction::Retry(Why::UnknownOutcome),
     }
 }
 
-/// The server's code, if it is one: free text is neither stored nor shown.
-fn reason(result: &ItemResult) -> String {
-    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-    match &result.reason {
-        Some(code) if (1..=64).contains(&code.len()) && code.chars().all(allowed) => code.clone(),
-        _ => "unspecified".to_owned(),
+/// Why an answer is not the one that was hoped for.
+pub fn why(answer: &Answer) -> Why {
+    match judge_batch(answer, 1) {
+        BatchAction::ReadItems(_) => Why::NotOurServer,
+        BatchAction::Retry { why, .. } | BatchAction::HalveBatch { why } | BatchAction::StopBatch { why } => why,
     }
+}
+
+fn reason(result: &ItemResult) -> String {
+    code(result.reason.as_deref().unwrap_or_default())
+}
+
+/// The server's code, if it is one: free text is neither stored nor shown.
+pub fn code(text: &str) -> String {
+    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    let is_code = (1..=64).contains(&text.len()) && text.chars().all(allowed);
+    if is_code { text.to_owned() } else { "unspecified".to_owned() }
 }
 
 #[cfg(test)]
@@ -323,7 +330,7 @@ mod tests {
 
     #[test]
     fn only_a_receipt_that_holds_acknowledges() {
-        use Outcome::{Conflict, Duplicate, OutOfOrder, Rejected, Stored, Unknown};
+        use Outcome::{Conflict, Duplicate, Rejected, Stored, Unknown};
         let good = receipt().sign(&server()).unwrap();
         let other_id = "019e8244-7800-7000-8000-000000000002".parse().unwrap();
         for outcome in [Stored, Duplicate] {
@@ -343,7 +350,6 @@ mod tests {
         // A receipt beside another outcome is not looked at.
         check(&[result(Rejected, Some(good.clone()))], ItemAction::RejectItem("some_code".into()));
         check(&[result(Conflict, Some(good.clone()))], ItemAction::Conflict("some_code".into()));
-        check(&[result(OutOfOrder, Some(good.clone()))], ItemAction::Retry(Why::OutOfOrder));
         check(&[result(Unknown, Some(good.clone()))], ItemAction::Retry(Why::UnknownOutcome));
         // Not mentioned, mentioned under another id, mentioned twice.
         check(&[], ItemAction::Retry(Why::NoReceipt));

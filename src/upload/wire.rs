@@ -1,14 +1,20 @@
-//! The JSON that booth and central server exchange, as `docs/openapi.yaml` describes it. Answers may
+//! The JSON that booth and central server exchange, as `docs/central-api.yaml` describes it. Answers may
 //! gain fields that this program ignores; requests may not.
 
 use serde::{Deserialize, Serialize};
 
-use crate::submission::{PublicKey, Signature, SignedReceipt, SubmissionId};
+use crate::submission::{PublicKey, Signature, SignedReceipt, StatusUpdate, SubmissionId};
 
 /// Where batches are posted.
 pub const SUBMISSIONS_PATH: &str = "/v1/submissions";
+/// Where a bundle from a stick is posted, as it is. The answer is the receipt file for the booth.
+pub const BUNDLES_PATH: &str = "/v1/bundles";
+/// Where news of submissions is fetched.
+pub const STATUS_PATH: &str = "/v1/status";
 /// The only version of these bodies so far.
 pub const SCHEMA: u32 = 1;
+/// Longest cursor.
+const MAX_CURSOR: usize = 200;
 /// Larger answers are not read: ours have a few hundred bytes per item.
 pub const MAX_ANSWER_BYTES: usize = 1 << 20;
 
@@ -75,11 +81,33 @@ pub enum Outcome {
     Conflict,
     /// Not wanted, for the reason given; sending it again does not help.
     Rejected,
-    /// A record before it is missing.
-    OutOfOrder,
     /// A word of a newer server.
     #[serde(other)]
     Unknown,
+}
+
+/// A page of news: what became of the submissions of one booth.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatusPage {
+    /// [`SCHEMA`].
+    pub schema: u32,
+    /// Oldest change first; one submission may come again later.
+    pub updates: Vec<StatusUpdate>,
+    /// What to ask for next. Opaque, at most 200 characters.
+    pub cursor: String,
+    /// Whether there is more right now.
+    pub more: bool,
+}
+
+impl StatusPage {
+    /// None if it is somebody else's.
+    pub fn read(bytes: &[u8]) -> Option<Self> {
+        if bytes.len() > MAX_ANSWER_BYTES {
+            return None;
+        }
+        let page: Self = serde_json::from_slice(bytes).ok()?;
+        (page.schema == SCHEMA && page.cursor.len() <= MAX_CURSOR).then_some(page)
+    }
 }
 
 /// The body of every other answer of the server itself.
@@ -103,9 +131,11 @@ pub enum Body {
 impl Body {
     /// Recognises a body by its content; a Content-Type can lie.
     pub fn read(bytes: &[u8]) -> Self {
-        if bytes.len() > MAX_ANSWER_BYTES {
-            return Self::Foreign;
-        }
+        if bytes.len() > MAX_ANSWER_BYTES { Self::Foreign } else { Self::read_file(bytes) }
+    }
+
+    /// As [`Self::read`], without its limit: a receipt file answers for a whole bundle.
+    pub fn read_file(bytes: &[u8]) -> Self {
         match serde_json::from_slice::<BatchAnswer>(bytes) {
             Ok(answer) if answer.schema == SCHEMA => return Self::Results(answer),
             _ => {}
@@ -154,7 +184,7 @@ mod tests {
     /// The document and the program say the same words.
     #[test]
     fn the_api_document_names_what_is_sent() {
-        let document = include_str!("../../docs/openapi.yaml");
+        let document = include_str!("../../docs/central-api.yaml");
         let defines = |name: &str| document.lines().any(|line| line.trim() == format!("{name}:"));
         assert!(defines(SUBMISSIONS_PATH));
         for schema in [
@@ -187,8 +217,7 @@ mod tests {
         ] {
             assert!(defines(field), "field {field}");
         }
-        for outcome in [Outcome::Stored, Outcome::Duplicate, Outcome::Conflict, Outcome::Rejected, Outcome::OutOfOrder]
-        {
+        for outcome in [Outcome::Stored, Outcome::Duplicate, Outcome::Conflict, Outcome::Rejected] {
             let word = serde_json::to_value(outcome).unwrap();
             let line = format!("- {}", word.as_str().unwrap());
             assert!(document.lines().any(|candidate| candidate.trim() == line), "outcome {line}");

@@ -9,12 +9,15 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::housekeeping::Housekeeping;
 use super::{Shared, supervise};
 use crate::config::ServerConfig;
 use crate::office::{Office, OfficeError};
 use crate::secret_file::{self, SecretFileError};
 use crate::store::StoreError;
-use crate::upload::{Backoff, BatchLimit, ClientConfig, ClientError, HttpUploader, Report, Rhythm, upload_once};
+use crate::upload::{
+    Backoff, BatchLimit, ClientConfig, ClientError, HttpUploader, Pace, Report, Rhythm, fetch_news, upload_once,
+};
 
 /// Wakes the courier and tells how far it is. Cheap to clone.
 #[derive(Clone)]
@@ -48,13 +51,21 @@ impl Handle {
 
 pub(super) fn start(shared: Shared, mailbox: Mailbox) -> std::io::Result<JoinHandle<()>> {
     supervise("courier", shared.clone(), None, move || {
-        // Without a server submissions wait in the queue, which is no fault.
-        let Some(server) = shared.config.server.clone() else { return };
-        let rhythm = Rhythm { idle: server.interval, ..Rhythm::default() };
+        let server = shared.config.server.clone();
+        let rhythm = Rhythm { idle: server.as_ref().map_or(IDLE, |server| server.interval), ..Rhythm::default() };
         let mut backoff = Backoff::new(rhythm, getrandom::u64().unwrap_or_default());
+        let mut housekeeping = Housekeeping::default();
         let mut courier = None;
         while !shared.stop.is_set() {
-            let pause = match round(&mut courier, &shared, &server, &mailbox.acknowledged, backoff.batch()) {
+            if let Ok(office) = shared.office() {
+                housekeeping.look_after(&office.store, &shared.config, Timestamp::now());
+            }
+            // Without a server submissions wait in the queue, which is no fault.
+            let Some(server) = &server else {
+                mailbox.rest(IDLE);
+                continue;
+            };
+            let pause = match round(&mut courier, &shared, server, &mailbox.acknowledged, backoff.batch()) {
                 Ok(report) => backoff.wait_after(&report),
                 Err(error) => {
                     tracing::error!(%error, "the courier cannot work");
@@ -65,6 +76,9 @@ pub(super) fn start(shared: Shared, mailbox: Mailbox) -> std::io::Result<JoinHan
         }
     })
 }
+
+/// Between two looks at the clock without a server.
+const IDLE: Duration = Duration::from_secs(60);
 
 #[derive(Debug, thiserror::Error)]
 enum CourierError {
@@ -89,7 +103,10 @@ impl Courier {
         let client = ClientConfig {
             base_url: server.url.clone(),
             device: office.key.public(),
-            ca_file: None,
+            ca_file: server.ca_file.clone(),
+            trust_only_ca: server.trust_only_ca,
+            client_certificate: server.client_certificate.clone(),
+            proxy: server.proxy.clone(),
             connect_timeout: Duration::from_secs(10),
             timeout: Duration::from_secs(60),
         };
@@ -116,6 +133,12 @@ fn round(
     acknowledged.store(counts.acknowledged, Ordering::Relaxed);
     if report.acknowledged > 0 {
         tracing::info!(acknowledged = report.acknowledged, pending = counts.pending, "uploaded");
+    }
+    if report.pace == Pace::Empty {
+        let news = fetch_news(store, &courier.uploader, Timestamp::now())?;
+        if let Some(why) = news.stopped_by {
+            tracing::debug!(why = why.code(), "no news from the server");
+        }
     }
     Ok(report)
 }

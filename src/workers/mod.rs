@@ -21,6 +21,7 @@ use crate::visit::{Effect, Event, Fault, Watch};
 mod analysis;
 mod camera;
 mod courier;
+mod housekeeping;
 mod studio;
 
 /// Events that may wait before a worker has to.

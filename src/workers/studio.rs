@@ -18,7 +18,7 @@ use crate::photo::decode::open_picture;
 use crate::photo::develop::{DevelopError, Developed, Developer};
 use crate::photo::runtime::{ModelError, inference_threads};
 use crate::photo::standard::PhotoProfile;
-use crate::submission::{ConsentRecord, Draft, NamedDigest, PortraitFile, Sha256Digest, SubmissionId};
+use crate::submission::{ConsentRecord, Draft, Identity, NamedDigest, PortraitFile, Sha256Digest, SubmissionId};
 use crate::visit::{CaptureId, Event, Fault, Outcome, Sitter};
 
 pub(super) enum Job {
@@ -155,6 +155,7 @@ impl Studio {
             submission_id: SubmissionId::new(now),
             kiosk_id: config.kiosk_id.clone(),
             code: sitter.student.code,
+            identity: Identity { enrolment: sitter.student.enrolment.clone() },
             consent: ConsentRecord {
                 language: sitter.consent.language,
                 version: config.agreement.version.clone(),

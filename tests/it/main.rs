@@ -8,6 +8,7 @@ mod decode;
 mod demo;
 mod matting;
 mod photo;
+mod queue;
 mod roster;
 mod tidy;
 mod window;

@@ -10,7 +10,7 @@ use szz_kiosk::office::Office;
 use crate::{errors, kiosk, project};
 
 /// A file, or a folder with everything in it.
-fn copy(from: &Path, to: &Path) {
+pub fn copy(from: &Path, to: &Path) {
     if !from.is_dir() {
         fs::copy(from, to).unwrap();
         return;

@@ -147,15 +147,47 @@ fn another_record_at_a_known_place_is_a_conflict() {
 }
 
 #[test]
-fn a_record_without_its_predecessor_waits() {
-    let server = server();
-    let booth = Booth::new();
-    let ids = booth.save(2);
-    booth.store.park(ids[0], szz_kiosk::store::Parked::Rejected, "held_back").unwrap();
-    assert_eq!(booth.upload(&server).pace, wait(Why::OutOfOrder));
-    assert!(server.stored().is_empty());
-    booth.store.requeue(ids[0]).unwrap();
+fn a_record_that_is_held_back_does_not_hold_up_the_next() {
+    let (booth, server) = (Booth::new(), server());
+    let ids = booth.save(3);
+    booth.store.park(ids[1], szz_kiosk::store::Parked::Rejected, "held_back").unwrap();
     assert_eq!(booth.upload(&server).acknowledged, 2);
+    assert_eq!(server.stored(), [ids[0], ids[2]]);
+    assert_eq!(server.missing(&device().public()), [2], "the server knows what it has not seen");
+    booth.store.requeue(ids[1]).unwrap();
+    assert_eq!(booth.upload(&server).acknowledged, 1);
+    assert_eq!(server.missing(&device().public()), [0_u64; 0]);
+}
+
+#[test]
+fn a_late_record_must_fit_between_its_neighbours() {
+    let (booth, server) = (Booth::new(), server());
+    let ids = booth.save(3);
+    booth.store.park(ids[1], szz_kiosk::store::Parked::Rejected, "held_back").unwrap();
+    booth.upload(&server);
+    // A copy of the booth that went another way after its first record.
+    let copy = Booth::new();
+    let records: Vec<_> = booth.store.records().map(Result::unwrap).collect();
+    copy.append(&Draft { submission_id: records[0].submission_id.parse().unwrap(), ..draft(0) });
+    copy.append(&draft(7));
+    assert_eq!(copy.upload(&server).conflicts, 1);
+    assert_eq!(copy.store.records().last().unwrap().unwrap().last_error.unwrap(), "other_place");
+    assert_eq!(server.stored(), [ids[0], ids[2]]);
+}
+
+#[test]
+fn a_proxy_is_used_only_when_the_config_names_it() {
+    let (booth, server) = (Booth::new(), server());
+    booth.save(1);
+    // Nobody listens there; the demo's server plays the proxy.
+    let nowhere = "http://127.0.0.1:9".to_owned();
+    let upload = |proxy: Option<String>| {
+        let config = ClientConfig { proxy, ..client(&nowhere) };
+        let uploader = HttpUploader::new(&config, TOKEN).unwrap();
+        upload_once(&booth.store, &uploader, &server.public_key(), BatchLimit::default(), now()).unwrap()
+    };
+    assert_eq!(upload(None).pace, wait(Why::Unreachable));
+    assert_eq!(upload(Some(server.base_url())).acknowledged, 1);
 }
 
 #[test]

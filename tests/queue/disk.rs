@@ -5,14 +5,13 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use rusqlite::Connection;
-use szz_kiosk::code::Enrolment;
 use szz_kiosk::store::StoreError;
 use szz_kiosk::submission::ChainProblem;
 
 use super::*;
 
 /// The database as anyone with its key sees it.
-fn raw(path: &Path) -> Connection {
+pub fn raw(path: &Path) -> Connection {
     let connection = Connection::open(path).unwrap();
     connection.execute_batch(&format!("PRAGMA key = \"x'{}'\"", hex::encode([5; 32]))).unwrap();
     connection.busy_timeout(Duration::from_secs(2)).unwrap();
@@ -138,8 +137,9 @@ fn a_transaction_that_was_never_committed_never_happened() {
     other
         .execute_batch(
             "BEGIN IMMEDIATE;
-             INSERT INTO submissions (sequence, submission_id, previous, manifest, signature, jpeg)
-             VALUES (3, 'half', zeroblob(32), x'7b7d', zeroblob(64), zeroblob(100000));",
+             INSERT INTO submissions (sequence, submission_id, previous, manifest, signature, code_digest)
+             VALUES (3, 'half', zeroblob(32), x'7b7d', zeroblob(64), zeroblob(32));
+             INSERT INTO pictures (sequence, sealed) VALUES (3, zeroblob(100000));",
         )
         .unwrap();
     // The power fails here: what is on the disk now is all there is.
@@ -253,12 +253,15 @@ fn tamper(sql: &str, place: u64, expected: fn(&ChainProblem) -> bool) {
 #[test]
 fn a_tampered_row_is_named() {
     use ChainProblem as P;
-    tamper("UPDATE submissions SET jpeg = x'ffd8ffd9' WHERE sequence = 2", 2, |p| matches!(p, P::PictureLength));
-    tamper(
-        "UPDATE submissions SET jpeg = (SELECT jpeg FROM submissions WHERE sequence = 3) WHERE sequence = 2",
-        2,
-        |p| matches!(p, P::PictureDigest),
-    );
+    for exchanged in [
+        "UPDATE pictures SET sealed = x'ffd8ffd9' WHERE sequence = 2",
+        "UPDATE pictures SET sealed = (SELECT sealed FROM pictures WHERE sequence = 3) WHERE sequence = 2",
+        "UPDATE record_keys SET picture = (SELECT picture FROM record_keys WHERE sequence = 3) WHERE sequence = 2",
+        "DELETE FROM pictures WHERE sequence = 2",
+        "DELETE FROM record_keys WHERE sequence = 2",
+    ] {
+        tamper(exchanged, 2, |p| matches!(p, P::PictureUnreadable));
+    }
     tamper(
         "UPDATE submissions SET manifest = CAST(replace(CAST(manifest AS TEXT), '2026-06', '2027-06') AS BLOB)
          WHERE sequence = 2",
@@ -297,14 +300,7 @@ fn a_made_up_receipt_is_found() {
 #[test]
 fn nothing_on_the_disk_can_be_read_without_the_key() {
     let booth = Booth::new();
-    let enrolment = Enrolment {
-        school: "某某理工大学".into(),
-        category: "普通高等教育".into(),
-        level: "本科".into(),
-        major: "PLAINMAJOR".into(),
-        masked_name: "郭*荣".into(),
-        document_last4: "987X".into(),
-    };
+    let enrolment = enrolment();
     let code = CodeDigest(Sha256Digest::of(b"the code").0);
     booth.store.replace_roster(&[(code, enrolment.clone())]).unwrap();
     booth.save(3);

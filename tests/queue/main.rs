@@ -4,15 +4,21 @@
 
 mod delivery;
 mod disk;
+mod faults;
+mod kills;
+mod news;
+mod stick;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use szz_kiosk::code::CodeDigest;
+use szz_kiosk::code::{CodeDigest, Enrolment};
 use szz_kiosk::demo::DemoServer;
 use szz_kiosk::store::{Appended, Counts, Store, StoreKey};
-use szz_kiosk::submission::{ConsentRecord, DeviceKey, Draft, NamedDigest, PortraitFile, Sha256Digest, SubmissionId};
+use szz_kiosk::submission::{
+    ConsentRecord, DeviceKey, Draft, Identity, NamedDigest, PortraitFile, Sha256Digest, SubmissionId,
+};
 use szz_kiosk::upload::{BatchLimit, ClientConfig, HttpUploader, Report, upload_once};
 use szz_kiosk::visit::Language;
 use zeroize::Zeroizing;
@@ -88,6 +94,9 @@ fn client(url: &str) -> ClientConfig {
         base_url: url.to_owned(),
         device: device().public(),
         ca_file: None,
+        trust_only_ca: false,
+        client_certificate: None,
+        proxy: None,
         connect_timeout: Duration::from_secs(2),
         timeout: Duration::from_secs(5),
     }
@@ -107,12 +116,24 @@ fn jpeg(number: usize) -> Vec<u8> {
     bytes
 }
 
+fn enrolment() -> Enrolment {
+    Enrolment {
+        school: "某某理工大学".into(),
+        category: "普通高等教育".into(),
+        level: "本科".into(),
+        major: "PLAINMAJOR".into(),
+        masked_name: "郭*荣".into(),
+        document_last4: "987X".into(),
+    }
+}
+
 fn draft(number: usize) -> Draft {
     let digest = |name: &str| NamedDigest { name: name.into(), sha256: Sha256Digest::of(name.as_bytes()) };
     Draft {
         submission_id: SubmissionId::new(now()),
         kiosk_id: KIOSK.into(),
         code: CodeDigest(Sha256Digest::of(&number.to_le_bytes()).0),
+        identity: Identity { enrolment: enrolment() },
         consent: ConsentRecord {
             language: Language::Chinese,
             agreement_sha256: Sha256Digest::of(b"agreement"),

@@ -25,7 +25,7 @@ use zeroize::Zeroizing;
 use super::{Claims, Kind, Rejected, Terms};
 use crate::code::{Enrolment, Payload};
 use crate::secret_file::{self, SecretFileError};
-use crate::submission::{DeviceKey, PublicKey, Signature, Signed};
+use crate::submission::{Algorithm, DeviceKey, PublicKey, Signature, Signed};
 
 /// Opens the claims: issuer and booths.
 pub const CIPHER_FILE: &str = "code-cipher.key";
@@ -59,7 +59,7 @@ impl BoothKeys {
         let public = secret_file::load_key(issuer)?;
         let not_a_key = |_| SecretFileError::Malformed { path: issuer.to_owned(), expected: "an Ed25519 public key" };
         Ok(Self {
-            issuer: PublicKey::from_bytes(&public).map_err(not_a_key)?,
+            issuer: PublicKey::from_bytes(&*public).map_err(not_a_key)?,
             cipher: Arc::new(secret_file::load_key(cipher)?),
         })
     }
@@ -92,7 +92,7 @@ pub enum SealError {
 impl IssuerKeys {
     /// Makes all three files in a folder; an existing one is an error and stays.
     pub fn create(folder: &Path) -> Result<Self, SecretFileError> {
-        let signing = DeviceKey::create(&folder.join(ISSUER_PRIVATE_FILE))?;
+        let signing = DeviceKey::create(&folder.join(ISSUER_PRIVATE_FILE), Algorithm::Ed25519)?;
         let public = format!("{}\n", signing.public());
         secret_file::create(&folder.join(ISSUER_PUBLIC_FILE), public.as_bytes())?;
         let cipher = Arc::new(secret_file::create_key(&folder.join(CIPHER_FILE))?);
@@ -101,7 +101,7 @@ impl IssuerKeys {
 
     /// Reads what [`Self::create`] wrote.
     pub fn load(folder: &Path) -> Result<Self, SecretFileError> {
-        let signing = DeviceKey::load(&folder.join(ISSUER_PRIVATE_FILE))?;
+        let signing = DeviceKey::load(&folder.join(ISSUER_PRIVATE_FILE), Algorithm::Ed25519)?;
         let cipher = Arc::new(secret_file::load_key(&folder.join(CIPHER_FILE))?);
         Ok(Self { booth: BoothKeys { cipher, issuer: signing.public() }, signing })
     }

@@ -1,0 +1,131 @@
+//! Writes the queue into a bundle file: goes on where an earlier export stopped, and reads all of it back
+//! from the medium before it is called done. The queue itself does not change: only receipts settle.
+
+use std::collections::BTreeSet;
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufReader, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use age::x25519;
+use jiff::Timestamp;
+
+use super::segment::{BundleError, Problem, Segments, seal};
+use crate::store::{Store, StoreError};
+use crate::submission::DeviceKey;
+use crate::submission::canonical::CanonicalError;
+use crate::upload::wire::{SCHEMA, SubmissionBatch};
+use crate::upload::{BatchLimit, items};
+
+/// What one segment holds: as much as an unplugged stick may cost.
+const SEGMENT: BatchLimit = BatchLimit { count: 100, bytes: 4 << 20 };
+
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("{} cannot be {doing}: {cause}", path.display())]
+    Io { path: PathBuf, doing: &'static str, cause: io::Error },
+    #[error("{} is not a bundle and is not overwritten: choose another name", path.display())]
+    NotABundle { path: PathBuf },
+    #[error("{} is the bundle of another booth and is left as it is: choose another name", path.display())]
+    OtherBooth { path: PathBuf },
+    #[error("what was written to {} reads back differently, so the stick cannot be trusted: use another one. Nothing was lost: {cause}", path.display())]
+    ReadBack { path: PathBuf, cause: BundleError },
+    #[error("what was written to {} reads back incomplete, so the stick cannot be trusted: use another one. Nothing was lost", path.display())]
+    Incomplete { path: PathBuf },
+    #[error("a record cannot be packed: {0}")]
+    Packing(#[from] CanonicalError),
+}
+
+/// What a bundle file holds after an export.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Exported {
+    /// Records that were in the file before.
+    pub found: usize,
+    /// Records that were added.
+    pub added: usize,
+    /// Size of the file.
+    pub bytes: u64,
+}
+
+/// Adds every waiting submission that the file does not hold yet.
+pub fn export(
+    store: &Store,
+    key: &DeviceKey,
+    kiosk_id: &str,
+    recipient: &x25519::Recipient,
+    path: &Path,
+    now: Timestamp,
+) -> Result<Exported, ExportError> {
+    let failed = |doing| move |cause| ExportError::Io { path: path.to_owned(), doing, cause };
+    let mut file =
+        OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path).map_err(failed("opened"))?;
+    let (mut inside, sound_bytes) = examine(&file, path, key)?;
+    let found = inside.len();
+    file.set_len(sound_bytes).map_err(failed("written"))?;
+    file.seek(SeekFrom::End(0)).map_err(failed("written"))?;
+
+    let mut after = 0;
+    loop {
+        let mut batch = store.pending_after(after, SEGMENT.count, SEGMENT.bytes)?;
+        let Some(last) = batch.last() else { break };
+        after = last.sequence;
+        batch.retain(|pending| !inside.contains(&pending.sequence));
+        if batch.is_empty() {
+            continue;
+        }
+        let sequences: Vec<_> = batch.iter().map(|pending| pending.sequence).collect();
+        inside.extend(&sequences);
+        let batch = SubmissionBatch { schema: SCHEMA, device: key.public(), submissions: items(batch)? };
+        let segment = seal(&batch, sequences, kiosk_id, key, recipient, now)?;
+        file.write_all(&segment).and_then(|()| file.sync_data()).map_err(failed("written"))?;
+    }
+    file.sync_all().map_err(failed("written"))?;
+    forget_cache(&file);
+    drop(file);
+
+    let (read_back, bytes) =
+        check_file(path).map_err(|cause| ExportError::ReadBack { path: path.to_owned(), cause })?;
+    if read_back != inside {
+        return Err(ExportError::Incomplete { path: path.to_owned() });
+    }
+    Ok(Exported { found, added: inside.len() - found, bytes })
+}
+
+/// Reads a whole bundle and checks every seal; returns the records' places and the size.
+pub fn check_file(path: &Path) -> Result<(BTreeSet<u64>, u64), BundleError> {
+    let unreadable = |cause| BundleError { segment: 1, offset: 0, problem: Problem::Io(cause) };
+    let mut segments = Segments::new(BufReader::new(File::open(path).map_err(unreadable)?));
+    let mut inside = BTreeSet::new();
+    for segment in &mut segments {
+        inside.extend(segment?.seal.sequences);
+    }
+    Ok((inside, segments.sound_bytes()))
+}
+
+/// What an earlier export left: the records in its sound segments, and where those end. What follows is
+/// the segment that was being written; its records are still in the queue.
+fn examine(file: &File, path: &Path, key: &DeviceKey) -> Result<(BTreeSet<u64>, u64), ExportError> {
+    let mut segments = Segments::new(BufReader::new(file));
+    let mut inside = BTreeSet::new();
+    while let Some(segment) = segments.next() {
+        match segment {
+            Ok(segment) if segment.seal.device == key.public() => inside.extend(segment.seal.sequences),
+            Ok(_) => return Err(ExportError::OtherBooth { path: path.to_owned() }),
+            Err(error) if matches!(error.problem, Problem::CutOff) => break,
+            Err(error) if segments.sound_bytes() > 0 && !matches!(error.problem, Problem::Io(_)) => break,
+            Err(_) => return Err(ExportError::NotABundle { path: path.to_owned() }),
+        }
+    }
+    Ok((inside, segments.sound_bytes()))
+}
+
+/// So that reading back reads the stick and not the memory.
+#[cfg(target_os = "linux")]
+fn forget_cache(file: &File) {
+    // Without it the check is weaker, not wrong.
+    let _ = rustix::fs::fadvise(file, 0, None, rustix::fs::Advice::DontNeed);
+}
+
+#[cfg(not(target_os = "linux"))]
+fn forget_cache(_file: &File) {}

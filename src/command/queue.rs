@@ -1,0 +1,140 @@
+//! `szz-kiosk queue`: what waits, and how it leaves and comes back without a network.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+use clap::{Args, Subcommand};
+use jiff::Timestamp;
+use serde_json::json;
+
+use crate::bundle;
+use crate::config::{self, Config, ServerConfig};
+use crate::office::Office;
+use crate::upload::import_answer;
+use crate::upload::wire::{BatchAnswer, Body};
+
+/// Look at the queue, carry it to the central server on a stick, back it up.
+#[derive(Debug, Args)]
+pub struct QueueArgs {
+    /// The booth's settings
+    #[arg(long)]
+    config: PathBuf,
+    /// Answer in JSON
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// How many submissions are where, and how old the news is
+    Status,
+    /// Write the waiting submissions into one encrypted, signed file; goes on where it was cut off
+    Export {
+        /// The file, or a folder such as a mounted stick
+        #[arg(long, value_name = "PATH")]
+        to: PathBuf,
+    },
+    /// Take in the receipt file that the central server gave for a bundle
+    ImportReceipts {
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    /// Copy the database, while the booth runs, into [backup] folder or another
+    Backup {
+        #[arg(long, value_name = "DIR")]
+        to: Option<PathBuf>,
+    },
+}
+
+pub fn run(args: &QueueArgs) -> Result<ExitCode> {
+    let config = config::load(&args.config)?;
+    let office = Office::open(&config)?;
+    let now = Timestamp::now();
+    let said = match &args.command {
+        Command::Status => status(&office)?,
+        Command::Export { to } => export(&config, &office, to, now)?,
+        Command::ImportReceipts { files } => import(&config, &office, files, now)?,
+        Command::Backup { to } => {
+            let folder = to.as_ref().or(config.backup.folder.as_ref());
+            let folder = folder.context("[backup] folder is not set: name one with --to")?;
+            json!({ "backup": office.store.backup(folder, config.backup.keep, now)? })
+        }
+    };
+    print(&said, args.json);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn status(office: &Office) -> Result<serde_json::Value> {
+    let counts = office.store.counts()?;
+    Ok(json!({
+        "pending": counts.pending,
+        "acknowledged": counts.acknowledged,
+        "rejected": counts.rejected,
+        "conflict": counts.conflict,
+        "withdrawn": counts.withdrawn,
+        "pictures": counts.pictures,
+        "oldest_pending": office.store.oldest_pending()?,
+        "last_receipt_at": office.store.last_receipt_at()?,
+        "news_as_of": office.store.statuses_as_of()?,
+        "erased": office.store.deletions()?.len(),
+    }))
+}
+
+fn export(config: &Config, office: &Office, to: &Path, now: Timestamp) -> Result<serde_json::Value> {
+    let recipient = server(config)?.bundle_key.as_ref();
+    let recipient = recipient.context("[server] bundle_key is not set: without it nobody could open the bundle")?;
+    let path = if to.is_dir() { to.join(format!("szz-{}.bundle", config.kiosk_id)) } else { to.to_owned() };
+    let done = bundle::export(&office.store, &office.key, &config.kiosk_id, recipient, &path, now)?;
+    Ok(json!({ "bundle": path, "found": done.found, "added": done.added, "bytes": done.bytes, "verified": true }))
+}
+
+fn import(config: &Config, office: &Office, files: &[PathBuf], now: Timestamp) -> Result<serde_json::Value> {
+    let key = &server(config)?.public_key;
+    let answers: Vec<BatchAnswer> = files.iter().map(|file| read_receipts(file)).collect::<Result<_>>()?;
+    let (mut acknowledged, mut refused, mut unproven, mut foreign) = (0, 0, 0, 0);
+    for answer in &answers {
+        let (report, strangers) = import_answer(&office.store, answer, key, now)?;
+        acknowledged += report.acknowledged;
+        refused += report.rejected + report.conflicts;
+        unproven += report.failed;
+        foreign += strangers;
+    }
+    let pending = office.store.counts()?.pending;
+    Ok(json!({
+        "acknowledged": acknowledged, "refused": refused, "unproven": unproven,
+        "of_other_booths": foreign, "still_pending": pending,
+    }))
+}
+
+fn read_receipts(file: &Path) -> Result<BatchAnswer> {
+    const MOST: u64 = 256 << 20;
+    let length = fs::metadata(file).with_context(|| format!("{} cannot be read", file.display()))?.len();
+    if length > MOST {
+        bail!("{} is too large for a receipt file: nothing was changed", file.display());
+    }
+    let bytes = fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    match Body::read_file(&bytes) {
+        Body::Results(answer) => Ok(answer),
+        _ => bail!("{} is not a receipt file of the central server: nothing was changed", file.display()),
+    }
+}
+
+fn server(config: &Config) -> Result<&ServerConfig> {
+    config.server.as_ref().context("[server] is not set: url and public_key say who may open bundles and sign receipts")
+}
+
+/// One `key value` line each, or JSON.
+fn print(said: &serde_json::Value, as_json: bool) {
+    match said.as_object() {
+        Some(lines) if !as_json => {
+            for (key, value) in lines {
+                println!("{key} {}", value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+            }
+        }
+        _ => println!("{said}"),
+    }
+}

@@ -1,0 +1,78 @@
+//! The reference server's other counters: bundles from sticks, and news of submissions.
+
+use axum::body::Bytes;
+use axum::extract::rejection::{BytesRejection, QueryRejection};
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use super::server::{Books, is_authorised, json, lock, problem};
+use crate::bundle::{Segments, open_body};
+use crate::submission::PublicKey;
+use crate::upload::wire::{BatchAnswer, SCHEMA, StatusPage};
+
+/// Every record of a bundle, as if it had been uploaded. Nothing is taken from a bundle that is not whole.
+pub(super) async fn bundles(
+    State(shared): State<Books>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    let mut shared = lock(&shared);
+    shared.requests += 1;
+    if !is_authorised(&shared, &headers) {
+        return problem(StatusCode::UNAUTHORIZED, "unauthorised");
+    }
+    let Ok(body) = body else { return problem(StatusCode::PAYLOAD_TOO_LARGE, "too_large") };
+    let mut batches = Vec::new();
+    for segment in Segments::new(&body[..]) {
+        let Ok(segment) = segment else { return problem(StatusCode::BAD_REQUEST, "malformed") };
+        if !shared.ledger.knows(&segment.seal.device) {
+            return problem(StatusCode::FORBIDDEN, "unknown_device");
+        }
+        match open_body(&segment, &shared.bundle_key) {
+            Ok(batch) => batches.push(batch),
+            Err(_) => return problem(StatusCode::BAD_REQUEST, "malformed"),
+        }
+    }
+    if batches.is_empty() {
+        return problem(StatusCode::BAD_REQUEST, "malformed");
+    }
+    let mut results = Vec::new();
+    for batch in &batches {
+        for item in &batch.submissions {
+            results.extend(shared.ledger.receive(&batch.device, item, Timestamp::now()));
+        }
+    }
+    json(StatusCode::OK, &BatchAnswer { schema: SCHEMA, results })
+}
+
+#[derive(Deserialize)]
+pub(super) struct NewsQuery {
+    device: PublicKey,
+    after: Option<String>,
+}
+
+/// One page of what became of a booth's submissions.
+pub(super) async fn status(
+    State(shared): State<Books>,
+    headers: HeaderMap,
+    query: Result<Query<NewsQuery>, QueryRejection>,
+) -> Response {
+    let shared = lock(&shared);
+    if !is_authorised(&shared, &headers) {
+        return problem(StatusCode::UNAUTHORIZED, "unauthorised");
+    }
+    let Ok(Query(query)) = query else { return problem(StatusCode::BAD_REQUEST, "malformed") };
+    if !shared.ledger.knows(&query.device) {
+        return problem(StatusCode::FORBIDDEN, "unknown_device");
+    }
+    let after = match query.after.as_deref().map(str::parse) {
+        None => 0,
+        Some(Ok(after)) => after,
+        Some(Err(_)) => return problem(StatusCode::BAD_REQUEST, "malformed"),
+    };
+    let (updates, next, more) = shared.ledger.news(&query.device, after);
+    json(StatusCode::OK, &StatusPage { schema: SCHEMA, updates, cursor: next.to_string(), more })
+}

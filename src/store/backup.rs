@@ -1,0 +1,109 @@
+//! Copies of the database while it is in use, by SQLite's online backup. A copy is encrypted with the same
+//! key, gets its name only after it was read back, and replaces nothing; the oldest ones go.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use rusqlite::OpenFlags;
+use rusqlite::backup::Backup;
+
+use super::error::doing;
+use super::{Store, StoreError, connect, open_or_make};
+
+const PREFIX: &str = "kiosk-";
+const SUFFIX: &str = ".db";
+
+impl Store {
+    /// Copies the database into a folder and keeps the newest `keep` copies there. Returns the copy.
+    pub fn backup(&self, folder: &Path, keep: usize, now: Timestamp) -> Result<PathBuf, StoreError> {
+        let failed = |cause| StoreError::Backup { folder: folder.to_owned(), cause };
+        make_private(folder).map_err(failed)?;
+        let partial = folder.join("kiosk.partial");
+        remove_database(&partial).map_err(failed)?;
+        let copied = self.copy_to(&partial).and_then(|()| self.compare(&partial, folder));
+        if let Err(error) = copied {
+            // What is half written helps nobody.
+            let _ = remove_database(&partial);
+            return Err(error);
+        }
+        let path = folder.join(format!("{PREFIX}{}{SUFFIX}", now.strftime("%Y%m%dT%H%M%SZ")));
+        File::open(&partial).and_then(|file| file.sync_all()).map_err(failed)?;
+        fs::rename(&partial, &path).map_err(failed)?;
+        for old in backups(folder).map_err(failed)?.iter().rev().skip(keep.max(1)) {
+            fs::remove_file(old).map_err(failed)?;
+        }
+        Ok(path)
+    }
+
+    /// Whether the newest copy in a folder is older than a day, or there is none.
+    pub fn backup_is_due(folder: &Path, now: Timestamp) -> bool {
+        let newest = backups(folder).ok().and_then(|files| files.last().and_then(|path| made_at(path)));
+        newest.is_none_or(|made| now.duration_since(made).abs() >= jiff::SignedDuration::from_hours(24))
+    }
+
+    /// By a connection of its own, so that visits are saved meanwhile.
+    fn copy_to(&self, path: &Path) -> Result<(), StoreError> {
+        const DOING: &str = "backing up";
+        let source = connect(&self.path, &self.key, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        open_or_make(path)?;
+        let mut target = connect(path, &self.key, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        // All pages in one step: one moment of the database, however much is written meanwhile.
+        Backup::new(&source, &mut target).and_then(|backup| backup.step(-1)).map_err(doing(DOING))?;
+        target.execute_batch("PRAGMA journal_mode = DELETE").map_err(doing(DOING))?;
+        target.close().map_err(|(_, error)| doing(DOING)(error))
+    }
+
+    /// Reads every page of the copy.
+    fn compare(&self, path: &Path, folder: &Path) -> Result<(), StoreError> {
+        const DOING: &str = "reading the backup back";
+        let copy = connect(path, &self.key, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        let verdict: String = copy.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(doing(DOING))?;
+        let newest = "SELECT coalesce(max(sequence), 0) FROM submissions";
+        let there: i64 = copy.query_row(newest, [], |row| row.get(0)).map_err(doing(DOING))?;
+        let tally: i64 = copy.query_row("SELECT sum(number) FROM tally", [], |row| row.get(0)).map_err(doing(DOING))?;
+        let here: i64 = self.lock().query_row(newest, [], |row| row.get(0)).map_err(doing(DOING))?;
+        if verdict == "ok" && there == tally && there <= here {
+            Ok(())
+        } else {
+            Err(StoreError::BackupDiffers { folder: folder.to_owned() })
+        }
+    }
+}
+
+/// Finished copies, oldest first: their names sort by time.
+fn backups(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut found: Vec<_> = fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<io::Result<_>>()?;
+    found.retain(|path| made_at(path).is_some());
+    found.sort();
+    Ok(found)
+}
+
+fn made_at(path: &Path) -> Option<Timestamp> {
+    let stem = path.file_name()?.to_str()?.strip_prefix(PREFIX)?.strip_suffix(SUFFIX)?;
+    let time = jiff::civil::DateTime::strptime("%Y%m%dT%H%M%SZ", stem).ok()?;
+    jiff::tz::TimeZone::UTC.to_timestamp(time).ok()
+}
+
+fn remove_database(path: &Path) -> io::Result<()> {
+    for ending in ["", "-wal", "-shm", "-journal"] {
+        let mut name = path.as_os_str().to_owned();
+        name.push(ending);
+        match fs::remove_file(&name) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn make_private(folder: &Path) -> io::Result<()> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    fs::create_dir_all(folder)?;
+    #[cfg(unix)]
+    fs::set_permissions(folder, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
+    Ok(())
+}

@@ -1,0 +1,41 @@
+//! How far the chain had come, beside the database. SQLite recovers from a lost or damaged log by
+//! forgetting the last commits without a word; this notices. Written after each commit and not synced:
+//! it may be behind the database after a power cut, but never ahead of it.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+#[derive(Debug)]
+pub(super) struct Mark(File);
+
+/// The mark's file of a database.
+pub(super) fn path_of(database: &Path) -> PathBuf {
+    let mut name = database.as_os_str().to_owned();
+    name.push("-mark");
+    PathBuf::from(name)
+}
+
+impl Mark {
+    pub(super) fn open(database: &Path) -> io::Result<Self> {
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(false);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        options.open(path_of(database)).map(Self)
+    }
+
+    /// Number of the newest record that was ever saved; 0 where nothing legible is written.
+    pub(super) fn newest(&mut self) -> io::Result<u64> {
+        let mut text = String::new();
+        self.0.seek(SeekFrom::Start(0))?;
+        (&mut self.0).take(64).read_to_string(&mut text)?;
+        Ok(text.trim().parse().unwrap_or(0))
+    }
+
+    pub(super) fn set(&mut self, newest: u64) -> io::Result<()> {
+        self.0.seek(SeekFrom::Start(0))?;
+        // Always the same length, so that no old digits stay behind.
+        self.0.write_all(format!("{newest:020}\n").as_bytes())
+    }
+}

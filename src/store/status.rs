@@ -1,0 +1,173 @@
+//! What the central server says about submissions, and how old that news is; and the newest submission of
+//! a student, for the personal centre.
+
+use jiff::Timestamp;
+use rusqlite::{OptionalExtension, Transaction};
+use zeroize::Zeroizing;
+
+use super::error::{Failure, doing};
+use super::queue::DeliveryState;
+use super::vault::Kind;
+use super::{Store, StoreError};
+use crate::code::CodeDigest;
+use crate::submission::{ClockCheck, Identity, Manifest, Status, StatusUpdate, SubmissionId};
+
+/// The newest submission of a student, as the booth knows it.
+#[derive(Clone, Debug)]
+pub struct Latest {
+    pub submission_id: SubmissionId,
+    /// What the student was shown.
+    pub order_number: String,
+    pub created_at: Timestamp,
+    pub state: DeliveryState,
+    /// Code of what the server refused, while it is parked.
+    pub refused: Option<String>,
+    pub withdrawn: bool,
+    /// Whether picture and identity are still at the booth.
+    pub has_picture: bool,
+    /// The server's last word, if any came.
+    pub status: Option<Status>,
+}
+
+impl Store {
+    /// The newest submission made with a collection code at this booth.
+    pub fn latest_for(&self, code: CodeDigest) -> Result<Option<Latest>, StoreError> {
+        const DOING: &str = "looking up a student's submission";
+        const DAMAGED: StoreError = StoreError::Damaged { doing: DOING };
+        let found = self
+            .lock()
+            .prepare_cached(
+                "SELECT manifest, state, last_error, withdrawn_at IS NOT NULL, erased_at IS NULL, status
+                 FROM submissions LEFT JOIN statuses USING (submission_id)
+                 WHERE code_digest = ?1 ORDER BY sequence DESC LIMIT 1",
+            )
+            .and_then(|mut select| select.query_row([code.0.as_slice()], |row| row.try_into()).optional())
+            .map_err(doing(DOING))?;
+        let Some((manifest, state, last_error, withdrawn, has_picture, status)) = found else { return Ok(None) };
+        let (manifest, state, status): (Vec<u8>, String, Option<String>) = (manifest, state, status);
+        let manifest = Manifest::from_bytes(&manifest)?;
+        let state = DeliveryState::from_column(&state).ok_or(DAMAGED)?;
+        let parked = matches!(state, DeliveryState::Rejected | DeliveryState::Conflict);
+        Ok(Some(Latest {
+            submission_id: manifest.submission_id,
+            order_number: manifest.order_number,
+            created_at: manifest.created_at,
+            state,
+            refused: if parked { last_error } else { None },
+            withdrawn,
+            has_picture,
+            status: status.map(|json| serde_json::from_str(&json).map_err(|_| DAMAGED)).transpose()?,
+        }))
+    }
+
+    /// A stored picture; none once it is erased.
+    pub fn picture(&self, id: SubmissionId) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {
+        self.open_sealed(id, Kind::Picture)
+    }
+
+    /// Whose submission it is; none once that is erased.
+    pub fn identity(&self, id: SubmissionId) -> Result<Option<Identity>, StoreError> {
+        let json = self.open_sealed(id, Kind::Identity)?;
+        let damaged = |_| StoreError::Damaged { doing: "reading an identity" };
+        json.map(|json| serde_json::from_slice(&json).map_err(damaged)).transpose()
+    }
+
+    fn open_sealed(&self, id: SubmissionId, kind: Kind) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {
+        const DOING: &str = "opening a stored picture";
+        let (key, table) = match kind {
+            Kind::Picture => ("picture", "pictures"),
+            Kind::Identity => ("identity", "identities"),
+        };
+        let sql = format!(
+            "SELECT record_keys.{key}, {table}.sealed FROM submissions JOIN record_keys USING (sequence)
+             JOIN {table} USING (sequence) WHERE submission_id = ?1"
+        );
+        let id = id.to_string();
+        let found: Option<(Vec<u8>, Vec<u8>)> = self
+            .lock()
+            .prepare_cached(&sql)
+            .and_then(|mut select| select.query_row([&id], |row| row.try_into()).optional())
+            .map_err(doing(DOING))?;
+        let open = |(key, sealed): (Vec<u8>, Vec<u8>)| {
+            self.vault.open(kind, &id, &key, &sealed).ok_or(StoreError::Damaged { doing: DOING })
+        };
+        found.map(open).transpose()
+    }
+
+    /// Takes in a page of the server's news and the cursor after it, together. Submissions of another
+    /// booth are ignored.
+    pub fn apply_statuses(&self, updates: &[StatusUpdate], cursor: &str, now: Timestamp) -> Result<(), StoreError> {
+        self.write("storing the server's news", |transaction| {
+            let mut insert = transaction.prepare_cached(
+                "INSERT INTO statuses (submission_id, status)
+                 SELECT submission_id, ?2 FROM submissions WHERE submission_id = ?1
+                 ON CONFLICT (submission_id) DO UPDATE SET status = excluded.status",
+            )?;
+            for update in updates {
+                let status = serde_json::to_string(&update.status)
+                    .map_err(|_| StoreError::Damaged { doing: "storing the server's news" })?;
+                insert.execute((update.submission_id.to_string(), status))?;
+            }
+            transaction.execute("UPDATE progress SET status_cursor = ?1, status_at = ?2", (cursor, now.as_second()))?;
+            Ok(())
+        })
+    }
+
+    /// Where the next page of the server's news starts; none before the first.
+    pub fn status_cursor(&self) -> Result<Option<String>, StoreError> {
+        self.progress("status_cursor")
+    }
+
+    /// When the server's news was last complete: how old every status shown may be.
+    pub fn statuses_as_of(&self) -> Result<Option<Timestamp>, StoreError> {
+        Ok(self.progress("status_at")?.and_then(|seconds: i64| Timestamp::from_second(seconds).ok()))
+    }
+
+    /// When the last receipt came, by the booth's clock.
+    pub fn last_receipt_at(&self) -> Result<Option<Timestamp>, StoreError> {
+        Ok(self.progress("last_receipt_at")?.and_then(|seconds: i64| Timestamp::from_second(seconds).ok()))
+    }
+
+    /// When the oldest submission that still waits was made.
+    pub fn oldest_pending(&self) -> Result<Option<Timestamp>, StoreError> {
+        const DOING: &str = "looking for the oldest submission";
+        let manifest: Option<Vec<u8>> = self
+            .lock()
+            .prepare_cached("SELECT manifest FROM submissions WHERE state = 'pending' ORDER BY sequence LIMIT 1")
+            .and_then(|mut select| select.query_row([], |row| row.get(0)).optional())
+            .map_err(doing(DOING))?;
+        Ok(manifest.map(|bytes| Manifest::from_bytes(&bytes)).transpose()?.map(|manifest| manifest.created_at))
+    }
+
+    /// Remembers the server's time of a receipt beside the booth's.
+    pub fn note_clock(&self, check: ClockCheck) -> Result<(), StoreError> {
+        self.write("comparing the clock", |transaction| {
+            transaction.execute(
+                "UPDATE progress SET clock_server_at = ?1, clock_booth_at = ?2",
+                [check.server.as_second(), check.booth.as_second()],
+            )?;
+            Ok(())
+        })
+    }
+
+    fn progress<T: rusqlite::types::FromSql>(&self, column: &str) -> Result<Option<T>, StoreError> {
+        self.lock()
+            .query_row(&format!("SELECT {column} FROM progress"), [], |row| row.get(0))
+            .map_err(doing("reading the courier's progress"))
+    }
+}
+
+pub(super) fn note_receipt(transaction: &Transaction<'_>, now: Timestamp) -> Result<(), Failure> {
+    transaction.prepare_cached("UPDATE progress SET last_receipt_at = ?1")?.execute([now.as_second()])?;
+    Ok(())
+}
+
+pub(super) fn clock_check(transaction: &Transaction<'_>) -> Result<Option<ClockCheck>, Failure> {
+    let (server, booth): (Option<i64>, Option<i64>) = transaction
+        .prepare_cached("SELECT clock_server_at, clock_booth_at FROM progress")?
+        .query_row([], |row| row.try_into())?;
+    let times = server.zip(booth).and_then(|(server, booth)| {
+        Some(ClockCheck { server: Timestamp::from_second(server).ok()?, booth: Timestamp::from_second(booth).ok()? })
+    });
+    Ok(times)
+}
