@@ -1,0 +1,295 @@
+//! What the queue costs beside the least that could do the same, run in turn so that a busy machine
+//! slows both alike: `cargo bench --profile dev --bench queue [-- large]`.
+//!
+//! `large` fills a queue with 50,000 records of 40 KB (2.5 GB on the disk) and compares it with one of 500.
+
+use std::hint::black_box;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use rusqlite::Connection;
+use szz_kiosk::code::{CodeDigest, Enrolment};
+use szz_kiosk::demo::DemoServer;
+use szz_kiosk::store::{Store, StoreKey};
+use szz_kiosk::submission::{
+    Algorithm, ConsentRecord, DeviceKey, Draft, Identity, NamedDigest, PortraitFile, Sha256Digest, Signed, SubmissionId,
+};
+use szz_kiosk::upload::wire::{SCHEMA, SubmissionBatch};
+use szz_kiosk::upload::{BatchLimit, ClientConfig, HttpUploader, items, upload_once};
+use szz_kiosk::visit::Language;
+
+const JPEG_BYTES: usize = 40_000;
+const TOKEN: &str = "bench";
+
+fn main() {
+    let large = std::env::args().any(|argument| argument == "large");
+    sign_and_hash();
+    enqueue(300);
+    upload(1_000);
+    if large {
+        grown(500, 50_000);
+    }
+}
+
+fn sign_and_hash() {
+    let record = draft(0).manifest(&place()).expect("a record").to_bytes().expect("bytes");
+    let picture = draft(0).portrait.jpeg;
+    for algorithm in [Algorithm::Ed25519, Algorithm::Sm2] {
+        let key = DeviceKey::from_seed_as(algorithm, &[3; 32]).expect("a key");
+        let time = median(200, || {
+            black_box((Sha256Digest::of(&picture), Sha256Digest::of(&record), key.sign(Signed::Manifest, &record)));
+        });
+        println!("sign + hash, {algorithm:?}: {:.3} ms", ms(time));
+    }
+}
+
+/// A record with its picture, against one row with the same bytes in bare SQLite and in bare SQLCipher.
+fn enqueue(rounds: usize) {
+    let dir = tempfile::tempdir().expect("a folder");
+    let store = open(&dir.path().join("queue.db"));
+    let key = DeviceKey::from_seed(&[3; 32]);
+    let plain = bare(&dir.path().join("plain.db"), "");
+    let cipher = bare(&dir.path().join("cipher.db"), &format!("PRAGMA key = \"x'{}'\";", hex::encode([5; 32])));
+    let (mut ours, mut against_plain, mut against_cipher) = (Vec::new(), Vec::new(), Vec::new());
+    for number in 0..rounds {
+        let draft = draft(number);
+        let manifest = vec![b'm'; 1_300];
+        ours.push(timed(|| drop(store.append(&draft, &key, Timestamp::now()).expect("saved"))));
+        against_plain.push(timed(|| insert(&plain, &manifest, &draft.portrait.jpeg)));
+        against_cipher.push(timed(|| insert(&cipher, &manifest, &draft.portrait.jpeg)));
+    }
+    let [ours, plain, cipher] = [ours, against_plain, against_cipher].map(|mut times| percentile(&mut times, 50));
+    println!(
+        "enqueue: {:.2} ms, {:.2} × a bare FULL commit of SQLite ({:.2} ms), {:.2} × of SQLCipher ({:.2} ms)",
+        ms(ours),
+        ratio(ours, plain),
+        ms(plain),
+        ratio(ours, cipher),
+        ms(cipher)
+    );
+}
+
+/// The whole round trip, settled in the database, against only posting the same bodies.
+fn upload(records: usize) {
+    let dir = tempfile::tempdir().expect("a folder");
+    let store = open(&dir.path().join("queue.db"));
+    let key = DeviceKey::from_seed(&[3; 32]);
+    for number in 0..records {
+        store.append(&draft(number), &key, Timestamp::now()).expect("saved");
+    }
+    let limit = BatchLimit::default();
+    let mut bodies = Vec::new();
+    let mut after = 0;
+    loop {
+        let batch = store.pending_after(after, limit.count, limit.bytes).expect("a batch");
+        let Some(last) = batch.last() else { break };
+        after = last.sequence;
+        let batch = SubmissionBatch { schema: SCHEMA, device: key.public(), submissions: items(batch).expect("items") };
+        bodies.push(serde_json::to_vec(&batch).expect("JSON"));
+    }
+
+    let server = server(&key);
+    let bare = reqwest::blocking::Client::builder().no_proxy().build().expect("a client");
+    let url = format!("{}/v1/submissions", server.base_url());
+    let bare = timed(|| {
+        for body in &bodies {
+            let answer = bare.post(&url).bearer_auth(TOKEN).body(body.clone()).send().expect("an answer");
+            black_box(answer.bytes().expect("a body"));
+        }
+    });
+    assert_eq!(server.stored().len(), records);
+
+    let server = self::server(&key);
+    let uploader = HttpUploader::new(&client(&server, &key), TOKEN).expect("a client");
+    let ours = timed(|| {
+        while upload_once(&store, &uploader, &server.public_key(), limit, Timestamp::now()).expect("a round").sent > 0 {
+        }
+    });
+    assert_eq!(store.counts().expect("counts").acknowledged, records as u64);
+    println!(
+        "upload of {records}: {:.0} ms, {:.2} × posting the same bytes ({:.0} ms)",
+        ms(ours),
+        ratio(ours, bare),
+        ms(bare)
+    );
+}
+
+/// Whether a long queue is as quick as a short one.
+fn grown(small: usize, large: usize) {
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = dir.path().join("queue.db");
+    let key = DeviceKey::from_seed(&[3; 32]);
+    let store = open(&path);
+    let fill = |from: usize, to: usize| {
+        for number in from..to {
+            store.append(&draft(number), &key, Timestamp::now()).expect("saved");
+        }
+    };
+    fill(0, small);
+    let before = Costs::measure(&store, &key, small);
+    fill(small + 200, large);
+    let after = Costs::measure(&store, &key, large);
+    let rss = resident_mb();
+    drop(store);
+    let opened = timed(|| drop(open(&path)));
+    println!("queue of {small} | of {large} | ratio");
+    for (name, before, after) in [
+        ("enqueue p99", before.enqueue, after.enqueue),
+        ("next batch", before.batch, after.batch),
+        ("counts", before.counts, after.counts),
+        ("dashboard", before.dashboard, after.dashboard),
+    ] {
+        println!("{name}: {:.3} ms | {:.3} ms | {:.2}", ms(before), ms(after), ratio(after, before));
+    }
+    println!("open with {large}: {:.0} ms; resident {rss:.0} MB", ms(opened));
+}
+
+struct Costs {
+    enqueue: Duration,
+    batch: Duration,
+    counts: Duration,
+    dashboard: Duration,
+}
+
+impl Costs {
+    fn measure(store: &Store, key: &DeviceKey, from: usize) -> Self {
+        let mut saves: Vec<_> = (from..from + 200)
+            .map(|number| {
+                let draft = draft(number);
+                timed(|| drop(store.append(&draft, key, Timestamp::now()).expect("saved")))
+            })
+            .collect();
+        Self {
+            enqueue: percentile(&mut saves, 99),
+            batch: median(50, || drop(black_box(store.next_batch(20, 2 << 20)))),
+            counts: median(200, || drop(black_box(store.counts()))),
+            dashboard: median(200, || {
+                drop(black_box((store.counts(), store.oldest_pending(), store.last_receipt_at())));
+                drop(black_box(store.latest_for(draft(7).code)));
+            }),
+        }
+    }
+}
+
+fn open(path: &Path) -> Store {
+    Store::open(path, &StoreKey::from_bytes([5; 32])).expect("a database")
+}
+
+fn bare(path: &Path, key: &str) -> Connection {
+    let connection = Connection::open(path).expect("a database");
+    connection
+        .execute_batch(&format!(
+            "{key} PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;
+             CREATE TABLE rows (id INTEGER PRIMARY KEY, manifest BLOB, jpeg BLOB);"
+        ))
+        .expect("a table");
+    connection
+}
+
+fn insert(connection: &Connection, manifest: &[u8], jpeg: &[u8]) {
+    connection
+        .prepare_cached("INSERT INTO rows (manifest, jpeg) VALUES (?1, ?2)")
+        .and_then(|mut insert| insert.execute((manifest, jpeg)))
+        .expect("inserted");
+}
+
+fn server(key: &DeviceKey) -> DemoServer {
+    let server = DemoServer::start(DeviceKey::from_seed(&[4; 32]), TOKEN).expect("a server");
+    server.register("booth-1", key.public());
+    server
+}
+
+fn client(server: &DemoServer, key: &DeviceKey) -> ClientConfig {
+    ClientConfig {
+        base_url: server.base_url(),
+        device: key.public(),
+        ca_file: None,
+        trust_only_ca: false,
+        client_certificate: None,
+        proxy: None,
+        connect_timeout: Duration::from_secs(5),
+        timeout: Duration::from_secs(60),
+    }
+}
+
+fn place() -> szz_kiosk::submission::Place {
+    szz_kiosk::submission::Place {
+        sequence: 1,
+        previous: Sha256Digest::ZERO,
+        created_at: Timestamp::now(),
+        clock: szz_kiosk::submission::ClockTrust::Unconfirmed,
+        algorithm: Algorithm::Ed25519,
+    }
+}
+
+fn draft(number: usize) -> Draft {
+    let digest = |name: &str| NamedDigest { name: name.into(), sha256: Sha256Digest::of(name.as_bytes()) };
+    let now = Timestamp::now();
+    let mut jpeg = vec![0x5a; JPEG_BYTES];
+    jpeg[..8].copy_from_slice(&number.to_le_bytes());
+    Draft {
+        submission_id: SubmissionId::new(now),
+        kiosk_id: "booth-1".into(),
+        code: CodeDigest(Sha256Digest::of(&number.to_le_bytes()).0),
+        identity: Identity {
+            enrolment: Enrolment {
+                school: "某大学".into(),
+                category: "普通高等教育".into(),
+                level: "本科".into(),
+                major: "土木工程".into(),
+                masked_name: "郭*荣".into(),
+                document_last4: "123X".into(),
+            },
+        },
+        consent: ConsentRecord {
+            language: Language::Chinese,
+            agreement_sha256: Sha256Digest::of(b"agreement"),
+            photo_consent_sha256: Sha256Digest::of(b"photo consent"),
+            version: "1".into(),
+            given_at: now,
+        },
+        portrait: PortraitFile {
+            jpeg: zeroize::Zeroizing::new(jpeg),
+            width: 480,
+            height: 640,
+            quality: 85,
+            background: [67, 142, 219],
+        },
+        profile: digest("national"),
+        models: vec![digest("matting"), digest("detector"), digest("mesh")],
+        software: "0.1.0".into(),
+        simulated: true,
+    }
+}
+
+fn timed(work: impl FnOnce()) -> Duration {
+    let started = Instant::now();
+    work();
+    started.elapsed()
+}
+
+fn median(rounds: usize, mut work: impl FnMut()) -> Duration {
+    let mut times: Vec<_> = (0..rounds).map(|_| timed(&mut work)).collect();
+    percentile(&mut times, 50)
+}
+
+fn percentile(times: &mut [Duration], percent: usize) -> Duration {
+    times.sort_unstable();
+    times[(times.len() * percent).div_ceil(100).saturating_sub(1)]
+}
+
+fn ms(time: Duration) -> f64 {
+    time.as_secs_f64() * 1000.0
+}
+
+fn ratio(ours: Duration, bare: Duration) -> f64 {
+    ours.as_secs_f64() / bare.as_secs_f64()
+}
+
+/// Resident memory of this process, MB; 0 where the system does not say.
+fn resident_mb() -> f64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find(|line| line.starts_with("VmRSS:"));
+    line.and_then(|line| line.split_whitespace().nth(1)?.parse::<f64>().ok()).unwrap_or_default() / 1024.0
+}
