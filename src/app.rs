@@ -155,6 +155,7 @@ impl eframe::App for App {
             portrait: self.portrait.as_ref().map(picture),
             guides: self.guides,
             agreement,
+            camera_trouble: self.booth.camera_health().trouble,
             demo: self.demo,
         };
         let intent = ui::screen_ui(ui, self.booth.state(), &view);

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use crate::camera::{FrameSlot, OpenCamera};
 use crate::config::Config;
 use crate::visit::{Event, Patience, State, Visit};
-use crate::workers::Workers;
+use crate::workers::{CameraHealth, Workers};
 
 pub struct Booth {
     visit: Visit,
@@ -43,6 +43,10 @@ impl Booth {
 
     pub fn frames(&self) -> &FrameSlot {
         self.workers.frames()
+    }
+
+    pub fn camera_health(&self) -> CameraHealth {
+        self.workers.camera_health()
     }
 
     /// Submissions with a receipt, as of the courier's last round.

@@ -1,12 +1,16 @@
 //! Cameras: something that gives one picture after another. A real webcam and the demo's simulated
 //! one are ordinary backends of the same trait. Pictures are never mirrored here.
 
+use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use image::RgbImage;
 use thiserror::Error;
 
+use crate::config::CameraConfig;
+
+mod pixels;
 #[cfg(feature = "demo")]
 pub mod simulated;
 pub mod webcam;
@@ -19,6 +23,16 @@ pub enum CameraError {
     NotFound(String),
     #[error("the camera offers no picture format this program reads (MJPEG, YUYV or NV12)")]
     NoFormat,
+    #[error("another program uses the camera; end it")]
+    Busy,
+    #[error("{0} may not be opened; the booth's user has to be in the group video")]
+    Forbidden(String),
+    #[error("the camera sends no pictures any more")]
+    Stalled,
+    #[error("the camera sends the same picture again and again")]
+    Frozen,
+    #[error("the picture is black; is the lens covered?")]
+    Black,
     #[error("the camera cannot be used: {0}")]
     Device(String),
     #[error("the camera sent a damaged picture: {0}")]
@@ -28,23 +42,58 @@ pub enum CameraError {
 impl CameraError {
     /// One bad picture is skipped; anything else means opening the camera again.
     pub fn is_passing(&self) -> bool {
-        matches!(self, Self::Picture(_))
+        matches!(self, Self::Picture(_) | Self::Black)
     }
 }
 
 pub trait Camera {
-    /// Waits for the next picture: 24-bit RGB, as the lens sees it.
-    fn next_picture(&mut self) -> Result<RgbImage, CameraError>;
+    /// Waits for the next picture and leaves it in `into`: 24-bit RGB, as the lens sees it. What was in
+    /// `into` is written over, its memory used again when the size is the same. After an error it
+    /// holds nothing of use. Returns when the driver gave it, before it was decoded.
+    fn next_picture(&mut self, into: &mut RgbImage) -> Result<Instant, CameraError>;
 }
 
-/// Opens the camera, again and again if need be.
-pub type OpenCamera = Box<dyn FnMut() -> Result<Box<dyn Camera>, CameraError> + Send>;
+/// Opens the camera, again and again if need be: each time on a thread of its own.
+pub type OpenCamera = Arc<dyn Fn() -> Result<Box<dyn Camera>, CameraError> + Send + Sync>;
+
+/// Opens the config's webcam, and after a loss the same one again wherever it turns up.
+pub fn open_webcam(config: CameraConfig) -> OpenCamera {
+    let before: Mutex<Option<webcam::Device>> = Mutex::default();
+    Arc::new(move || {
+        let last = before.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let webcam = webcam::Webcam::open(&config, last.as_ref())?;
+        *before.lock().unwrap_or_else(PoisonError::into_inner) = Some(webcam.device().clone());
+        Ok(Box::new(webcam))
+    })
+}
 
 /// A picture and when it came.
 #[derive(Clone)]
 pub struct Frame {
     pub picture: Arc<RgbImage>,
     pub taken_at: Instant,
+}
+
+/// The camera's pictures in turn, each used again when nobody looks at it any more: a running preview
+/// allocates no frames, and the last picture of somebody who left is soon written over.
+#[derive(Default)]
+pub struct FramePool(VecDeque<Arc<RgbImage>>);
+
+impl FramePool {
+    /// More are in use only while somebody holds on to old frames.
+    const KEPT: usize = 4;
+
+    /// The next frame of `camera`.
+    pub fn next_frame(&mut self, camera: &mut dyn Camera) -> Result<Frame, CameraError> {
+        let free = self.0.iter().position(|picture| Arc::strong_count(picture) == 1);
+        let mut picture = free.and_then(|index| self.0.remove(index)).unwrap_or_default();
+        // Nobody else holds it, so that nothing is copied.
+        let taken_at = camera.next_picture(Arc::make_mut(&mut picture));
+        if self.0.len() < Self::KEPT {
+            self.0.push_back(picture.clone());
+        }
+        taken_at.map(|taken_at| Frame { picture, taken_at })
+    }
 }
 
 /// Where the camera leaves its newest frame. Older ones are dropped: nobody wants a late frame.
@@ -76,4 +125,50 @@ impl FrameSlot {
 /// A panic while holding the lock leaves a whole frame or none: both are fine to go on with.
 fn lock(slot: &Mutex<Option<Frame>>) -> MutexGuard<'_, Option<Frame>> {
     slot.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    /// Each picture holds the next value; `None` is a camera that was pulled out.
+    struct Counting(Option<u8>);
+
+    impl Camera for Counting {
+        fn next_picture(&mut self, into: &mut RgbImage) -> Result<Instant, CameraError> {
+            let value = self.0.as_mut().ok_or(CameraError::NoCamera)?;
+            *value += 1;
+            if into.is_empty() {
+                *into = RgbImage::new(4, 3);
+            }
+            into.fill(*value);
+            Ok(Instant::now())
+        }
+    }
+
+    #[test]
+    fn frames_are_used_again_but_never_one_that_somebody_holds() {
+        let (mut pool, mut camera) = (FramePool::default(), Counting(Some(0)));
+        let held = pool.next_frame(&mut camera).unwrap().picture;
+        let places: HashSet<_> = (0..40).map(|_| pool.next_frame(&mut camera).unwrap().picture.as_ptr()).collect();
+        assert_eq!((places.len(), places.contains(&held.as_ptr()), held.as_raw()[0]), (1, false, 1));
+    }
+
+    #[test]
+    fn holding_many_frames_costs_memory_and_nothing_else() {
+        let (mut pool, mut camera) = (FramePool::default(), Counting(Some(0)));
+        let held: Vec<_> = (0..20).map(|_| pool.next_frame(&mut camera).unwrap().picture).collect();
+        assert!(held.iter().zip(1..).all(|(picture, value)| picture.as_raw()[0] == value));
+        assert!(pool.0.len() <= FramePool::KEPT);
+    }
+
+    #[test]
+    fn a_camera_that_fails_gives_no_frame_and_loses_no_memory() {
+        let mut pool = FramePool::default();
+        let place = pool.next_frame(&mut Counting(Some(0))).unwrap().picture.as_ptr();
+        assert!(pool.next_frame(&mut Counting(None)).is_err());
+        assert_eq!(pool.next_frame(&mut Counting(Some(0))).unwrap().picture.as_ptr(), place);
+    }
 }

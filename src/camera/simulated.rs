@@ -60,24 +60,23 @@ impl SimulatedCamera {
         Ok(Self { stage, backdrop: backdrop(), sitter, interval, next_at: now, started: now })
     }
 
-    fn paint(&self, scene: &Scene) -> RgbImage {
-        let mut frame = self.backdrop.clone();
+    fn paint(&self, scene: &Scene, frame: &mut RgbImage) {
+        frame.clone_from(&self.backdrop);
         let seconds = self.started.elapsed().as_secs_f32();
         match scene {
             Scene::Empty | Scene::Unplugged => {}
             Scene::Phone { code, since, moves_for } => {
                 // A hand is never quite still.
                 let (dx, dy) = ((seconds * 1.3).sin() * 6.0, (seconds * 1.7).cos() * 4.0);
-                paint_phone(&mut frame, code, dx as i64, (dy + 420.0 * away(*since, *moves_for)) as i64);
+                paint_phone(frame, code, dx as i64, (dy + 420.0 * away(*since, *moves_for)) as i64);
             }
             Scene::Sitter { since, moves_for } => {
                 let away = away(*since, *moves_for);
                 let sway = (seconds * 0.9).sin() * 2.0;
                 let x = (WIDTH as f32 - self.sitter.width() as f32) / 2.0 + SITTER_FROM_MIDDLE + sway - 330.0 * away;
-                overlay(&mut frame, &self.sitter, x as i64, (SITTER_TOP + 90.0 * away) as i64);
+                overlay(frame, &self.sitter, x as i64, (SITTER_TOP + 90.0 * away) as i64);
             }
         }
-        frame
     }
 }
 
@@ -92,13 +91,16 @@ const SITTER_FROM_MIDDLE: f32 = 12.0;
 const SITTER_TOP: f32 = 40.0;
 
 impl Camera for SimulatedCamera {
-    fn next_picture(&mut self) -> Result<RgbImage, CameraError> {
+    fn next_picture(&mut self, into: &mut RgbImage) -> Result<Instant, CameraError> {
         let now = Instant::now();
         thread::sleep(self.next_at.saturating_duration_since(now));
         self.next_at = (self.next_at + self.interval).max(now);
         match self.stage.scene() {
             Scene::Unplugged => Err(CameraError::NoCamera),
-            scene => Ok(self.paint(&scene)),
+            scene => {
+                self.paint(&scene, into);
+                Ok(Instant::now())
+            }
         }
     }
 }

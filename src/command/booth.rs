@@ -11,8 +11,7 @@ use eframe::egui;
 
 use crate::app::{App, Companion};
 use crate::booth::Booth;
-use crate::camera::OpenCamera;
-use crate::camera::webcam::Webcam;
+use crate::camera::{self, OpenCamera};
 use crate::config::{self, Config};
 use crate::visit::Language;
 
@@ -26,8 +25,7 @@ pub struct RunArgs {
 
 pub fn run(args: &RunArgs) -> Result<ExitCode> {
     let config = Arc::new(config::load(&args.config)?);
-    let camera = config.camera.clone();
-    let open_camera: OpenCamera = Box::new(move || Ok(Box::new(Webcam::open(&camera)?)));
+    let open_camera = camera::open_webcam(config.camera.clone());
     let window = Window { size: None, full_screen: config.full_screen, language: config.language, demo: false };
     open_window(config, open_camera, window, Vec::new())?;
     Ok(ExitCode::SUCCESS)

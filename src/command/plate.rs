@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
+use image::RgbImage;
 
 use super::ModelArgs;
 use crate::camera::Camera;
@@ -35,7 +36,7 @@ pub fn run(args: &PlateArgs) -> Result<ExitCode> {
         bail!("the config does not say where the plate goes: set [photo] plate");
     };
     let mut faces = FaceFinder::load(&args.models.loader()?)?;
-    let mut camera = Webcam::open(&config.camera)?;
+    let mut camera = Webcam::open(&config.camera, None)?;
     println!("Leave the booth empty and the light as it is for students.");
     take(&mut camera, SETTLE, &mut faces, &path)?;
     println!("{}: the plate is taken. Start the booth again to use it.", path.display());
@@ -46,9 +47,10 @@ pub fn run(args: &PlateArgs) -> Result<ExitCode> {
 fn take(camera: &mut dyn Camera, settle: Duration, faces: &mut FaceFinder, path: &Path) -> Result<()> {
     let started = Instant::now();
     let mut mean = plate::Mean::default();
+    let mut picture = RgbImage::default();
     while mean.count() < PICTURES {
-        match camera.next_picture() {
-            Ok(picture) if started.elapsed() >= settle => mean.add(&picture),
+        match camera.next_picture(&mut picture) {
+            Ok(_) if started.elapsed() >= settle => mean.add(&picture),
             Ok(_) => {}
             Err(error) if error.is_passing() => {}
             Err(error) => return Err(error.into()),

@@ -23,6 +23,8 @@ mod camera;
 mod courier;
 mod studio;
 
+pub use camera::CameraHealth;
+
 /// Events that may wait before a worker has to.
 const EVENTS: usize = 64;
 
@@ -92,6 +94,7 @@ impl WatchCell {
 struct Shared {
     config: Arc<Config>,
     frames: FrameSlot,
+    camera_health: camera::HealthCell,
     /// Of the sitter who is framed now; the photo is held against it.
     eye_habit: Arc<Mutex<EyeHabit>>,
     events: EventSender,
@@ -152,6 +155,7 @@ impl Workers {
         let shared = Shared {
             config,
             frames: FrameSlot::default(),
+            camera_health: camera::HealthCell::default(),
             eye_habit: Arc::default(),
             events: EventSender { events: sender, wake },
             stop: Stop::default(),
@@ -172,6 +176,10 @@ impl Workers {
 
     pub fn frames(&self) -> &FrameSlot {
         &self.shared.frames
+    }
+
+    pub fn camera_health(&self) -> CameraHealth {
+        self.shared.camera_health.get()
     }
 
     /// The next thing that happened, without waiting.

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
+use image::RgbImage;
 use serde_json::Value;
 
 use crate::{errors, fixture, json_lines, kiosk, test_data};
@@ -17,7 +18,8 @@ fn sitter_in_place(folder: &Path) -> PathBuf {
 
     let stage = Stage::default();
     stage.show(Scene::Sitter { since: Instant::now(), moves_for: Duration::ZERO });
-    let frame = SimulatedCamera::open(stage, 30).unwrap().next_picture().unwrap();
+    let mut frame = RgbImage::default();
+    SimulatedCamera::open(stage, 30).unwrap().next_picture(&mut frame).unwrap();
     let path = folder.join("sitter.png");
     frame.save(&path).unwrap();
     path
