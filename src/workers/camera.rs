@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use super::{Shared, supervise};
-use crate::camera::{CameraError, OpenCamera};
+use super::{Stop, keep_running};
+use crate::camera::{CameraError, FrameSlot, OpenCamera};
 use crate::visit::CameraTrouble;
 
 mod backoff;
@@ -44,6 +44,53 @@ impl HealthCell {
     }
 }
 
+/// What the camera's threads share with the rest.
+#[derive(Clone)]
+pub(super) struct Filming {
+    pub(super) frames: FrameSlot,
+    pub(super) health: HealthCell,
+    pub(super) stop: Stop,
+    /// Called after each picture.
+    pub(super) on_picture: Arc<dyn Fn() + Send + Sync>,
+}
+
+/// The camera's threads without the rest of the booth. Dropping it stops them.
+pub struct CameraWatch {
+    filming: Filming,
+    supervisor: Option<JoinHandle<()>>,
+}
+
+impl CameraWatch {
+    pub fn start(open: OpenCamera) -> std::io::Result<Self> {
+        let filming = Filming {
+            frames: FrameSlot::default(),
+            health: HealthCell::default(),
+            stop: Stop::default(),
+            on_picture: Arc::new(|| ()),
+        };
+        let supervisor = Some(start(filming.clone(), open)?);
+        Ok(Self { filming, supervisor })
+    }
+
+    pub fn frames(&self) -> &FrameSlot {
+        &self.filming.frames
+    }
+
+    pub fn health(&self) -> CameraHealth {
+        self.filming.health.get()
+    }
+}
+
+impl Drop for CameraWatch {
+    fn drop(&mut self) {
+        self.filming.stop.set();
+        if let Some(supervisor) = self.supervisor.take() {
+            // It never blocks in a driver.
+            let _ = supervisor.join();
+        }
+    }
+}
+
 /// How long is waited for what.
 #[derive(Clone, Copy, Debug)]
 struct Timing {
@@ -67,35 +114,35 @@ const TIMING: Timing = Timing {
 /// So many threads may hang in drivers; with more, the booth waits for one to come back.
 const MOST_ABANDONED: usize = 16;
 
-pub(super) fn start(shared: Shared, open: OpenCamera) -> std::io::Result<JoinHandle<()>> {
-    supervise("camera", shared.clone(), None, move || keep_filming(&shared, &open, TIMING))
+pub(super) fn start(filming: Filming, open: OpenCamera) -> std::io::Result<JoinHandle<()>> {
+    keep_running("camera", filming.stop.clone(), || (), move || keep_filming(&filming, &open, TIMING))
 }
 
-fn keep_filming(shared: &Shared, open: &OpenCamera, timing: Timing) {
+fn keep_filming(filming: &Filming, open: &OpenCamera, timing: Timing) {
     let mut backoff = Backoff::default();
     let mut abandoned: Vec<JoinHandle<()>> = Vec::new();
-    while !shared.stop.is_set() {
+    while !filming.stop.is_set() {
         abandoned.retain(|thread| !thread.is_finished());
         let started = Instant::now();
         let trouble = if abandoned.len() < MOST_ABANDONED {
-            film_once(shared, open, timing, &mut abandoned)
+            film_once(filming, open, timing, &mut abandoned)
         } else {
             Some(CameraTrouble::Silent)
         };
         let Some(trouble) = trouble else { return };
-        shared.camera_health.set_trouble(Some(trouble));
-        shared.stop.sleep(backoff.pause(trouble, started.elapsed(), timing.second));
+        filming.health.set_trouble(Some(trouble));
+        filming.stop.sleep(backoff.pause(trouble, started.elapsed(), timing.second));
     }
 }
 
 /// From opening to the end of one driver; `None` when the program ends.
 fn film_once(
-    shared: &Shared,
+    filming: &Filming,
     open: &OpenCamera,
     timing: Timing,
     abandoned: &mut Vec<JoinHandle<()>>,
 ) -> Option<CameraTrouble> {
-    let driver = match Driver::start(shared.clone(), open.clone(), timing) {
+    let driver = match Driver::start(filming.clone(), open.clone(), timing) {
         Ok(driver) => driver,
         Err(error) => {
             tracing::error!(%error, "no thread for the camera");
@@ -111,7 +158,7 @@ fn film_once(
         Ending::Stuck(thread) => {
             abandoned.push(thread);
             let count = {
-                let mut health = shared.camera_health.lock();
+                let mut health = filming.health.lock();
                 health.abandoned += 1;
                 health.abandoned
             };

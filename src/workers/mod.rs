@@ -23,7 +23,7 @@ mod camera;
 mod courier;
 mod studio;
 
-pub use camera::CameraHealth;
+pub use camera::{CameraHealth, CameraWatch};
 
 /// Events that may wait before a worker has to.
 const EVENTS: usize = 64;
@@ -165,8 +165,20 @@ impl Workers {
         };
         let (studio, jobs) = sync_channel(4);
         let (courier, mailbox) = courier::handle();
+        let (watch, waking) = (shared.watch.clone(), shared.events.wake.clone());
+        let filming = camera::Filming {
+            frames: shared.frames.clone(),
+            health: shared.camera_health.clone(),
+            stop: shared.stop.clone(),
+            on_picture: Arc::new(move || {
+                // Only while somebody looks at the preview: painting costs a core without a GPU.
+                if watch.get() != Watch::Nothing {
+                    waking();
+                }
+            }),
+        };
         let threads = vec![
-            camera::start(shared.clone(), open_camera)?,
+            camera::start(filming, open_camera)?,
             analysis::start(shared.clone())?,
             studio::start(shared.clone(), jobs, courier.clone())?,
             courier::start(shared.clone(), mailbox)?,
@@ -262,24 +274,37 @@ impl Drop for Workers {
     }
 }
 
-/// Runs `work` on a named thread until it returns, and again after a panic.
+/// As [`keep_running`], each panic being a fault of the booth.
 fn supervise(
     name: &'static str,
     shared: Shared,
     fault: Option<Fault>,
+    work: impl FnMut() + Send + 'static,
+) -> std::io::Result<JoinHandle<()>> {
+    let (stop, raise) = (shared.stop.clone(), move || {
+        if let Some(fault) = fault {
+            shared.events.send(Event::FaultRaised(fault));
+        }
+    });
+    keep_running(name, stop, raise, work)
+}
+
+/// Runs `work` on a named thread until it returns, and again after a panic.
+fn keep_running(
+    name: &'static str,
+    stop: Stop,
+    on_panic: impl Fn() + Send + 'static,
     mut work: impl FnMut() + Send + 'static,
 ) -> std::io::Result<JoinHandle<()>> {
     thread::Builder::new().name(name.to_owned()).spawn(move || {
         let mut pause = Duration::from_millis(200);
         loop {
-            if catch_unwind(AssertUnwindSafe(&mut work)).is_ok() || shared.stop.is_set() {
+            if catch_unwind(AssertUnwindSafe(&mut work)).is_ok() || stop.is_set() {
                 return;
             }
             tracing::error!(name, "worker failed and starts again");
-            if let Some(fault) = fault {
-                shared.events.send(Event::FaultRaised(fault));
-            }
-            shared.stop.sleep(pause);
+            on_panic();
+            stop.sleep(pause);
             pause = (pause * 2).min(Duration::from_secs(20));
         }
     })

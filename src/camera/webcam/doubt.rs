@@ -25,8 +25,7 @@ impl Repetition {
         match self.last {
             Some((last, since)) if last == fingerprint => {
                 self.repeats += 1;
-                let is_frozen =
-                    self.repeats >= FROZEN_PICTURES && now.saturating_duration_since(since) >= FROZEN_AFTER;
+                let is_frozen = self.repeats >= FROZEN_PICTURES && now.saturating_duration_since(since) >= FROZEN_AFTER;
                 if is_frozen { Err(CameraError::Frozen) } else { Ok(()) }
             }
             _ => {

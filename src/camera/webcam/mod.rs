@@ -12,13 +12,13 @@ use super::{Camera, CameraError};
 use crate::config::CameraConfig;
 
 mod doubt;
-mod mode;
 #[cfg(target_os = "linux")]
 #[path = "v4l2.rs"]
 mod driver;
 #[cfg(not(target_os = "linux"))]
 #[path = "portable.rs"]
 mod driver;
+mod mode;
 // Checked by the compiler on Linux too, where nobody calls it.
 #[cfg(all(test, target_os = "linux"))]
 #[expect(dead_code, reason = "the other systems' driver")]

@@ -126,8 +126,7 @@ impl Stream {
             tracing::debug!(%error, "the camera keeps its own rate");
         }
         set_controls(&node, config);
-        let mut frames =
-            mmap::Stream::with_buffers(&node, Type::VideoCapture, 4).map_err(|error| cause(&error))?;
+        let mut frames = mmap::Stream::with_buffers(&node, Type::VideoCapture, 4).map_err(|error| cause(&error))?;
         frames.set_timeout(FIRST_PICTURE);
         let mode = Mode { width: format.width, height: format.height, ..wanted };
         Ok((Self { frames, has_begun: false }, mode))

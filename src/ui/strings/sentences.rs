@@ -178,9 +178,13 @@ pub fn camera_trouble(language: Language, trouble: CameraTrouble) -> (&'static s
             ("The camera's picture is frozen", "Staff: if it lasts a minute, unplug the USB cable and plug it in again")
         }
         (Chinese, CameraTrouble::Black) => ("摄像头画面全黑", "工作人员：请打开镜头盖，打开灯光"),
-        (English, CameraTrouble::Black) => ("The camera's picture is black", "Staff: uncover the lens, switch the lamps on"),
+        (English, CameraTrouble::Black) => {
+            ("The camera's picture is black", "Staff: uncover the lens, switch the lamps on")
+        }
         (Chinese, CameraTrouble::Damaged) => ("摄像头画面损坏", "工作人员：请换一根 USB 线或换一个接口"),
-        (English, CameraTrouble::Damaged) => ("The camera's pictures are broken", "Staff: use another USB cable or socket"),
+        (English, CameraTrouble::Damaged) => {
+            ("The camera's pictures are broken", "Staff: use another USB cable or socket")
+        }
         (Chinese, CameraTrouble::Other) => ("摄像头无法使用", "工作人员：请重新插拔 USB 线；仍不行请联系 IT"),
         (English, CameraTrouble::Other) => {
             ("The camera cannot be used", "Staff: unplug it and plug it in again; else call IT")

@@ -5,10 +5,8 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use super::super::Shared;
-use super::{Timing, trouble};
+use super::{Filming, Timing, trouble};
 use crate::camera::{Camera, CameraError, FramePool, OpenCamera};
-use crate::visit::Watch;
 
 /// What the driver thread tells its supervisor, and the other way round.
 #[derive(Default)]
@@ -46,7 +44,7 @@ impl Link {
 pub(super) struct Driver {
     link: Link,
     thread: JoinHandle<()>,
-    shared: Shared,
+    filming: Filming,
     timing: Timing,
 }
 
@@ -58,9 +56,9 @@ pub(super) enum Ending {
 }
 
 impl Driver {
-    pub(super) fn start(shared: Shared, open: OpenCamera, timing: Timing) -> std::io::Result<Self> {
+    pub(super) fn start(filming: Filming, open: OpenCamera, timing: Timing) -> std::io::Result<Self> {
         let link = Link::default();
-        let (inside, theirs) = (link.clone(), shared.clone());
+        let (inside, theirs) = (link.clone(), filming.clone());
         let thread = thread::Builder::new().name("camera-driver".to_owned()).spawn(move || {
             let work = || open().and_then(|mut camera| film(&theirs, &inside, camera.as_mut(), timing));
             let error = match catch_unwind(AssertUnwindSafe(work)) {
@@ -70,7 +68,7 @@ impl Driver {
             };
             inside.end(error);
         })?;
-        Ok(Self { link, thread, shared, timing })
+        Ok(Self { link, thread, filming, timing })
     }
 
     /// Until the driver ends, gives no sign for too long, or the program ends.
@@ -83,7 +81,7 @@ impl Driver {
             if let Some(error) = signs.ended.take() {
                 return Ending::Failed(error);
             }
-            if self.shared.stop.is_set() {
+            if self.filming.stop.is_set() {
                 signs.is_abandoned = true;
                 return Ending::Stopped;
             }
@@ -100,7 +98,7 @@ impl Driver {
 }
 
 /// Until the camera fails or nobody wants its pictures any more.
-fn film(shared: &Shared, link: &Link, camera: &mut dyn Camera, timing: Timing) -> Result<(), CameraError> {
+fn film(filming: &Filming, link: &Link, camera: &mut dyn Camera, timing: Timing) -> Result<(), CameraError> {
     let mut pool = FramePool::default();
     let mut last_good = Instant::now();
     loop {
@@ -109,8 +107,8 @@ fn film(shared: &Shared, link: &Link, camera: &mut dyn Camera, timing: Timing) -
             Ok(frame) => {
                 last_good = Instant::now();
                 link.give_sign(|| {
-                    shared.frames.put(frame);
-                    shared.camera_health.set_trouble(None);
+                    filming.frames.put(frame);
+                    filming.health.set_trouble(None);
                 })
             }
             Err(error) if error.is_passing() => {
@@ -120,16 +118,13 @@ fn film(shared: &Shared, link: &Link, camera: &mut dyn Camera, timing: Timing) -
                 if !is_black && last_good.elapsed() > timing.good_picture {
                     return Err(error);
                 }
-                link.give_sign(|| shared.camera_health.set_trouble(Some(trouble(&error))))
+                link.give_sign(|| filming.health.set_trouble(Some(trouble(&error))))
             }
             Err(error) => return Err(error),
         };
-        if !is_wanted || shared.stop.is_set() {
+        if !is_wanted || filming.stop.is_set() {
             return Ok(());
         }
-        // Only while somebody looks at the preview: painting costs a core without a GPU.
-        if shared.watch.get() != Watch::Nothing {
-            (shared.events.wake)();
-        }
+        (filming.on_picture)();
     }
 }

@@ -1,18 +1,16 @@
 //! Scripted drivers that do what drivers do: block for ever, fail, send half a frame, come back late.
 
 use std::collections::VecDeque;
-use std::path::Path;
-use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use image::{Rgb, RgbImage};
 
-use super::super::{EventSender, Shared, Stop};
-use super::{Timing, keep_filming};
+use super::super::Stop;
+use super::{Filming, Timing, keep_filming};
 use crate::camera::{Camera, CameraError, OpenCamera};
-use crate::config;
 use crate::visit::CameraTrouble;
 
 /// Long enough for any machine; no test waits this long unless it fails.
@@ -76,58 +74,61 @@ impl Camera for Scripted {
 }
 
 struct Bench {
-    shared: Shared,
+    filming: Filming,
     scripts: Scripts,
-    supervisor: Option<thread::JoinHandle<()>>,
+    _ending: Ending,
 }
 
 impl Bench {
     fn run(scripts: Vec<Result<Vec<Act>, CameraError>>) -> Self {
-        let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("kiosk-config/kiosk.toml");
-        let (events, _) = sync_channel(64);
-        let shared = Shared {
-            config: Arc::new(config::load(&example).unwrap()),
-            frames: Default::default(),
-            camera_health: Default::default(),
-            eye_habit: Arc::default(),
-            events: EventSender { events, wake: Arc::new(|| ()) },
-            stop: Stop::default(),
-            watch: Default::default(),
-            office: Arc::default(),
-            simulated: false,
-        };
         let scripts: VecDeque<_> = scripts.into_iter().map(|script| script.map(VecDeque::from)).collect();
-        let scripts = Arc::new(Mutex::new(scripts));
+        let scripts: Scripts = Arc::new(Mutex::new(scripts));
         let taken = scripts.clone();
-        let open: OpenCamera = Arc::new(move || {
+        let bench = Self::with(Arc::new(move || {
             let script = taken.lock().unwrap().pop_front().unwrap_or(Err(CameraError::NoCamera));
             script.map(|acts| Box::new(Scripted { acts }) as Box<dyn Camera>)
-        });
-        let theirs = shared.clone();
-        let supervisor = Some(thread::spawn(move || keep_filming(&theirs, &open, HURRIED)));
-        Self { shared, scripts, supervisor }
+        }));
+        Self { scripts, ..bench }
+    }
+
+    fn with(open: OpenCamera) -> Self {
+        let filming = Filming {
+            frames: Default::default(),
+            health: Default::default(),
+            stop: Stop::default(),
+            on_picture: Arc::new(|| ()),
+        };
+        let (theirs, stop) = (filming.clone(), filming.stop.clone());
+        let supervisor = thread::spawn(move || keep_filming(&theirs, &open, HURRIED));
+        Self { filming, scripts: Scripts::default(), _ending: Ending { stop, supervisor: Some(supervisor) } }
     }
 
     fn brightness(&self) -> Option<u8> {
-        self.shared.frames.newest().map(|frame| frame.picture.get_pixel(0, 0).0[0])
+        self.filming.frames.newest().map(|frame| frame.picture.get_pixel(0, 0).0[0])
     }
 
     fn wait(&self, what: &str, reached: impl Fn(&Self) -> bool) {
         let deadline = Instant::now() + PATIENCE;
         while !reached(self) {
-            assert!(Instant::now() < deadline, "waited for: {what}; {:?}", self.shared.camera_health.get());
+            assert!(Instant::now() < deadline, "waited for: {what}; {:?}", self.filming.health.get());
             thread::sleep(Duration::from_millis(2));
         }
     }
 
     fn trouble(&self) -> Option<CameraTrouble> {
-        self.shared.camera_health.get().trouble
+        self.filming.health.get().trouble
     }
 }
 
-impl Drop for Bench {
+/// Stops the supervisor with the test.
+struct Ending {
+    stop: Stop,
+    supervisor: Option<thread::JoinHandle<()>>,
+}
+
+impl Drop for Ending {
     fn drop(&mut self) {
-        self.shared.stop.set();
+        self.stop.set();
         let _ = self.supervisor.take().unwrap().join();
     }
 }
@@ -141,31 +142,24 @@ fn a_driver_that_blocks_for_ever_is_replaced_and_counted() {
     let (_never, gate) = gate();
     let bench = Bench::run(vec![Ok(vec![Act::Picture(50), Act::Block(gate, 99)]), Ok(vec![Act::Pictures(200)])]);
     bench.wait("the second driver's picture", |bench| bench.brightness() == Some(200));
-    assert_eq!(bench.shared.camera_health.get().abandoned, 1);
+    assert_eq!(bench.filming.health.get().abandoned, 1);
     assert_eq!(bench.trouble(), None);
 }
 
 #[test]
 fn an_opening_that_blocks_for_ever_is_replaced_too() {
-    let blocked = Arc::new(Mutex::new(Some(gate().1)));
-    let scripts = Bench::run(vec![Ok(vec![Act::Block(gate().1, 1)])]);
-    drop(scripts);
     let (never, until) = gate();
-    *blocked.lock().unwrap() = Some(until);
-    let bench = Bench::run(Vec::new());
-    let theirs = bench.shared.clone();
-    let open: OpenCamera = Arc::new(move || {
-        if let Some(until) = blocked.lock().unwrap().take() {
+    let blocked = Mutex::new(Some(until));
+    let bench = Bench::with(Arc::new(move || {
+        let until = blocked.lock().unwrap().take();
+        if let Some(until) = until {
             let _ = until.recv();
         }
         Ok(Box::new(Scripted { acts: VecDeque::from([Act::Pictures(120)]) }))
-    });
-    let second = thread::spawn(move || keep_filming(&theirs, &open, HURRIED));
+    }));
     bench.wait("a picture", |bench| bench.brightness() == Some(120));
-    assert_eq!(bench.shared.camera_health.get().abandoned, 1);
+    assert_eq!(bench.filming.health.get().abandoned, 1);
     drop(never);
-    drop(bench);
-    second.join().unwrap();
 }
 
 #[test]
@@ -193,7 +187,7 @@ fn a_camera_that_was_pulled_out_films_again_when_it_is_back() {
     ]);
     bench.wait("the picture after the loss", |bench| bench.brightness() == Some(200));
     assert_eq!(bench.trouble(), None);
-    assert_eq!(bench.shared.camera_health.get().abandoned, 0);
+    assert_eq!(bench.filming.health.get().abandoned, 0);
 }
 
 #[test]
