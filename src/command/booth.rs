@@ -94,6 +94,12 @@ mod demo {
         /// The summary as JSON
         #[arg(long, requires = "headless")]
         json: bool,
+        /// A real camera, by part of its name, instead of the simulated one
+        #[arg(long, value_name = "NAME", requires = "headless")]
+        camera: Option<String>,
+        /// Let every step take minutes, for an emulated machine
+        #[arg(long, requires = "headless")]
+        unhurried: bool,
         /// Go through every screen by itself, save a picture of each into this folder, and end
         #[arg(long, value_name = "DIR", conflicts_with = "headless")]
         tour: Option<PathBuf>,
@@ -158,7 +164,8 @@ mod demo {
     }
 
     fn run_headless(args: &DemoArgs) -> Result<ExitCode> {
-        let summary = headless::run(args.visits, |visit| {
+        let script = headless::Script { visits: args.visits, camera: args.camera.clone(), unhurried: args.unhurried };
+        let summary = headless::run(&script, |visit| {
             if !args.json {
                 eprint!("\r{visit} of {} visits", args.visits);
             }
