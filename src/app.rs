@@ -12,6 +12,7 @@ use crate::booth::Booth;
 use crate::config::{self, Config};
 use crate::ui::{self, AgreementText, FramingGuides, Intent, Picture, View};
 use crate::visit::{Event, Language, State};
+use crate::watchdog::Watchdog;
 
 /// Somebody who watches the booth from outside and may act: the demo's director, a screenshot tour.
 pub trait Companion {
@@ -41,6 +42,7 @@ pub struct App {
     painted: Option<Discriminant<State>>,
     /// Fonts are there one pass late.
     has_fonts: bool,
+    watchdog: Watchdog,
 }
 
 /// A camera that died and a studio that is well again are noticed within this time.
@@ -71,6 +73,7 @@ impl App {
             portrait: None,
             painted: None,
             has_fonts: false,
+            watchdog: Watchdog::default(),
         }
     }
 
@@ -129,6 +132,9 @@ impl eframe::App for App {
         let is_painted = self.painted == Some(discriminant(self.booth.state()));
         if is_painted && !self.companions.iter().any(|companion| companion.holds_still()) {
             self.booth.catch_up(now);
+        }
+        if self.booth.is_sound() {
+            self.watchdog.feed(now);
         }
         self.greet();
         self.refresh_preview(context);

@@ -49,6 +49,11 @@ impl Booth {
         self.workers.camera_health()
     }
 
+    /// Whether starting the program again would not help.
+    pub fn is_sound(&self) -> bool {
+        self.workers.is_sound()
+    }
+
     /// Submissions with a receipt, as of the courier's last round.
     pub fn acknowledged(&self) -> u64 {
         self.workers.acknowledged()

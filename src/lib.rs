@@ -21,4 +21,5 @@ pub mod submission;
 pub mod ui;
 pub mod upload;
 pub mod visit;
+pub mod watchdog;
 pub mod workers;

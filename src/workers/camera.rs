@@ -25,6 +25,8 @@ pub struct CameraHealth {
     pub trouble: Option<CameraTrouble>,
     /// Driver threads that never answered.
     pub abandoned: u32,
+    /// So many of them hang that no other is started: only a new process helps.
+    pub is_exhausted: bool,
 }
 
 #[derive(Clone, Default)]
@@ -124,11 +126,10 @@ fn keep_filming(filming: &Filming, open: &OpenCamera, timing: Timing) {
     while !filming.stop.is_set() {
         abandoned.retain(|thread| !thread.is_finished());
         let started = Instant::now();
-        let trouble = if abandoned.len() < MOST_ABANDONED {
-            film_once(filming, open, timing, &mut abandoned)
-        } else {
-            Some(CameraTrouble::Silent)
-        };
+        let is_exhausted = abandoned.len() >= MOST_ABANDONED;
+        filming.health.lock().is_exhausted = is_exhausted;
+        let trouble =
+            if is_exhausted { Some(CameraTrouble::Silent) } else { film_once(filming, open, timing, &mut abandoned) };
         let Some(trouble) = trouble else { return };
         filming.health.set_trouble(Some(trouble));
         filming.stop.sleep(backoff.pause(trouble, started.elapsed(), timing.second));

@@ -194,6 +194,11 @@ impl Workers {
         self.shared.camera_health.get()
     }
 
+    /// Whether every thread runs, and the camera's drivers have not used up theirs.
+    pub fn is_sound(&self) -> bool {
+        !self.threads.iter().any(JoinHandle::is_finished) && !self.camera_health().is_exhausted
+    }
+
     /// The next thing that happened, without waiting.
     pub fn next_event(&mut self, now: Instant) -> Option<Event> {
         self.camera_event(now).or_else(|| self.events.try_recv().ok())

@@ -65,7 +65,7 @@ pub fn devices() -> Result<Vec<Device>, CameraError> {
     let mut devices = Vec::new();
     for info in found {
         let Ok(index) = info.index().as_index() else { continue };
-        match driver::identify(info.human_name(), index) {
+        match driver::identify(&info.human_name(), index) {
             Ok(Some(device)) => devices.push(device),
             Ok(None) => {}
             Err(error) => forbidden = Some(error),
