@@ -6,7 +6,7 @@ use eframe::egui::{Rect, Ui, vec2};
 use super::Stage;
 use crate::ui::Intent;
 use crate::ui::layout::Cut;
-use crate::ui::strings::{CHINESE, ENGLISH, Strings, sentences};
+use crate::ui::strings::{CHINESE, ENGLISH, Strings, camera, sentences};
 use crate::ui::theme::{self, Ink, Type};
 use crate::ui::widgets::{Text, card_ui, drawing};
 use crate::visit::Fault;
@@ -41,7 +41,7 @@ fn fault_card_ui(ui: &mut Ui, stage: &Stage<'_>, area: Rect, strings: &Strings, 
     let share = rest.height() / 10.0;
     Text::new(strings.out_of_service_title, Type::Display).show(ui, theme, rest.cut_top(share * 3.2));
     let (cause, remedy) = match (fault, stage.view.camera_trouble) {
-        (Fault::Camera, Some(trouble)) => sentences::camera_trouble(strings.language, trouble),
+        (Fault::Camera, Some(trouble)) => camera::trouble(strings.language, trouble),
         _ => (sentences::fault(strings.language, fault), strings.out_of_service_staff),
     };
     Text::new(cause, Type::Heading).ink(Ink::Warn).show(ui, theme, rest.cut_top(share * 1.8));

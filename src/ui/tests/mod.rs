@@ -244,7 +244,7 @@ fn the_font_has_every_character_of_every_text() {
             words += sentences::fault_consequence(language, fault);
         }
         for trouble in CameraTrouble::ALL {
-            words += &format!("{:?}", sentences::camera_trouble(language, trouble));
+            words += &format!("{:?}", strings::camera::trouble(language, trouble));
         }
         words += &sentences::agreement_tick(language, "");
         words += &sentences::ends_in(language, 1);
