@@ -475,6 +475,14 @@ mod tests {
     }
 
     #[test]
+    fn a_camera_setting_is_auto_or_a_whole_number() {
+        let camera: CameraConfig = toml::from_str("exposure = 156\nfocus = \"auto\"").unwrap();
+        assert_eq!((camera.exposure, camera.focus), (Setting::Fixed(156), Setting::Auto));
+        let error = toml::from_str::<CameraConfig>("exposure = \"bright\"").unwrap_err().to_string();
+        assert!(error.contains("exposure") && error.contains("whole number"), "{error}");
+    }
+
+    #[test]
     fn an_unknown_key_is_named_with_its_line() {
         let text = fs::read_to_string(example("kiosk.toml")).unwrap().replace("idle_s = 60", "idel_s = 60");
         let folder = tempfile::tempdir().unwrap();
