@@ -162,6 +162,7 @@ impl eframe::App for App {
             guides: self.guides,
             agreement,
             camera_trouble: self.booth.camera_health().trouble,
+            needs_plate: self.booth.needs_plate(),
             demo: self.demo,
         };
         let intent = ui::screen_ui(ui, self.booth.state(), &view);

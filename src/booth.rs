@@ -33,6 +33,11 @@ impl Booth {
         self.visit.state()
     }
 
+    /// Whether staff should take a new background plate.
+    pub fn needs_plate(&self) -> bool {
+        self.visit.needs_plate()
+    }
+
     pub fn deadline(&self) -> Option<Instant> {
         self.visit.deadline()
     }

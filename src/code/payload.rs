@@ -25,7 +25,8 @@ pub const MOST_BYTES: usize = 4096;
 pub enum Adapter {
     Opaque,
     Plain(Terms),
-    Sealed(Terms, BoothKeys),
+    /// Any of these keys may have made a code: two sets while an issuer changes its own.
+    Sealed(Terms, Vec<BoothKeys>),
 }
 
 /// What a code that names its student must agree with.

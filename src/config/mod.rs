@@ -9,12 +9,13 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
-use crate::code::payload::sealed::{BoothKeys, CIPHER_FILE, ISSUER_PUBLIC_FILE};
-use crate::code::payload::{Adapter, Kind, Terms, is_school_code};
+use crate::code::payload::Adapter;
 use crate::photo::runtime::places_around_the_program;
 use crate::photo::standard::PhotoProfile;
 use crate::submission::ServerKey;
 use crate::visit::{Language, Patience};
+
+mod code;
 
 #[derive(Debug, Error)]
 pub enum ConfigError {
@@ -40,7 +41,7 @@ struct Raw {
     camera: CameraConfig,
     agreement: RawAgreement,
     #[serde(default)]
-    code: RawCode,
+    code: code::RawCode,
     #[serde(default)]
     server: RawServer,
     #[serde(default)]
@@ -88,28 +89,6 @@ impl Default for RawPhoto {
 struct RawAgreement {
     version: String,
     folder: PathBuf,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct RawCode {
-    kind: String,
-    school_code: Option<String>,
-    roster_required: Option<bool>,
-    cipher_key_file: PathBuf,
-    issuer_key_file: PathBuf,
-}
-
-impl Default for RawCode {
-    fn default() -> Self {
-        Self {
-            kind: "opaque".to_owned(),
-            school_code: None,
-            roster_required: None,
-            cipher_key_file: CIPHER_FILE.into(),
-            issuer_key_file: ISSUER_PUBLIC_FILE.into(),
-        }
-    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -327,7 +306,7 @@ fn check(raw: Raw, folder: &Path, problems: &mut Vec<String>) -> Option<Config> 
     }
     let agreement = Agreement::read(&folder.join(&raw.agreement.folder), raw.agreement.version, problems);
     let secrets = folder.join(&raw.paths.secrets);
-    let code = check_code(raw.code, &secrets, problems);
+    let code = code::check(raw.code, &secrets, problems);
     let server = check_server(raw.server, &secrets, problems);
     let profile = match find_profile_near(&raw.photo.profile, Some(folder)) {
         Ok(profile) => Some(profile),
@@ -352,39 +331,6 @@ fn check(raw: Raw, folder: &Path, problems: &mut Vec<String>) -> Option<Config> 
         server,
         patience,
     })
-}
-
-fn check_code(raw: RawCode, secrets: &Path, problems: &mut Vec<String>) -> Option<Adapter> {
-    let Some(kind) = Kind::named(&raw.kind) else {
-        problems.push(format!("[code] kind = {:?}: must be \"opaque\", \"plain\" or \"sealed\"", raw.kind));
-        return None;
-    };
-    if kind == Kind::Opaque {
-        if raw.roster_required == Some(false) {
-            problems.push("[code] roster_required = false: an opaque code means nothing without the roster".to_owned());
-        }
-        return Some(Adapter::Opaque);
-    }
-    let school_code = raw.school_code.unwrap_or_default();
-    if !is_school_code(&school_code) {
-        problems.push(format!(
-            "[code] school_code = {school_code:?}: {} codes need it, 1–12 digits and capital letters",
-            raw.kind
-        ));
-    }
-    // Nobody vouches for a plain code; the signature vouches for a sealed one.
-    let roster_required = raw.roster_required.unwrap_or(kind == Kind::Plain);
-    let terms = Terms { school_code, roster_required };
-    if kind == Kind::Plain {
-        return Some(Adapter::Plain(terms));
-    }
-    match BoothKeys::load(&secrets.join(raw.cipher_key_file), &secrets.join(raw.issuer_key_file)) {
-        Ok(keys) => Some(Adapter::Sealed(terms, keys)),
-        Err(error) => {
-            problems.push(format!("[code] {error}"));
-            None
-        }
-    }
 }
 
 fn check_server(raw: RawServer, secrets: &Path, problems: &mut Vec<String>) -> Option<ServerConfig> {
@@ -436,9 +382,8 @@ fn find_profile_near(name: &str, folder: Option<&Path>) -> Result<PhotoProfile, 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::code::payload::sealed::IssuerKeys;
 
-    fn example(name: &str) -> PathBuf {
+    pub(super) fn example(name: &str) -> PathBuf {
         Path::new(env!("CARGO_MANIFEST_DIR")).join("kiosk-config").join(name)
     }
 
@@ -490,58 +435,5 @@ mod tests {
         fs::write(&path, text).unwrap();
         let message = load(&path).unwrap_err().to_string();
         assert!(message.contains("idel_s") && message.contains("line"), "{message}");
-    }
-
-    /// The example config with another `[code]` section, and a `secrets` folder with keys.
-    fn load_with_code(section: &str) -> (tempfile::TempDir, Result<Config, ConfigError>) {
-        let folder = tempfile::tempdir().unwrap();
-        let text = fs::read_to_string(example("kiosk.toml"))
-            .unwrap()
-            .replace("kind = \"opaque\"", section)
-            .replace("folder = \"agreements\"", &format!("folder = {:?}", example("agreements")));
-        let path = folder.path().join("kiosk.toml");
-        fs::write(&path, text).unwrap();
-        fs::create_dir(folder.path().join("secrets")).unwrap();
-        IssuerKeys::create(&folder.path().join("secrets")).unwrap();
-        let loaded = load(&path);
-        (folder, loaded)
-    }
-
-    #[test]
-    fn every_kind_of_code_can_be_chosen() {
-        let code = |section: String| load_with_code(&section).1.unwrap().code;
-        assert!(matches!(load(&example("kiosk.toml")).unwrap().code, Adapter::Opaque));
-        let school = "school_code = \"99999\"";
-        let terms = |roster_required| Terms { school_code: "99999".to_owned(), roster_required };
-        let plain = code(format!("kind = \"plain\"\n{school}"));
-        assert!(matches!(&plain, Adapter::Plain(given) if *given == terms(true)), "{plain:?}");
-        let plain = code(format!("kind = \"plain\"\n{school}\nroster_required = false"));
-        assert!(matches!(&plain, Adapter::Plain(given) if *given == terms(false)), "{plain:?}");
-        let sealed = code(format!("kind = \"sealed\"\n{school}"));
-        assert!(matches!(&sealed, Adapter::Sealed(given, _) if *given == terms(false)), "{sealed:?}");
-    }
-
-    #[test]
-    fn a_code_section_that_cannot_work_is_named() {
-        let school = "school_code = \"99999\"";
-        for (section, named) in [
-            ("kind = \"mystery\"".to_owned(), "[code] kind"),
-            ("kind = \"opaque\"\nroster_required = false".to_owned(), "[code] roster_required"),
-            ("kind = \"plain\"".to_owned(), "[code] school_code"),
-            ("kind = \"sealed\"\nschool_code = \"99 999\"".to_owned(), "[code] school_code"),
-            (format!("kind = \"sealed\"\n{school}\ncipher_key_file = \"none.key\""), "none.key does not exist"),
-            (format!("kind = \"sealed\"\n{school}\nissuer_key_file = \"none.pub\""), "none.pub does not exist"),
-            (format!("kind = \"sealed\"\n{school}\nissuer_key_file = \"../kiosk.toml\""), "[code]"),
-        ] {
-            let message = load_with_code(&section).1.unwrap_err().to_string();
-            assert!(message.contains("problem(s)") && message.contains(named), "{section}: {message}");
-        }
-    }
-
-    #[test]
-    fn keys_are_not_printed() {
-        let (folder, loaded) = load_with_code("kind = \"sealed\"\nschool_code = \"99999\"");
-        let key = fs::read_to_string(folder.path().join("secrets").join(CIPHER_FILE)).unwrap();
-        assert!(!format!("{:?}", loaded.unwrap()).contains(key.trim()));
     }
 }

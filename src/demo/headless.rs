@@ -63,23 +63,7 @@ pub struct Script {
 pub fn run(script: &Script, mut report: impl FnMut(u64)) -> Result<Summary> {
     let visits = script.visits;
     let mut demo = Demo::set_up()?;
-    let mut config = demo.config.as_ref().clone();
-    config.patience = Patience { steady: STEADY, countdown: COUNTDOWN, ..Patience::default() };
-    let step = if script.unhurried { UNHURRIED_STEP } else { STEP };
-    if script.unhurried {
-        config.patience = Patience { idle: step, developing: step, saving: step, ..config.patience };
-    }
-    let open_camera = match &script.camera {
-        Some(device) => {
-            config.camera.device.clone_from(device);
-            camera::open_webcam(config.camera.clone())
-        }
-        None => demo.open_camera(),
-    };
-    demo.config = Arc::new(config);
-    let booth = Booth::open(demo.config.clone(), open_camera, true, Arc::new(|| ()), Instant::now())?;
-    let mut student = Student { booth, director: demo.director(Pace::HURRIED), program: Duration::ZERO, step };
-    student.wait_until("the camera gives pictures", |booth| booth.frames().newest().is_some())?;
+    let mut student = Student::enter(&mut demo, script)?;
 
     let mut develop_times = Vec::new();
     let mut program_times = Vec::new();
@@ -123,6 +107,28 @@ struct Student {
 }
 
 impl Student {
+    /// Opens the demo's booth, with the script's patience.
+    fn enter(demo: &mut Demo, script: &Script) -> Result<Self> {
+        let mut config = demo.config.as_ref().clone();
+        config.patience = Patience { steady: STEADY, countdown: COUNTDOWN, ..Patience::default() };
+        let step = if script.unhurried { UNHURRIED_STEP } else { STEP };
+        if script.unhurried {
+            config.patience = Patience { idle: step, developing: step, saving: step, ..config.patience };
+        }
+        let open_camera = match &script.camera {
+            Some(device) => {
+                config.camera.device.clone_from(device);
+                camera::open_webcam(config.camera.clone())
+            }
+            None => demo.open_camera(),
+        };
+        demo.config = Arc::new(config);
+        let booth = Booth::open(demo.config.clone(), open_camera, true, Arc::new(|| ()), Instant::now())?;
+        let mut student = Self { booth, director: demo.director(Pace::HURRIED), program: Duration::ZERO, step };
+        student.wait_until("the camera gives pictures", |booth| booth.frames().newest().is_some())?;
+        Ok(student)
+    }
+
     /// From the welcome screen to Done. Returns the time from the shutter to the review screen.
     fn visit(&mut self) -> Result<Duration> {
         self.program = Duration::ZERO;
@@ -205,7 +211,37 @@ fn resident_kb() -> Result<u64> {
 
 #[cfg(test)]
 mod tests {
+    use image::{Rgb, RgbImage};
+
     use super::*;
+    use crate::camera::Camera as _;
+    use crate::camera::simulated::{SimulatedCamera, Stage};
+
+    /// After one visit with this plate: whether staff are asked for another.
+    fn asks_for_a_plate(plate: Option<&RgbImage>) -> bool {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("plate.png");
+        if let Some(plate) = plate {
+            plate.save(&path).unwrap();
+        }
+        let mut demo = Demo::set_up().unwrap();
+        demo.config = Arc::new(Config { plate: Some(path), ..demo.config.as_ref().clone() });
+        let mut student = Student::enter(&mut demo, &Script::default()).unwrap();
+        student.visit().unwrap();
+        student.booth.needs_plate()
+    }
+
+    #[test]
+    fn staff_are_asked_for_a_plate_that_fits_and_served_all_the_same() {
+        let mut wall = RgbImage::default();
+        SimulatedCamera::open(Stage::default(), 30).unwrap().next_picture(&mut wall).unwrap();
+        assert!(!asks_for_a_plate(Some(&wall)), "the booth's own wall");
+        let striped = RgbImage::from_fn(wall.width(), wall.height(), |x, _| Rgb([(x / 40 % 2 * 120 + 60) as u8; 3]));
+        assert!(asks_for_a_plate(Some(&striped)), "another wall");
+        let small = RgbImage::from_pixel(640, 480, Rgb([200; 3]));
+        assert!(asks_for_a_plate(Some(&small)), "another camera mode");
+        assert!(asks_for_a_plate(None), "no file where the config says");
+    }
 
     #[test]
     fn percentiles_are_values_that_were_measured() {

@@ -39,8 +39,9 @@ const fn ms(ms: u64) -> Duration {
     Duration::from_millis(ms)
 }
 
-/// Every screen of a visit, in the order a student sees them, and at the end a camera that is gone.
-const STOPS: [Stop; 12] = [
+/// Every screen of a visit, in the order a student sees them, and at the end what staff see: a plate that
+/// does not fit, and a camera that is gone.
+const STOPS: [Stop; 13] = [
     Stop {
         name: "01-welcome",
         reached: |s| matches!(s, State::Welcome),
@@ -80,10 +81,11 @@ const STOPS: [Stop; 12] = [
         name: "11-done",
         reached: |s| matches!(s, State::Done { .. }),
         settle: ms(500),
-        then: &[Then::Send(|_| Event::Start), Then::Unplug],
+        then: &[Then::Send(|_| Event::Start), Then::Send(|_| Event::PlateJudged { fits: false })],
     },
+    Stop { name: "12-welcome-plate", reached: |s| matches!(s, State::Welcome), settle: ms(300), then: &[Then::Unplug] },
     Stop {
-        name: "12-out-of-service",
+        name: "13-out-of-service",
         reached: |s| matches!(s, State::OutOfService { .. }),
         settle: ms(500),
         then: &[Then::Close],

@@ -32,25 +32,28 @@ impl Colours {
         let total: f32 = kernel.iter().sum();
         let kernel: Vec<f32> = kernel.iter().map(|weight| weight / total).collect();
         let (width, height) = (self.width, self.height);
+        let reach = radius as usize;
         let mut across = vec![[0.0; 3]; width * height];
         for (line, out) in self.pixels.chunks_exact(width).zip(across.chunks_exact_mut(width)) {
-            for (x, sum) in out.iter_mut().enumerate() {
-                for (offset, weight) in (-radius..=radius).zip(&kernel) {
-                    let colour = line[(x as isize + offset).clamp(0, width as isize - 1) as usize];
-                    (0..3).for_each(|channel| sum[channel] += weight * colour[channel]);
-                }
+            let padded = [vec![line[0]; reach], line.to_vec(), vec![line[width - 1]; reach]].concat();
+            for (offset, weight) in kernel.iter().enumerate() {
+                add_weighted(out, &padded[offset..offset + width], *weight);
             }
         }
         let mut pixels = vec![[0.0; 3]; width * height];
         for (y, out) in pixels.chunks_exact_mut(width).enumerate() {
-            for (offset, weight) in (-radius..=radius).zip(&kernel) {
-                let row = (y as isize + offset).clamp(0, height as isize - 1) as usize * width;
-                for (sum, colour) in out.iter_mut().zip(&across[row..row + width]) {
-                    (0..3).for_each(|channel| sum[channel] += weight * colour[channel]);
-                }
+            for (offset, weight) in kernel.iter().enumerate() {
+                let row = (y + offset).saturating_sub(reach).min(height - 1) * width;
+                add_weighted(out, &across[row..row + width], *weight);
             }
         }
         Self { width, height, pixels }
+    }
+}
+
+fn add_weighted(sums: &mut [Colour], colours: &[Colour], weight: f32) {
+    for (sum, value) in sums.as_flattened_mut().iter_mut().zip(colours.as_flattened()) {
+        *sum += weight * value;
     }
 }
 

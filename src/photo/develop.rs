@@ -55,6 +55,8 @@ pub struct Developed {
     pub crop: Option<Rect>,
     /// Why the background plate was not used, when there is one that was not.
     pub misfit: Option<Misfit>,
+    /// Whether the background plate was used.
+    pub used_plate: bool,
     pub timings: Timings,
 }
 
@@ -81,6 +83,14 @@ impl Developed {
         let shown = self.portrait.iter_mut().flat_map(|portrait| portrait.findings.iter_mut());
         for finding in self.findings.iter_mut().chain(shown).filter(|finding| finding.check == Check::EyesOpen) {
             finding.allowed.0 = finding.allowed.0.max(least);
+        }
+    }
+
+    /// Whether the background plate fits this still; `None` when the still says nothing about it.
+    pub fn plate_fits(&self) -> Option<bool> {
+        match self.misfit {
+            Some(misfit) => misfit.asks_for_a_new_plate().then_some(false),
+            None => self.used_plate.then_some(true),
         }
     }
 
@@ -116,6 +126,7 @@ impl Developer {
             portrait: None,
             crop: None,
             misfit: None,
+            used_plate: false,
             timings: Timings::default(),
         };
 
@@ -166,6 +177,7 @@ impl Developer {
         });
         let cut_out = CutOut::of(&picture, matte, plate.as_ref().map(Result::as_ref));
         developed.misfit = cut_out.misfit;
+        developed.used_plate = plate.is_some() && cut_out.misfit.is_none();
         let matte = &cut_out.matte;
         developed.timings.foreground = watch.lap();
         let pixels = foreground::compose(&picture, &cut_out.colours, matte, profile.background);
@@ -302,6 +314,7 @@ mod tests {
                 portrait: None,
                 crop: None,
                 misfit: None,
+                used_plate: false,
                 timings: Timings::default(),
             };
             developed.compare_eyes(usual, &profile);

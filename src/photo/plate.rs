@@ -5,6 +5,7 @@
 mod align;
 mod light;
 mod mean;
+mod smooth;
 
 use image::RgbImage;
 use thiserror::Error;
@@ -28,6 +29,13 @@ pub enum Misfit {
     Light,
     #[error("the scene is not as it was on the background plate, or the camera was moved: take the plate again")]
     Scene,
+}
+
+impl Misfit {
+    /// Whether a new plate mends it. A sitter who covers the background says nothing about the plate.
+    pub fn asks_for_a_new_plate(self) -> bool {
+        !matches!(self, Self::Covered)
+    }
 }
 
 /// Least share of the picture in which the background must be seen.
@@ -159,6 +167,7 @@ impl Backdrop {
             person = person.or(&Mask::of(&solved, |alpha| alpha > 0.95).shrunk(1));
             person.indices().for_each(|index| solved.alpha[index] = 1.0);
         }
+        smooth::smooth(picture, &mut solved, &deep);
         solved.settle();
         let mut front = foreground::estimate(picture, &solved).pixels;
         for (index, guess) in front.iter_mut().enumerate() {

@@ -43,6 +43,8 @@ pub struct View<'a> {
     pub agreement: &'a AgreementText,
     /// Why there is no picture, if there is none.
     pub camera_trouble: Option<CameraTrouble>,
+    /// The welcome screen asks staff for a new background plate.
+    pub needs_plate: bool,
     /// Every screen says that it is a demonstration.
     pub demo: bool,
 }
@@ -110,7 +112,7 @@ pub fn changes_in(state: &State, now: Instant, deadline: Option<Instant>) -> Opt
 fn state_ui(ui: &mut Ui, state: &State, stage: &Stage<'_>) -> Option<Intent> {
     match state {
         State::Welcome => screens::welcome::welcome_ui(ui, stage),
-        State::Scan { problem } => screens::scan::scan_ui(ui, stage, *problem),
+        State::Scan { problem, .. } => screens::scan::scan_ui(ui, stage, *problem),
         State::Confirm { student } => screens::confirm::confirm_ui(ui, stage, student),
         State::Agreement { agreement_ticked, photo_consent_ticked, .. } => {
             screens::agreement::agreement_ui(ui, stage, *agreement_ticked, *photo_consent_ticked)

@@ -11,7 +11,8 @@
 //!
 //! Rules, each proved by a property test in `visit/tests.rs`:
 //! 1. A photo is saved only for the person who sat for it: every shutter has a [`CaptureId`], never
-//!    reused, and an answer with another id is dropped.
+//!    reused, and an answer with another id is dropped. So is a code that was read in an earlier
+//!    stay on the scan screen, by its [`ScanId`].
 //! 2. Silence discards: an unanswered state returns to Welcome, and what belongs to a visit lives in
 //!    the state's variant and nowhere else, so leaving it drops it.
 //! 3. An accepted photo is not abandoned: Saving ignores cancel and faults until its own answer or
@@ -36,10 +37,12 @@ pub struct Visit {
     state: State,
     patience: Patience,
     deadline: Option<Instant>,
+    next_scan: u64,
     next_capture: u64,
     watch: Watch,
     /// Faults that are not mended yet; the first is shown.
     faults: Vec<Fault>,
+    plate_fits: bool,
 }
 
 impl Visit {
@@ -48,14 +51,21 @@ impl Visit {
             state: State::Welcome,
             patience,
             deadline: None,
+            next_scan: 1,
             next_capture: 1,
             watch: Watch::Nothing,
             faults: Vec::new(),
+            plate_fits: true,
         }
     }
 
     pub fn state(&self) -> &State {
         &self.state
+    }
+
+    /// Whether staff should take a new background plate. Photos are taken all the same.
+    pub fn needs_plate(&self) -> bool {
+        !self.plate_fits
     }
 
     /// When [`Event::Tick`] is next worth sending.
@@ -72,6 +82,7 @@ impl Visit {
         match event {
             Event::FaultRaised(fault) if !self.faults.contains(&fault) => self.faults.push(fault),
             Event::FaultCleared(fault) => self.faults.retain(|known| *known != fault),
+            Event::PlateJudged { fits } => self.plate_fits = fits,
             _ => {}
         }
 
@@ -122,10 +133,15 @@ impl Visit {
         }
 
         match (state, event) {
-            (State::Welcome, Event::Start) => State::Scan { problem: None },
+            (State::Welcome, Event::Start) => self.scan(),
 
-            (State::Scan { .. }, Event::CodeRead(student)) => State::Confirm { student },
-            (State::Scan { .. }, Event::CodeRefused(problem)) => State::Scan { problem: Some(problem) },
+            // Rule 1: a code from another scan is the code of somebody who has left.
+            (State::Scan { scan, .. }, Event::CodeRead { scan: read, student }) if read == scan => {
+                State::Confirm { student }
+            }
+            (State::Scan { scan, .. }, Event::CodeRefused { scan: read, problem }) if read == scan => {
+                State::Scan { scan, problem: Some(problem) }
+            }
 
             (State::Confirm { student }, Event::ConfirmStudent) => {
                 State::Agreement { student, agreement_ticked: false, photo_consent_ticked: false }
@@ -195,6 +211,12 @@ impl Visit {
         }
     }
 
+    fn scan(&mut self) -> State {
+        let scan = ScanId(self.next_scan);
+        self.next_scan += 1;
+        State::Scan { scan, problem: None }
+    }
+
     fn framing(&self, sitter: Sitter, retake: Vec<RetakeReason>) -> State {
         State::Framing { sitter, framing: Framing::NoFace, good_since: None, retake }
     }
@@ -246,7 +268,7 @@ impl Visit {
 
     fn wanted_watch(&self) -> Watch {
         match self.state {
-            State::Scan { .. } => Watch::Codes,
+            State::Scan { scan, .. } => Watch::Codes(scan),
             State::Framing { .. } | State::Countdown { .. } => Watch::Face,
             _ => Watch::Nothing,
         }

@@ -8,7 +8,7 @@ use image::RgbImage;
 use proptest::prelude::*;
 
 use super::*;
-use crate::code::{CodeDigest, Enrolment, Student};
+use crate::code::{CodeDigest, CodeProblem, Enrolment, Student};
 use crate::photo::{Geometry, Portrait};
 
 fn student(number: u8) -> Student {
@@ -83,7 +83,7 @@ impl Walk {
     fn advance(&mut self, who: u8) {
         let event = match self.visit.state() {
             State::Welcome => Event::Start,
-            State::Scan { .. } => Event::CodeRead(student(who)),
+            State::Scan { scan, .. } => Event::CodeRead { scan: *scan, student: student(who) },
             State::Confirm { .. } => Event::ConfirmStudent,
             State::Agreement { agreement_ticked: false, .. } => Event::TickAgreement(true),
             State::Agreement { photo_consent_ticked: false, .. } => Event::TickPhotoConsent(true),
@@ -141,7 +141,8 @@ fn step() -> impl Strategy<Value = Step> {
         Just(Event::ShootNow),
         Just(Event::Retake),
         Just(Event::Accept),
-        (0u8..4).prop_map(|who| Event::CodeRead(student(who))),
+        (1u64..6, 0u8..4).prop_map(|(scan, who)| Event::CodeRead { scan: ScanId(scan), student: student(who) }),
+        (1u64..6).prop_map(|scan| Event::CodeRefused { scan: ScanId(scan), problem: CodeProblem::SeveralCodes }),
         Just(Event::FramingSeen(Framing::Good)),
         Just(Event::FramingSeen(Framing::NoFace)),
         capture.clone().prop_map(|capture| Event::Developed { capture, outcome: Outcome::Portrait(portrait()) }),
@@ -206,6 +207,37 @@ proptest! {
             {
                 prop_assert_eq!(Some(answer), developing);
                 prop_assert_eq!(*capture, answer);
+            }
+        }
+    }
+
+    /// Rule 1 again: what was seen in another stay on the scan screen, that of somebody who has left,
+    /// neither opens Confirm nor says anything.
+    #[test]
+    fn a_code_of_another_scan_means_nothing(steps in steps()) {
+        let mut walk = Walk::new();
+        let mut scans = HashSet::new();
+        for step in steps {
+            let before = match walk.visit.state() {
+                State::Scan { scan, problem } => Some((*scan, *problem)),
+                _ => None,
+            };
+            let seen_in = match &step {
+                Step::Other(Event::CodeRead { scan, .. } | Event::CodeRefused { scan, .. }) => Some(*scan),
+                _ => None,
+            };
+            take(&mut walk, step);
+            let after = match walk.visit.state() {
+                State::Scan { scan, problem } => Some((*scan, *problem)),
+                _ => None,
+            };
+            if let (Some((scan, _)), Some(seen_in)) = (before, seen_in)
+                && scan != seen_in
+            {
+                prop_assert_eq!(after, before, "in {}", name(walk.visit.state()));
+            }
+            if let (None, Some((scan, _))) = (before, after) {
+                prop_assert!(scans.insert(scan), "a scan id was used twice");
             }
         }
     }
@@ -281,6 +313,20 @@ fn guided_walks_reach_every_state() {
 }
 
 #[test]
+fn a_code_read_while_its_student_left_does_not_confirm_the_next_one() {
+    let mut walk = Walk::new();
+    walk.advance(1);
+    let State::Scan { scan, .. } = *walk.visit.state() else { panic!("no scan") };
+    walk.send(Event::Cancel);
+    walk.send(Event::Start);
+    walk.send(Event::CodeRead { scan, student: student(1) });
+    walk.send(Event::CodeRefused { scan, problem: CodeProblem::SeveralCodes });
+    assert!(matches!(walk.visit.state(), State::Scan { problem: None, .. }));
+    walk.advance(2);
+    assert!(matches!(walk.visit.state(), State::Confirm { student: shown } if *shown == student(2)));
+}
+
+#[test]
 fn steady_framing_counts_down_by_itself_and_a_lost_face_stops_it() {
     let mut walk = Walk::new();
     while !matches!(walk.visit.state(), State::Framing { .. }) {
@@ -349,4 +395,19 @@ fn a_failed_save_is_a_fault_not_a_thank_you() {
     let capture = walk.saves[0].0;
     walk.send(Event::SaveFailed { capture });
     assert!(matches!(walk.visit.state(), State::OutOfService { fault: Fault::Storage }));
+}
+
+#[test]
+fn a_plate_that_does_not_fit_is_remembered_and_stops_nothing() {
+    let mut walk = Walk::new();
+    assert!(!walk.visit.needs_plate());
+    walk.send(Event::PlateJudged { fits: false });
+    assert_eq!(name(walk.visit.state()), "Welcome");
+    while name(walk.visit.state()) != "Done" {
+        walk.advance(1);
+        assert!(walk.visit.needs_plate(), "forgotten in {}", name(walk.visit.state()));
+    }
+    walk.send(Event::PlateJudged { fits: true });
+    assert_eq!(name(walk.visit.state()), "Done");
+    assert!(!walk.visit.needs_plate());
 }

@@ -11,6 +11,10 @@ use crate::photo::{Framing, Portrait, RetakeReason};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CaptureId(pub u64);
 
+/// Names one stay on the scan screen. Never reused while the program runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ScanId(pub u64);
+
 /// Something is wrong with the booth itself, not with the student.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Fault {
@@ -79,6 +83,7 @@ pub enum Language {
 pub enum State {
     Welcome,
     Scan {
+        scan: ScanId,
         problem: Option<CodeProblem>,
     },
     Confirm {
@@ -149,8 +154,14 @@ pub enum Event {
     /// The student asked for more time or touched something without another meaning.
     Touch,
 
-    CodeRead(Student),
-    CodeRefused(CodeProblem),
+    CodeRead {
+        scan: ScanId,
+        student: Student,
+    },
+    CodeRefused {
+        scan: ScanId,
+        problem: CodeProblem,
+    },
     FramingSeen(Framing),
     Developed {
         capture: CaptureId,
@@ -165,6 +176,10 @@ pub enum Event {
     },
     FaultRaised(Fault),
     FaultCleared(Fault),
+    /// Whether the background plate fitted the last still. One that does not only costs exactness.
+    PlateJudged {
+        fits: bool,
+    },
     /// Time has passed: a deadline may be due.
     Tick,
 }
@@ -178,7 +193,6 @@ pub enum Outcome {
 
 /// What a visit asks of the workers.
 #[derive(Clone, Debug)]
-#[expect(clippy::large_enum_variant, reason = "a handful of effects per visit")]
 pub enum Effect {
     /// What analysis should look for in the live picture from now on.
     Watch(Watch),
@@ -192,7 +206,7 @@ pub enum Effect {
 pub enum Watch {
     #[default]
     Nothing,
-    Codes,
+    Codes(ScanId),
     Face,
 }
 

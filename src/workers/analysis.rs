@@ -18,7 +18,7 @@ use crate::photo::face::FaceFinder;
 use crate::photo::framing::{self, Framing};
 use crate::photo::runtime::ModelError;
 use crate::store::{Store, StoreError};
-use crate::visit::{Event, Fault, Watch};
+use crate::visit::{Event, Fault, ScanId, Watch};
 
 const LOOKS_PER_SECOND: u32 = 12;
 const IDLE: Duration = Duration::from_millis(30);
@@ -99,7 +99,7 @@ impl Analysis {
             last_look = frame.taken_at;
             let started = Instant::now();
             let event = match watch {
-                Watch::Codes => self.look_for_code(&frame),
+                Watch::Codes(scan) => self.look_for_code(&frame, scan),
                 _ => self.look_at_face(&frame, shared),
             };
             // The visit may have gone on meanwhile: then nobody waits for this any more.
@@ -115,7 +115,7 @@ impl Analysis {
         }
     }
 
-    fn look_for_code(&mut self, frame: &Frame) -> Option<Event> {
+    fn look_for_code(&mut self, frame: &Frame, scan: ScanId) -> Option<Event> {
         let grey = image::imageops::grayscale(frame.picture.as_ref());
         let now = Instant::now();
         let problem = match self.reader.read(&grey, Budget::live(now)) {
@@ -128,7 +128,7 @@ impl Analysis {
                 let payload = self.reads.confirm(payload, now)?;
                 let code = payload.digest();
                 match whose(&self.code, &payload, &self.office.store) {
-                    Ok(Ok(student)) => return Some(Event::CodeRead(student)),
+                    Ok(Ok(student)) => return Some(Event::CodeRead { scan, student }),
                     Ok(Err(rejected)) => (CodeProblem::Rejected(rejected), Some(code)),
                     Err(error) => {
                         tracing::error!(%error, "the roster cannot be read");
@@ -143,7 +143,7 @@ impl Analysis {
         if let (CodeProblem::Rejected(reason), Some(code)) = problem {
             log_refusal(reason, code);
         }
-        Some(Event::CodeRefused(problem.0))
+        Some(Event::CodeRefused { scan, problem: problem.0 })
     }
 
     fn look_at_face(&mut self, frame: &Frame, shared: &Shared) -> Option<Event> {

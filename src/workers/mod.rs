@@ -5,7 +5,6 @@
 //! restart, never the end of the program.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -73,19 +72,15 @@ impl Stop {
 
 /// What analysis looks for, set by the visit and read by the thread.
 #[derive(Clone, Default)]
-struct WatchCell(Arc<AtomicU8>);
+struct WatchCell(Arc<Mutex<Watch>>);
 
 impl WatchCell {
     fn set(&self, watch: Watch) {
-        self.0.store(watch as u8, Ordering::Release);
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = watch;
     }
 
     fn get(&self) -> Watch {
-        match self.0.load(Ordering::Acquire) {
-            value if value == Watch::Codes as u8 => Watch::Codes,
-            value if value == Watch::Face as u8 => Watch::Face,
-            _ => Watch::Nothing,
-        }
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -125,6 +125,9 @@ impl Studio {
                 if let Some(misfit) = developed.misfit {
                     tracing::warn!(%misfit, "developed without the background plate");
                 }
+                if let Some(fits) = developed.plate_fits() {
+                    self.shared.events.send(Event::PlateJudged { fits });
+                }
                 let failed: Vec<_> = developed.failed().copied().collect();
                 Some(match developed.portrait {
                     Some(portrait) if failed.is_empty() => Outcome::Portrait(Arc::new(portrait)),
@@ -180,11 +183,13 @@ impl Darkroom {
         let models =
             loader.manifest().models.iter().map(|model| NamedDigest { name: model.name.clone(), sha256: model.sha256 });
         let plate = shared.config.plate.as_deref().and_then(|path| {
-            open_picture(path)
-                .inspect_err(
-                    |error| tracing::warn!(%error, "the background plate is not used; backgrounds are guessed"),
-                )
-                .ok()
+            let opened = open_picture(path).inspect_err(
+                |error| tracing::warn!(%error, "the background plate is not used; backgrounds are guessed"),
+            );
+            if opened.is_err() {
+                shared.events.send(Event::PlateJudged { fits: false });
+            }
+            opened.ok()
         });
         Ok(Self { developer, plate, models: models.collect() })
     }

@@ -44,7 +44,7 @@ impl Drop for Screen {
     }
 }
 
-const SCREENS: [&str; 12] = [
+const SCREENS: [&str; 13] = [
     "01-welcome",
     "02-scan",
     "03-confirm",
@@ -56,7 +56,8 @@ const SCREENS: [&str; 12] = [
     "09-review",
     "10-saving",
     "11-done",
-    "12-out-of-service",
+    "12-welcome-plate",
+    "13-out-of-service",
 ];
 
 fn tour(size: &str, language: &str) {

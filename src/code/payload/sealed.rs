@@ -136,14 +136,14 @@ impl IssuerKeys {
     }
 }
 
-pub(super) fn decode(text: &str, terms: &Terms, keys: &BoothKeys, now: Timestamp) -> Result<Enrolment, Rejected> {
+pub(super) fn decode(text: &str, terms: &Terms, keys: &[BoothKeys], now: Timestamp) -> Result<Enrolment, Rejected> {
     let body = Kind::Sealed.body(text)?;
     let sealed = URL_SAFE_NO_PAD.decode(body).map_err(|_| Rejected::Unreadable)?;
     Claims::from_json(&open(&sealed, keys)?)?.check(terms, now)
 }
 
 /// The signature first: nothing unsigned is decrypted.
-fn open(sealed: &[u8], keys: &BoothKeys) -> Result<Zeroizing<Vec<u8>>, Rejected> {
+fn open(sealed: &[u8], keys: &[BoothKeys]) -> Result<Zeroizing<Vec<u8>>, Rejected> {
     let signed_length = sealed.len().checked_sub(SIGNATURE).ok_or(Rejected::Unreadable)?;
     let (signed, signature) = sealed.split_at(signed_length);
     if signed.len() < HEAD + TAG {
@@ -151,15 +151,15 @@ fn open(sealed: &[u8], keys: &BoothKeys) -> Result<Zeroizing<Vec<u8>>, Rejected>
     }
     let (head, encrypted) = signed.split_at(HEAD);
     let (id, nonce) = head.split_at(KEY_ID);
-    if id != keys.id() {
-        return Err(Rejected::WrongKey);
-    }
+    // More than one where only the cipher key was changed: the id is the issuer's.
+    let named: Vec<_> = keys.iter().filter(|keys| keys.id() == id).collect();
+    let issuer = named.first().ok_or(Rejected::WrongKey)?.issuer;
     let signature = Signature::from_slice(signature).map_err(|_| Rejected::Unreadable)?;
-    if !keys.issuer.verifies(Signed::Code, signed, &signature) {
+    if !issuer.verifies(Signed::Code, signed, &signature) {
         return Err(Rejected::BadSignature);
     }
     let nonce = Nonce::try_from(nonce).map_err(|_| Rejected::Unreadable)?;
-    // The issuer vouches for these bytes, so it is the booth's cipher key that does not fit.
-    let claims = keys.aes().decrypt(&nonce, aead::Payload { msg: encrypted, aad: head });
-    claims.map(Zeroizing::new).map_err(|_| Rejected::WrongKey)
+    let decrypt = |keys: &BoothKeys| keys.aes().decrypt(&nonce, aead::Payload { msg: encrypted, aad: head }).ok();
+    // The issuer vouches for these bytes, so it is the booth's cipher keys that do not fit.
+    named.into_iter().find_map(decrypt).map(Zeroizing::new).ok_or(Rejected::WrongKey)
 }

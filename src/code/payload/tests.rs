@@ -35,7 +35,7 @@ fn plain_booth() -> Adapter {
 }
 
 fn sealed_booth() -> Adapter {
-    Adapter::Sealed(terms(), issuer().booth())
+    Adapter::Sealed(terms(), vec![issuer().booth()])
 }
 
 /// What the booth makes of a text when the roster has nothing.
@@ -291,7 +291,7 @@ fn the_roster_has_the_last_word_where_it_is_required() {
     let required = Terms { roster_required: true, ..terms() };
     for (adapter, payload) in [
         (Adapter::Plain(required.clone()), write_plain(&claims())),
-        (Adapter::Sealed(required, issuer().booth()), issuer().seal(&claims()).unwrap()),
+        (Adapter::Sealed(required, vec![issuer().booth()]), issuer().seal(&claims()).unwrap()),
     ] {
         let decoded = adapter.decode(&payload, now()).unwrap();
         assert_eq!(decoded.clone().whose(None), Err(Rejected::NotInRoster));
@@ -313,6 +313,26 @@ fn a_seal_of_other_keys_is_refused() {
 }
 
 /// A forger who has a booth's files can encrypt, but not sign.
+#[test]
+fn while_an_issuer_changes_its_keys_both_sets_are_read_and_no_third() {
+    let seal = |cipher, signing| IssuerKeys::for_tests(cipher, signing).seal(&claims()).unwrap();
+    let booth = |sets: &[(u8, u8)]| {
+        let keys = sets.iter().map(|&(cipher, signing)| IssuerKeys::for_tests(cipher, signing).booth()).collect();
+        Adapter::Sealed(terms(), keys)
+    };
+    // Both keys are new, the signing key alone, the cipher key alone.
+    for new in [(3, 4), (1, 4), (3, 2)] {
+        let changing = booth(&[new, (1, 2)]);
+        for (cipher, signing) in [(1, 2), new] {
+            let read = judge(&changing, seal(cipher, signing).expose()).map(|student| student.enrolment);
+            assert_eq!(read, Ok(mint(3).enrolment), "cipher {cipher}, signing {signing}");
+        }
+        assert_eq!(judge(&changing, seal(5, 6).expose()), Err(Rejected::WrongKey));
+        let changed = booth(&[new]);
+        assert_eq!(judge(&changed, seal(1, 2).expose()), Err(Rejected::WrongKey), "the old set was taken away");
+    }
+}
+
 #[test]
 fn a_seal_without_the_issuers_signature_is_refused() {
     let forged = sealed_bytes(&IssuerKeys::for_tests(1, 3).seal(&claims()).unwrap());

@@ -10,12 +10,16 @@ use crate::ui::widgets::{Button, Text, card_ui, drawing, steps::step_drawing};
 use crate::visit::Event;
 
 pub fn welcome_ui(ui: &mut Ui, stage: &Stage<'_>) -> Option<Intent> {
-    let Stage { theme, strings, .. } = stage;
+    let Stage { theme, strings, view, .. } = stage;
     let mut area = stage.area;
+    if view.needs_plate {
+        let corner = area.cut_bottom(theme.px(44.0)).shrink2(vec2(theme.px(24.0), 0.0));
+        staff_note_ui(ui, stage, corner, strings.welcome_plate);
+    }
 
     // The hero band, which the cards overlap.
     let free = area.height() - theme.pick(890.0, 1730.0);
-    let breath = (free / 5.0).clamp(0.0, theme.px(60.0));
+    let breath = (free / 5.0).clamp(theme.px(-10.0), theme.px(60.0));
     let band_height = theme.pick(364.0, 560.0) + 2.0 * breath;
     let band = Rect::from_min_size(area.min, vec2(area.width(), band_height));
     ui.painter().rect_filled(band, 0.0, theme::ACCENT);
@@ -46,6 +50,15 @@ pub fn welcome_ui(ui: &mut Ui, stage: &Stage<'_>) -> Option<Intent> {
     );
     Text::new(strings.welcome_bring, Type::Note).ink(Ink::Soft).centred().show(ui, theme, line);
     on(pressed, Event::Start)
+}
+
+/// Small and quiet: for those who look after the booth, not for students.
+fn staff_note_ui(ui: &mut Ui, stage: &Stage<'_>, mut area: Rect, words: &str) {
+    let theme = &stage.theme;
+    let icon = area.cut_left(theme.px(28.0));
+    drawing::info(ui.painter(), icon.fit(vec2(1.0, 1.0)), theme::LINE_STRONG);
+    area.cut_left(theme.px(12.0));
+    Text::new(words, Type::Note).ink(Ink::Soft).show(ui, theme, area);
 }
 
 fn card_areas(area: Rect, upright: bool, gap: f32) -> Vec<Rect> {

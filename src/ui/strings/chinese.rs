@@ -27,6 +27,7 @@ pub const CHINESE: Strings = Strings {
     ],
     start: "开始采集",
     welcome_bring: "请先在“学信网”公众号、APP 或学信档案中打开您的图像采集码",
+    welcome_plate: "工作人员：请重拍背景底图，方法见操作说明。不影响使用",
 
     scan_title: "请出示图像采集码",
     scan_note: "将手机上的采集码对准镜头，识别后自动进入下一步",

@@ -27,6 +27,7 @@ pub const ENGLISH: Strings = Strings {
     ],
     start: "Start",
     welcome_bring: "First open your image collection code: CHSI WeChat account, CHSI app, or My CHSI",
+    welcome_plate: "Staff: take a new background plate, see OPERATING.md. The booth works as usual",
 
     scan_title: "Show your collection code",
     scan_note: "Hold the code on your phone up to the camera. It is read by itself.",

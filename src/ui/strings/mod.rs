@@ -38,6 +38,8 @@ pub struct Strings {
     pub welcome_steps: [&'static str; 4],
     pub start: &'static str,
     pub welcome_bring: &'static str,
+    /// For staff, in a corner: the background plate is missing or fits no longer.
+    pub welcome_plate: &'static str,
 
     // Scan
     pub scan_title: &'static str,

@@ -14,7 +14,7 @@ use crate::code::{CodeDigest, CodeProblem, Enrolment, Student};
 use crate::photo::{Check, Finding, Geometry, Portrait, Severity};
 use crate::ui::strings::{Strings, sentences};
 use crate::ui::*;
-use crate::visit::{CaptureId, Consent, Fault, Framing, Sitter};
+use crate::visit::{CaptureId, Consent, Fault, Framing, ScanId, Sitter};
 
 pub(super) const LANGUAGES: [Language; 2] = [Language::Chinese, Language::English];
 pub(super) const WINDOWS: [Vec2; 3] = [vec2(1920.0, 1080.0), vec2(1080.0, 1920.0), vec2(1280.0, 800.0)];
@@ -70,6 +70,7 @@ impl Booth {
                     guides: FramingGuides::centred(vec2(1280.0, 720.0)),
                     agreement: &agreement,
                     camera_trouble: None,
+                    needs_plate: false,
                     demo: true,
                 };
                 change(&mut view);
@@ -213,6 +214,10 @@ pub(super) fn agreement(agreement_ticked: bool, photo_consent_ticked: bool) -> S
     State::Agreement { student: student(), agreement_ticked, photo_consent_ticked }
 }
 
+pub(super) fn scan(problem: Option<CodeProblem>) -> State {
+    State::Scan { scan: ScanId(1), problem }
+}
+
 pub(super) fn review() -> State {
     State::Review { sitter: sitter(), capture: CaptureId(1), portrait: portrait() }
 }
@@ -230,7 +235,7 @@ pub(super) fn every_state(strings: &Strings) -> Vec<(State, String)> {
     let language = strings.language;
     let mut states = vec![
         (State::Welcome, strings.welcome_headline.to_owned()),
-        (State::Scan { problem: None }, strings.scan_title.to_owned()),
+        (scan(None), strings.scan_title.to_owned()),
         (State::Confirm { student: student() }, strings.confirm_title.to_owned()),
         (State::Confirm { student: student_with_long_texts() }, "学".repeat(40)),
         (agreement(false, false), strings.agreement_tick_both.to_owned()),
@@ -250,7 +255,7 @@ pub(super) fn every_state(strings: &Strings) -> Vec<(State, String)> {
     ];
     for problem in code_problems() {
         let words = sentences::code_problem(language, problem).headline;
-        states.push((State::Scan { problem: Some(problem) }, words.to_owned()));
+        states.push((scan(Some(problem)), words.to_owned()));
     }
     for seen in FRAMINGS {
         states.push((framing(seen), sentences::framing(language, seen).headline.to_owned()));

@@ -40,7 +40,7 @@ fn a_code_of_something_else_is_named_in_both_languages() {
             [(Language::Chinese, chinese, "不是采集码"), (Language::English, english, "not a collection code")]
         {
             let problem = Some(CodeProblem::Rejected(Rejected::Foreign(foreign)));
-            let booth = Booth::open(State::Scan { problem }, language);
+            let booth = Booth::open(scan(problem), language);
             let told = booth.texts().into_iter().any(|(text, _)| text.contains(name) && text.contains(not_a_code));
             assert!(told, "{foreign:?} in {language:?}: {:?}", booth.texts());
         }
@@ -111,7 +111,7 @@ fn each_box_is_ticked_and_cleared_by_itself() {
 
 #[test]
 fn a_touch_on_nothing_gives_more_time() {
-    let booth = &mut Booth::open(State::Scan { problem: None }, Language::Chinese);
+    let booth = &mut Booth::open(scan(None), Language::Chinese);
     booth.harness.drag_at(pos2(960.0, 1000.0));
     booth.harness.drop_at(pos2(960.0, 1000.0));
     booth.harness.run();
@@ -121,7 +121,7 @@ fn a_touch_on_nothing_gives_more_time() {
 #[test]
 fn the_booth_asks_in_the_last_fifteen_seconds_only() {
     let asked = |left| {
-        Booth::open_with(State::Scan { problem: None }, Language::Chinese, WINDOWS[0], move |view| {
+        Booth::open_with(scan(None), Language::Chinese, WINDOWS[0], move |view| {
             view.deadline = Some(view.now + Duration::from_secs(left));
         })
     };
@@ -172,6 +172,27 @@ fn no_text_is_written_over_another() {
                     assert!(over.is_none(), "{words} at {window:?}: {text:?} lies over {over:?}");
                 }
             }
+        }
+    }
+}
+
+#[test]
+fn staff_are_asked_for_a_new_plate_in_a_corner_of_the_welcome_screen_only() {
+    for window in WINDOWS {
+        for strings in [&CHINESE, &ENGLISH] {
+            let booth = |state, needs_plate| {
+                Booth::open_with(state, strings.language, window, move |view| view.needs_plate = needs_plate)
+            };
+            let asked = booth(State::Welcome, true);
+            let inside = Rect::from_min_size(pos2(0.0, 0.0), window);
+            let corner = asked.texts().into_iter().find(|(text, _)| text == strings.welcome_plate).unwrap().1;
+            assert!(inside.contains_rect(corner), "{corner:?} at {window:?}");
+            let texts = asked.texts().into_iter().filter(|(text, _)| text != strings.welcome_plate);
+            let controls = asked.controls();
+            let over = texts.chain(controls).find(|(_, other)| other.intersect(corner).is_positive());
+            assert!(over.is_none(), "{corner:?} lies over {over:?} at {window:?}");
+            assert!(!booth(State::Welcome, false).says(strings.welcome_plate));
+            assert!(!booth(framing(Framing::Good), true).says(strings.welcome_plate));
         }
     }
 }
@@ -266,7 +287,7 @@ fn the_font_has_every_character_of_every_text() {
 fn the_window_is_painted_as_often_as_it_changes() {
     let now = Instant::now();
     let soon = |state: &State, left_ms| changes_in(state, now, Some(now + Duration::from_millis(left_ms)));
-    let scan = State::Scan { problem: None };
+    let scan = scan(None);
     assert_eq!(changes_in(&State::Welcome, now, None), None, "nothing moves on the attract screen");
     assert_eq!(soon(&scan, 45_000), Some(Duration::from_secs(30)), "until the booth asks");
     let next = soon(&scan, 9_400).unwrap();

@@ -1,7 +1,7 @@
 //! Scripted drivers that do what drivers do: block for ever, fail, send half a frame, come back late.
 
 use std::collections::VecDeque;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -99,7 +99,9 @@ impl Bench {
             on_picture: Arc::new(|| ()),
         };
         let (theirs, stop) = (filming.clone(), filming.stop.clone());
-        let supervisor = thread::spawn(move || keep_filming(&theirs, &open, HURRIED));
+        let supervisor =
+            thread::Builder::new().name("supervisor".to_owned()).spawn(move || keep_filming(&theirs, &open, HURRIED));
+        let supervisor = supervisor.unwrap();
         Self { filming, scripts: Scripts::default(), _ending: Ending { stop, supervisor: Some(supervisor) } }
     }
 
@@ -133,8 +135,8 @@ impl Drop for Ending {
     }
 }
 
-fn gate() -> (Sender<()>, Receiver<()>) {
-    channel()
+fn gate() -> (SyncSender<()>, Receiver<()>) {
+    sync_channel(1)
 }
 
 #[test]
