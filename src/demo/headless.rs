@@ -216,6 +216,7 @@ mod tests {
     use super::*;
     use crate::camera::Camera as _;
     use crate::camera::simulated::{SimulatedCamera, Stage};
+    use crate::config::Config;
 
     /// After one visit with this plate: whether staff are asked for another.
     fn asks_for_a_plate(plate: Option<&RgbImage>) -> bool {
