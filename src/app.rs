@@ -2,17 +2,19 @@
 //! student wants, and decides when to paint again; it knows nothing of threads or databases.
 
 use std::mem::{Discriminant, discriminant};
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use eframe::egui::{self, ColorImage, TextureHandle, TextureOptions};
-use image::RgbImage;
 
 use crate::booth::Booth;
 use crate::config::{self, Config};
 use crate::ui::{self, AgreementText, FramingGuides, Intent, Picture, View};
 use crate::visit::{Event, Language, State};
 use crate::watchdog::Watchdog;
+
+use texture::{LiveTexture, size};
+
+mod texture;
 
 /// Somebody who watches the booth from outside and may act: the demo's director, a screenshot tour.
 pub trait Companion {
@@ -35,7 +37,7 @@ pub struct App {
     guides: FramingGuides,
     demo: bool,
     companions: Vec<Box<dyn Companion>>,
-    preview: Option<TextureHandle>,
+    preview: LiveTexture,
     preview_taken_at: Option<Instant>,
     portrait: Option<TextureHandle>,
     /// Which state the student has seen last.
@@ -68,7 +70,7 @@ impl App {
             guides: FramingGuides::centred(egui::vec2(config.camera.width_px as f32, config.camera.height_px as f32)),
             demo,
             companions,
-            preview: None,
+            preview: LiveTexture::default(),
             preview_taken_at: None,
             portrait: None,
             painted: None,
@@ -90,7 +92,8 @@ impl App {
     fn refresh_preview(&mut self, context: &egui::Context) {
         if !shows_preview(self.booth.state()) {
             self.preview_taken_at = None;
-            self.preview = None;
+            self.preview.clear();
+            self.booth.gauge().hide();
             return;
         }
         let Some(frame) = self.booth.frames().newest() else { return };
@@ -98,14 +101,16 @@ impl App {
             return;
         }
         self.preview_taken_at = Some(frame.taken_at);
-        upload(&mut self.preview, context, "preview", &frame.picture);
+        self.preview.show(context, &frame.picture);
+        self.booth.gauge().show(frame.taken_at, Instant::now());
     }
 
     fn refresh_portrait(&mut self, context: &egui::Context) {
         match self.booth.state() {
             State::Review { portrait, .. } | State::Saving { portrait, .. } => {
                 if self.portrait.is_none() {
-                    upload(&mut self.portrait, context, "portrait", &portrait.pixels);
+                    let image = ColorImage::from_rgb(size(&portrait.pixels), portrait.pixels.as_raw());
+                    self.portrait = Some(context.load_texture("portrait", image, TextureOptions::LINEAR));
                 }
             }
             _ => self.portrait = None,
@@ -157,7 +162,7 @@ impl eframe::App for App {
             deadline: self.booth.deadline(),
             patience: self.booth.patience(),
             language: self.language,
-            preview: self.preview.as_ref().map(picture),
+            preview: self.preview.handle().map(picture),
             portrait: self.portrait.as_ref().map(picture),
             guides: self.guides,
             agreement,
@@ -179,15 +184,6 @@ impl eframe::App for App {
             None => {}
         }
         self.schedule(&context, now);
-    }
-}
-
-fn upload(texture: &mut Option<TextureHandle>, context: &egui::Context, name: &str, picture: &RgbImage) {
-    let size = [picture.width() as usize, picture.height() as usize];
-    let image = Arc::new(ColorImage::from_rgb(size, picture.as_raw()));
-    match texture {
-        Some(texture) => texture.set(image, TextureOptions::LINEAR),
-        None => *texture = Some(context.load_texture(name, image, TextureOptions::LINEAR)),
     }
 }
 

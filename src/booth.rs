@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::camera::{FrameSlot, OpenCamera};
 use crate::config::Config;
+use crate::gauge::Gauge;
 use crate::visit::{Event, Patience, State, Visit};
 use crate::workers::{CameraHealth, Workers};
 
@@ -13,6 +14,7 @@ pub struct Booth {
     visit: Visit,
     workers: Workers,
     patience: Patience,
+    gauge: Gauge,
 }
 
 impl Booth {
@@ -26,7 +28,7 @@ impl Booth {
     ) -> std::io::Result<Self> {
         let patience = config.patience;
         let workers = Workers::start(config, open_camera, simulated, wake, now)?;
-        Ok(Self { visit: Visit::new(patience), workers, patience })
+        Ok(Self { visit: Visit::new(patience), workers, patience, gauge: Gauge::default() })
     }
 
     pub fn state(&self) -> &State {
@@ -57,6 +59,16 @@ impl Booth {
     /// Whether starting the program again would not help.
     pub fn is_sound(&self) -> bool {
         self.workers.is_sound()
+    }
+
+    /// What the window says of the preview.
+    pub fn gauge(&mut self) -> &mut Gauge {
+        &mut self.gauge
+    }
+
+    /// How often analysis has looked at a frame.
+    pub fn looks(&self) -> u64 {
+        self.workers.looks()
     }
 
     /// Submissions with a receipt, as of the courier's last round.

@@ -13,6 +13,7 @@ pub mod command;
 pub mod config;
 #[cfg(feature = "demo")]
 pub mod demo;
+pub mod gauge;
 pub mod office;
 pub mod photo;
 pub mod secret_file;

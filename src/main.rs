@@ -28,6 +28,11 @@ enum Command {
     Roster(roster::RosterArgs),
 }
 
+/// Counts allocations, for `demo --measure-preview`.
+#[cfg(feature = "demo")]
+#[global_allocator]
+static ALLOCATOR: &stats_alloc::StatsAlloc<std::alloc::System> = &stats_alloc::INSTRUMENTED_SYSTEM;
+
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let filter =

@@ -12,6 +12,8 @@ use crate::config::CameraConfig;
 
 mod pixels;
 #[cfg(feature = "demo")]
+pub mod replay;
+#[cfg(feature = "demo")]
 pub mod simulated;
 pub mod webcam;
 
@@ -120,6 +122,17 @@ impl FrameSlot {
             arrived.wait_timeout_while(lock(slot), patience, is_old).unwrap_or_else(PoisonError::into_inner);
         frame.clone().filter(|frame| frame.taken_at > moment)
     }
+
+    /// The next `count` pictures after `moment`; fewer when the camera stops for `patience`.
+    pub fn burst(&self, count: usize, moment: Instant, patience: Duration) -> Vec<Arc<RgbImage>> {
+        let mut last = moment;
+        let next = || {
+            let frame = self.newer_than(last, patience)?;
+            last = frame.taken_at;
+            Some(frame.picture)
+        };
+        std::iter::from_fn(next).take(count).collect()
+    }
 }
 
 /// A panic while holding the lock leaves a whole frame or none: both are fine to go on with.
@@ -162,6 +175,25 @@ mod tests {
         let held: Vec<_> = (0..20).map(|_| pool.next_frame(&mut camera).unwrap().picture).collect();
         assert!(held.iter().zip(1..).all(|(picture, value)| picture.as_raw()[0] == value));
         assert!(pool.0.len() <= FramePool::KEPT);
+    }
+
+    #[test]
+    fn a_burst_is_what_comes_after_the_shutter_and_ends_with_the_camera() {
+        let (slot, start) = (FrameSlot::default(), Instant::now());
+        let frame = move |ms| Frame { picture: Arc::default(), taken_at: start + Duration::from_millis(ms) };
+        slot.put(frame(5));
+        assert_eq!(slot.burst(3, start + Duration::from_millis(5), Duration::ZERO).len(), 0);
+        slot.put(frame(10));
+        assert_eq!(slot.burst(3, start + Duration::from_millis(5), Duration::ZERO).len(), 1);
+        std::thread::scope(|threads| {
+            threads.spawn(|| {
+                for ms in 11..200 {
+                    slot.put(frame(ms));
+                    std::thread::sleep(Duration::from_millis(1));
+                }
+            });
+            assert_eq!(slot.burst(3, start, Duration::from_secs(5)).len(), 3);
+        });
     }
 
     #[test]

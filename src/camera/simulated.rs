@@ -60,9 +60,9 @@ impl SimulatedCamera {
         Ok(Self { stage, backdrop: backdrop(), sitter, interval, next_at: now, started: now })
     }
 
-    fn paint(&self, scene: &Scene, frame: &mut RgbImage) {
+    /// What the camera sees `seconds` after it was opened.
+    pub(super) fn paint(&self, scene: &Scene, seconds: f32, frame: &mut RgbImage) {
         frame.clone_from(&self.backdrop);
-        let seconds = self.started.elapsed().as_secs_f32();
         match scene {
             Scene::Empty | Scene::Unplugged => {}
             Scene::Phone { code, since, moves_for } => {
@@ -98,7 +98,7 @@ impl Camera for SimulatedCamera {
         match self.stage.scene() {
             Scene::Unplugged => Err(CameraError::NoCamera),
             scene => {
-                self.paint(&scene, into);
+                self.paint(&scene, self.started.elapsed().as_secs_f32(), into);
                 Ok(Instant::now())
             }
         }

@@ -74,11 +74,14 @@ pub use demo::{DemoArgs, demo};
 #[cfg(feature = "demo")]
 mod demo {
     use std::path::Path;
+    use std::time::Duration;
 
     use anyhow::Context;
     use clap::ValueEnum;
+    use serde::Serialize;
 
     use super::*;
+    use crate::demo::preview::Measurement;
     use crate::demo::tour::Tour;
     use crate::demo::{Demo, Pace, headless};
 
@@ -91,8 +94,12 @@ mod demo {
         /// How many scripted students
         #[arg(long, default_value_t = 20, requires = "headless", value_parser = clap::value_parser!(u64).range(1..))]
         visits: u64,
-        /// The summary as JSON
-        #[arg(long, requires = "headless")]
+        /// Measure the live preview in the window for so many seconds, take some photos, and end
+        #[arg(long, value_name = "SECONDS", conflicts_with_all = ["headless", "tour"],
+            value_parser = clap::value_parser!(u64).range(1..=600))]
+        measure_preview: Option<u64>,
+        /// What was measured as JSON on one line
+        #[arg(long)]
         json: bool,
         /// A real camera, by part of its name, instead of the simulated one
         #[arg(long, value_name = "NAME", requires = "headless")]
@@ -140,22 +147,41 @@ mod demo {
         if args.headless {
             return run_headless(args);
         }
+        if let Some(seconds) = args.measure_preview {
+            return measure_preview(args, Duration::from_secs(seconds));
+        }
         let demo = Demo::set_up()?;
-        let language = args.language.into();
         let mut companions: Vec<Box<dyn Companion>> = vec![Box::new(demo.director(Pace::PERSON))];
         let mut problems = None;
         if let Some(folder) = &args.tour {
-            let tour = start_tour(folder, &demo, language)?;
+            let tour = start_tour(folder, &demo, args.language.into())?;
             problems = Some(tour.problems.clone());
             companions.push(Box::new(tour));
         }
-        let window = Window { size: args.size, full_screen: args.full_screen, language, demo: true };
-        open_window(demo.config.clone(), demo.open_camera(), window, companions)?;
+        open_window(demo.config.clone(), demo.open_camera(), window(args), companions)?;
         let problems = problems.map(|problems| problems.take()).unwrap_or_default();
         for problem in &problems {
             eprintln!("tour: {problem}");
         }
         Ok(if problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    }
+
+    fn window(args: &DemoArgs) -> Window {
+        Window { size: args.size, full_screen: args.full_screen, language: args.language.into(), demo: true }
+    }
+
+    fn measure_preview(args: &DemoArgs, time: Duration) -> Result<ExitCode> {
+        let figures = Measurement::prepare(time)?.run(|demo, open_camera, companions| {
+            open_window(demo.config.clone(), open_camera, window(args), companions)
+        })?;
+        print_json(&figures, args.json)?;
+        Ok(ExitCode::SUCCESS)
+    }
+
+    fn print_json(value: &impl Serialize, on_one_line: bool) -> Result<()> {
+        let text = if on_one_line { serde_json::to_string(value) } else { serde_json::to_string_pretty(value) };
+        println!("{}", text?);
+        Ok(())
     }
 
     fn start_tour(folder: &Path, demo: &Demo, language: Language) -> Result<Tour> {
@@ -170,12 +196,10 @@ mod demo {
                 eprint!("\r{visit} of {} visits", args.visits);
             }
         })?;
-        if args.json {
-            println!("{}", serde_json::to_string(&summary)?);
-        } else {
+        if !args.json {
             eprintln!();
-            println!("{}", serde_json::to_string_pretty(&summary)?);
         }
+        print_json(&summary, args.json)?;
         let all_well = summary.lost == 0 && summary.acknowledged == summary.visits;
         Ok(if all_well { ExitCode::SUCCESS } else { ExitCode::from(1) })
     }

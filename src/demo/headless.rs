@@ -4,10 +4,10 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use serde::Serialize;
 
-use super::{Demo, Director, Pace};
+use super::{Demo, Director, Pace, process};
 use crate::booth::Booth;
 use crate::camera;
 use crate::office::Office;
@@ -25,10 +25,33 @@ pub struct Summary {
     pub lost: u64,
     pub shutter_to_review_ms: Percentiles,
     pub program_ms_per_visit: Median,
-    /// Resident memory after the first and after the last visit.
-    pub rss_mb_first: f64,
-    pub rss_mb_last: f64,
+    /// The same over the first and the last hundred visits.
+    pub program_ms_first_hundred: Median,
+    pub program_ms_last_hundred: Median,
+    /// After the first visit, when everything has its size, and after the last.
+    pub used_first: Used,
+    pub used_settled: Used,
+    pub used_last: Used,
 }
+
+/// What the process holds.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub struct Used {
+    pub rss_mb: f64,
+    pub threads: usize,
+    /// Open files, sockets and pipes.
+    pub handles: usize,
+}
+
+impl Used {
+    fn now() -> Self {
+        Self { rss_mb: process::resident_mb(), threads: process::threads(), handles: process::handles() }
+    }
+}
+
+/// After so many visits nothing may grow any more.
+const SETTLED: u64 = 200;
+const HUNDRED: usize = 100;
 
 #[derive(Debug, Serialize)]
 pub struct Percentiles {
@@ -63,19 +86,23 @@ pub struct Script {
 pub fn run(script: &Script, mut report: impl FnMut(u64)) -> Result<Summary> {
     let visits = script.visits;
     let mut demo = Demo::set_up()?;
+    demo.server.keep_no_pictures();
     let mut student = Student::enter(&mut demo, script)?;
 
     let mut develop_times = Vec::new();
     let mut program_times = Vec::new();
-    let (mut rss_first, mut rss_last) = (0.0, 0.0);
+    let (mut first, mut settled, mut last) = <(Used, Used, Used)>::default();
     let mut saved = 0;
     for visit in 1..=visits {
         develop_times.push(ms(student.visit()?));
         program_times.push(ms(student.program));
         saved += 1;
-        rss_last = resident_mb();
+        last = Used::now();
         if visit == 1 {
-            rss_first = rss_last;
+            first = last;
+        }
+        if visit <= SETTLED {
+            settled = last;
         }
         report(visit);
     }
@@ -90,9 +117,12 @@ pub fn run(script: &Script, mut report: impl FnMut(u64)) -> Result<Summary> {
         acknowledged: counts.acknowledged,
         lost: saved.saturating_sub(counts.acknowledged + counts.pending + counts.rejected + counts.conflict),
         shutter_to_review_ms: Percentiles { p50: percentile(&develop_times, 50), p95: percentile(&develop_times, 95) },
-        program_ms_per_visit: Median { p50: percentile(&program_times, 50) },
-        rss_mb_first: rss_first,
-        rss_mb_last: rss_last,
+        program_ms_per_visit: median(&program_times),
+        program_ms_first_hundred: median(&program_times[..program_times.len().min(HUNDRED)]),
+        program_ms_last_hundred: median(&program_times[program_times.len().saturating_sub(HUNDRED)..]),
+        used_first: first,
+        used_settled: settled,
+        used_last: last,
     })
 }
 
@@ -187,26 +217,19 @@ impl Student {
     }
 }
 
-fn ms(time: Duration) -> f64 {
+pub(super) fn ms(time: Duration) -> f64 {
     time.as_secs_f64() * 1000.0
 }
 
-fn percentile(values: &[f64], percent: usize) -> f64 {
+fn median(values: &[f64]) -> Median {
+    Median { p50: percentile(values, 50) }
+}
+
+pub(super) fn percentile(values: &[f64], percent: usize) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
     let index = (sorted.len() * percent).div_ceil(100).saturating_sub(1);
     sorted.get(index).copied().unwrap_or(0.0)
-}
-
-/// Resident memory of this process, MB; 0 where the system does not say.
-fn resident_mb() -> f64 {
-    resident_kb().unwrap_or_default() as f64 / 1024.0
-}
-
-fn resident_kb() -> Result<u64> {
-    let status = std::fs::read_to_string("/proc/self/status")?;
-    let line = status.lines().find(|line| line.starts_with("VmRSS:")).context("no VmRSS")?;
-    Ok(line.split_whitespace().nth(1).context("no number")?.parse()?)
 }
 
 #[cfg(test)]

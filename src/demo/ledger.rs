@@ -31,11 +31,12 @@ pub struct Ledger {
     stored: HashMap<SubmissionId, Stored>,
     /// In the order of arrival.
     order: Vec<SubmissionId>,
+    keeps_pictures: bool,
 }
 
 impl Ledger {
     pub fn new(key: DeviceKey) -> Self {
-        Self { key, devices: Vec::new(), stored: HashMap::new(), order: Vec::new() }
+        Self { key, devices: Vec::new(), stored: HashMap::new(), order: Vec::new(), keeps_pictures: true }
     }
 
     pub fn key(&self) -> &DeviceKey {
@@ -50,6 +51,10 @@ impl Ledger {
 
     pub fn knows(&self, key: &PublicKey) -> bool {
         self.devices.iter().any(|device| device.key == *key)
+    }
+
+    pub fn keep_no_pictures(&mut self) {
+        self.keeps_pictures = false;
     }
 
     pub fn stored(&self, id: SubmissionId) -> Option<&Stored> {
@@ -100,6 +105,7 @@ impl Ledger {
         let receipt =
             Receipt { submission_id, stored_sha256: digest, picture_sha256: manifest.picture.sha256, received_at: now };
         let Ok(receipt) = receipt.sign(&self.key) else { return answer(Outcome::OutOfOrder, "clock") };
+        let picture = if self.keeps_pictures { picture } else { Vec::new() };
         let stored = Stored { manifest: bytes.to_vec(), picture, receipt: receipt.clone() };
         self.stored.insert(submission_id, stored);
         self.order.push(submission_id);

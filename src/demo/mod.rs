@@ -23,6 +23,8 @@ pub use server::{DemoServer, Fault};
 
 pub mod headless;
 mod ledger;
+pub mod preview;
+mod process;
 pub mod server;
 pub mod tour;
 

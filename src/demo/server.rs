@@ -115,6 +115,11 @@ impl DemoServer {
         lock(&self.shared).ledger.register(kiosk_id, device);
     }
 
+    /// From now on pictures are checked and not kept: a long run measures the booth, not its server.
+    pub fn keep_no_pictures(&self) {
+        lock(&self.shared).ledger.keep_no_pictures();
+    }
+
     pub fn base_url(&self) -> String {
         format!("http://{}", self.address)
     }

@@ -8,6 +8,7 @@ use serde::Serialize;
 use thiserror::Error;
 
 use super::band;
+use super::burst;
 use super::checks::Subject;
 use super::colours::Colours;
 use super::crop::{self, Crop, CutOff, Head};
@@ -109,6 +110,11 @@ pub struct Developer {
 impl Developer {
     pub fn load(loader: &ModelLoader) -> Result<Self, ModelError> {
         Ok(Self { faces: FaceFinder::load(loader)?, matting: Matting::load(loader)? })
+    }
+
+    /// The still to develop of those that were taken at one shutter; `None` of none.
+    pub fn best_of<'a>(&mut self, stills: &'a [impl AsRef<RgbImage>]) -> Result<Option<&'a RgbImage>, ModelError> {
+        burst::best(stills, &mut self.faces)
     }
 
     /// Develops one still by the profile. `plate` is the empty booth, taken by the same camera in the

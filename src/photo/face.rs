@@ -4,8 +4,9 @@
 use image::RgbImage;
 use ort::session::Session;
 use ort::value::TensorRef;
+use zeroize::Zeroize;
 
-use super::raster::{self, Rect};
+use super::raster::{self, Rect, Scaler};
 use super::runtime::{ModelError, ModelLoader};
 
 /// A point in the pixels of the picture that was looked at.
@@ -88,6 +89,7 @@ pub struct FaceFinder {
     detector: Session,
     mesh: Session,
     anchors: Vec<Point>,
+    scaler: Scaler,
     detector_input: Vec<f32>,
     mesh_input: Vec<f32>,
 }
@@ -116,9 +118,17 @@ impl FaceFinder {
             detector: loader.load("face_detection_short_range")?,
             mesh: loader.load("face_landmark_attention")?,
             anchors: anchors(),
+            scaler: Scaler::default(),
             detector_input: Vec::new(),
             mesh_input: Vec::new(),
         })
+    }
+
+    /// Whoever was looked at last is gone from memory.
+    pub fn forget(&mut self) {
+        self.scaler.forget();
+        self.detector_input.zeroize();
+        self.mesh_input.zeroize();
     }
 
     /// The faces that are large enough in the picture to be seen at one glance, largest first: what
@@ -174,7 +184,7 @@ impl FaceFinder {
 
     /// Unmerged boxes in one square of the picture.
     fn detect_in(&mut self, picture: &RgbImage, square: Rect, least_score: f32) -> Result<Vec<Detection>, ModelError> {
-        let small = raster::resample(picture, square, DETECTOR_SIDE, DETECTOR_SIDE);
+        let small = self.scaler.resample(picture, square, DETECTOR_SIDE, DETECTOR_SIDE);
         self.detector_input.clear();
         self.detector_input.extend(small.as_raw().iter().map(|value| f32::from(*value) / 127.5 - 1.0));
         let side = DETECTOR_SIDE as usize;

@@ -4,6 +4,7 @@
 //! smooths or otherwise changes the person; a tilted head is a retake, not a fix.
 
 pub mod band;
+pub mod burst;
 pub mod checks;
 pub mod colours;
 pub mod crop;

@@ -5,6 +5,7 @@ use fast_image_resize::images::{Image, ImageRef, TypedImage, TypedImageRef};
 use fast_image_resize::pixels::F32;
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
 use image::RgbImage;
+use zeroize::Zeroize;
 
 /// A rectangle in source pixels. It may reach beyond the picture.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -86,19 +87,49 @@ impl Matte {
 /// Scales the part of `still` inside `crop` to `width` × `height` (Lanczos 3 when shrinking or
 /// growing). Where the crop reaches beyond the picture its edge is repeated.
 pub fn resample(still: &RgbImage, crop: Rect, width: u32, height: u32) -> RgbImage {
-    let (padded, inner) = cut_out(crop, still.width(), still.as_raw().as_chunks::<3>().0, |pixel| pixel);
-    let source = ImageRef::new(padded.width, padded.height, padded.pixels.as_flattened(), PixelType::U8x3)
-        .expect("three bytes per pixel");
-    let mut target = Image::new(width, height, PixelType::U8x3);
-    Resizer::new().resize(&source, &mut target, &options(inner, FilterType::Lanczos3)).expect("the crop lies inside");
-    RgbImage::from_raw(width, height, target.into_vec()).expect("three bytes per pixel")
+    let mut scaler = Scaler::default();
+    scaler.resample(still, crop, width, height);
+    scaler.scaled
+}
+
+/// [`resample`] again and again, in memory that is there already.
+#[derive(Default)]
+pub struct Scaler {
+    resizer: Resizer,
+    padded: Vec<[u8; 3]>,
+    scaled: RgbImage,
+}
+
+impl Scaler {
+    pub fn resample(&mut self, still: &RgbImage, crop: Rect, width: u32, height: u32) -> &RgbImage {
+        let source = still.as_raw().as_chunks::<3>().0;
+        let (size, inner) = cut_out(crop, still.width(), source, |pixel| pixel, &mut self.padded);
+        let padded = ImageRef::new(size.0, size.1, self.padded.as_flattened(), PixelType::U8x3);
+        let padded = padded.expect("three bytes per pixel");
+        if self.scaled.dimensions() != (width, height) {
+            self.scaled = RgbImage::new(width, height);
+        }
+        let mut target =
+            Image::from_slice_u8(width, height, &mut self.scaled, PixelType::U8x3).expect("three bytes per pixel");
+        let options = options(inner, FilterType::Lanczos3);
+        self.resizer.resize(&padded, &mut target, &options).expect("the crop lies inside");
+        &self.scaled
+    }
+
+    /// Nothing of the last picture stays in memory.
+    pub fn forget(&mut self) {
+        self.padded.zeroize();
+        self.scaled.zeroize();
+        self.resizer.reset_internal_buffers();
+    }
 }
 
 /// Scales the part of `matte` inside `crop` to `width` × `height`. Beyond its edge there is nobody.
 pub fn resample_matte(matte: &Matte, crop: Rect, width: u32, height: u32) -> Matte {
     let inside = |x: f32, y: f32| x >= 0.0 && y >= 0.0 && x <= matte.width as f32 && y <= matte.height as f32;
-    let (padded, inner) = cut_out(crop, matte.width, &matte.alpha, F32::new);
-    let source = TypedImageRef::new(padded.width, padded.height, &padded.pixels).expect("one value per pixel");
+    let mut padded = Vec::new();
+    let (size, inner) = cut_out(crop, matte.width, &matte.alpha, F32::new, &mut padded);
+    let source = TypedImageRef::new(size.0, size.1, &padded).expect("one value per pixel");
     let mut pixels = vec![F32::new(0.0); width as usize * height as usize];
     let mut target = TypedImage::from_pixels_slice(width, height, &mut pixels).expect("one value per pixel");
     Resizer::new()
@@ -117,15 +148,15 @@ pub fn resample_matte(matte: &Matte, crop: Rect, width: u32, height: u32) -> Mat
     Matte::new(width, height, alpha)
 }
 
-struct CutOut<P> {
+/// Copies the whole pixels around `crop` to `copy`, repeating the edge of the picture. Returns the size
+/// of the copy and where the crop lies in it. A margin keeps the filter's reach inside.
+fn cut_out<S: Copy, P>(
+    crop: Rect,
     width: u32,
-    height: u32,
-    pixels: Vec<P>,
-}
-
-/// Copies the whole pixels around `crop`, repeating the edge of the picture, and returns with it
-/// where the crop lies in the copy. A margin keeps the filter's reach inside.
-fn cut_out<S: Copy, P>(crop: Rect, width: u32, source: &[S], convert: impl Fn(S) -> P + Copy) -> (CutOut<P>, Rect) {
+    source: &[S],
+    convert: impl Fn(S) -> P + Copy,
+    copy: &mut Vec<P>,
+) -> ((u32, u32), Rect) {
     const MARGIN: i64 = 4;
     let width = i64::from(width);
     let height = source.len() as i64 / width;
@@ -135,16 +166,17 @@ fn cut_out<S: Copy, P>(crop: Rect, width: u32, source: &[S], convert: impl Fn(S)
     let bottom = crop.bottom().ceil() as i64 + MARGIN;
     let inside = left.clamp(0, width) as usize..right.clamp(left.clamp(0, width), width) as usize;
     let (before, after) = (right.min(0) - left, right - left.max(width));
-    let mut pixels = Vec::with_capacity(((right - left) * (bottom - top)) as usize);
+    copy.clear();
+    copy.reserve(((right - left) * (bottom - top)) as usize);
     for y in top..bottom {
         let row = &source[(y.clamp(0, height - 1) * width) as usize..][..width as usize];
         let edge = |pixel: S, times: i64| std::iter::repeat_n(pixel, times.max(0) as usize).map(convert);
-        pixels.extend(edge(row[0], before));
-        pixels.extend(row[inside.clone()].iter().copied().map(convert));
-        pixels.extend(edge(row[row.len() - 1], after));
+        copy.extend(edge(row[0], before));
+        copy.extend(row[inside.clone()].iter().copied().map(convert));
+        copy.extend(edge(row[row.len() - 1], after));
     }
     let inner = Rect { x: crop.x - left as f32, y: crop.y - top as f32, ..crop };
-    (CutOut { width: (right - left) as u32, height: (bottom - top) as u32, pixels }, inner)
+    (((right - left) as u32, (bottom - top) as u32), inner)
 }
 
 fn options(inner: Rect, filter: FilterType) -> ResizeOptions {

@@ -2,6 +2,7 @@
 //! [`LOOKS_PER_SECOND`] times a second, and at nothing otherwise. Never keeps a frame.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -15,7 +16,7 @@ use crate::code::{CodeDigest, CodeProblem, Payload, Student};
 use crate::office::{Office, OfficeError};
 use crate::photo::checks::eye_gap;
 use crate::photo::face::FaceFinder;
-use crate::photo::framing::{self, Framing};
+use crate::photo::framing::{self, Coach, Framing};
 use crate::photo::runtime::ModelError;
 use crate::store::{Store, StoreError};
 use crate::visit::{Event, Fault, ScanId, Watch};
@@ -61,6 +62,7 @@ impl OpenError {
 struct Analysis {
     reader: Reader,
     reads: TwoEqualReads,
+    coach: Coach,
     faces: FaceFinder,
     office: Arc<Office>,
     code: Adapter,
@@ -74,7 +76,15 @@ impl Analysis {
         let faces = FaceFinder::load(&shared.loader(1)?)?;
         let office = shared.office()?;
         let code = shared.config.code.clone();
-        Ok(Self { reader: Reader::new(), reads: TwoEqualReads::default(), faces, office, code, refused: None })
+        Ok(Self {
+            reader: Reader::new(),
+            reads: TwoEqualReads::default(),
+            coach: Coach::default(),
+            faces,
+            office,
+            code,
+            refused: None,
+        })
     }
 
     fn run(&mut self, shared: &Shared) {
@@ -86,7 +96,9 @@ impl Analysis {
             if watch != watched {
                 watched = watch;
                 self.reads = TwoEqualReads::default();
+                self.coach = Coach::default();
                 self.refused = None;
+                self.faces.forget();
                 if watch == Watch::Face {
                     shared.eye_habit().forget();
                 }
@@ -102,6 +114,7 @@ impl Analysis {
                 Watch::Codes(scan) => self.look_for_code(&frame, scan),
                 _ => self.look_at_face(&frame, shared),
             };
+            shared.looks.fetch_add(1, Ordering::Relaxed);
             // The visit may have gone on meanwhile: then nobody waits for this any more.
             if let Some(event) = event
                 && shared.watch.get() == watch
@@ -165,7 +178,9 @@ impl Analysis {
         if let Some(face) = &face {
             shared.eye_habit().note(eye_gap(face));
         }
-        Ok(framing::judge(faces.len(), face.as_ref(), frame.picture.dimensions(), &shared.config.profile))
+        let size = frame.picture.dimensions();
+        let seen = framing::judge(faces.len(), face.as_ref(), size, &shared.config.profile, self.coach.said());
+        Ok(self.coach.say(seen, frame.taken_at))
     }
 }
 

@@ -5,6 +5,7 @@
 //! restart, never the end of the program.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -95,6 +96,7 @@ struct Shared {
     events: EventSender,
     stop: Stop,
     watch: WatchCell,
+    looks: Arc<AtomicU64>,
     office: Arc<Mutex<Option<Arc<Office>>>>,
     /// Whether submissions say that they are simulated.
     simulated: bool,
@@ -155,6 +157,7 @@ impl Workers {
             events: EventSender { events: sender, wake },
             stop: Stop::default(),
             watch: WatchCell::default(),
+            looks: Arc::default(),
             office: Arc::default(),
             simulated,
         };
@@ -236,6 +239,11 @@ impl Workers {
             self.probe_at = Some(now + PROBE_INTERVAL);
             self.hand_to_studio(studio::Job::Probe);
         }
+    }
+
+    /// How often analysis has looked at a frame.
+    pub fn looks(&self) -> u64 {
+        self.shared.looks.load(Ordering::Relaxed)
     }
 
     /// Submissions with a receipt, as of the courier's last round.

@@ -13,14 +13,16 @@ use super::courier::Handle;
 use super::{Shared, supervise};
 use crate::office::OfficeError;
 use crate::photo::Portrait;
+use crate::photo::burst;
 use crate::photo::decode::open_picture;
-use crate::photo::develop::Developer;
+use crate::photo::develop::{DevelopError, Developed, Developer};
 use crate::photo::runtime::{ModelError, inference_threads};
+use crate::photo::standard::PhotoProfile;
 use crate::submission::{ConsentRecord, Draft, NamedDigest, PortraitFile, Sha256Digest, SubmissionId};
 use crate::visit::{CaptureId, Event, Fault, Outcome, Sitter};
 
 pub(super) enum Job {
-    /// Take the first still after this moment and develop it.
+    /// Take some stills after this moment and develop the best.
     Develop {
         capture: CaptureId,
         shot_at: Instant,
@@ -115,8 +117,8 @@ impl Studio {
             self.report(Fault::Studio, false);
             return None;
         };
-        let still = self.shared.frames.newer_than(shot_at, SHUTTER_PATIENCE)?;
-        match darkroom.developer.develop(&still.picture, darkroom.plate.as_ref(), &self.shared.config.profile) {
+        let stills = self.shared.frames.burst(burst::STILLS, shot_at, SHUTTER_PATIENCE);
+        match darkroom.develop_best(&stills, &self.shared.config.profile).transpose()? {
             Ok(mut developed) => {
                 if let Some(usual_gap) = self.shared.eye_habit().usual() {
                     developed.compare_eyes(usual_gap, &self.shared.config.profile);
@@ -177,6 +179,16 @@ impl Studio {
 }
 
 impl Darkroom {
+    /// `None` when there is no still.
+    fn develop_best(
+        &mut self,
+        stills: &[Arc<RgbImage>],
+        profile: &PhotoProfile,
+    ) -> Result<Option<Developed>, DevelopError> {
+        let Some(still) = self.developer.best_of(stills)? else { return Ok(None) };
+        self.developer.develop(still, self.plate.as_ref(), profile).map(Some)
+    }
+
     fn open(shared: &Shared) -> Result<Self, ModelError> {
         let loader = shared.loader(inference_threads())?;
         let developer = Developer::load(&loader)?;

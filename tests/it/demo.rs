@@ -10,9 +10,12 @@ fn scripted_students_get_a_receipt_for_every_photo() {
     for (key, expected) in [("visits", 3), ("saved", 3), ("acknowledged", 3), ("lost", 0)] {
         assert_eq!(summary[key], expected, "{key} in {summary}");
     }
-    for key in ["rss_mb_first", "rss_mb_last"] {
-        assert!(summary[key].as_f64().unwrap() > 1.0, "{key} in {summary}");
+    for key in ["used_first", "used_settled", "used_last"] {
+        let used = &summary[key];
+        assert!(used["rss_mb"].as_f64().unwrap() > 1.0, "{key} in {summary}");
+        assert!(used["threads"].as_u64().unwrap() >= 5 && used["handles"].as_u64().unwrap() > 3, "{key} in {summary}");
     }
+    assert_eq!(summary["program_ms_first_hundred"], summary["program_ms_last_hundred"], "three visits are both");
     let developing = &summary["shutter_to_review_ms"];
     assert!(developing["p50"].as_f64().unwrap() <= developing["p95"].as_f64().unwrap(), "{summary}");
     assert!(summary["program_ms_per_visit"]["p50"].as_f64().unwrap() >= developing["p50"].as_f64().unwrap() * 0.5);

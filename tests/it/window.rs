@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
-use crate::{errors, kiosk};
+use crate::{errors, json_lines, kiosk};
 
 /// Xvfb and a window manager, ended with the test.
 struct Screen {
@@ -96,4 +96,25 @@ fn every_screen_of_a_visit_is_painted_in_landscape() {
 #[test]
 fn every_screen_of_a_visit_is_painted_upright_in_english() {
     tour("1080x1920", "en");
+}
+
+/// Whatever the speed of the machine: everything is measured, and no frame is copied into new memory.
+#[test]
+fn the_preview_is_measured_and_allocates_no_frames() {
+    let Some(screen) = Screen::start("800x600") else { return };
+    let output = kiosk()
+        .args(["demo", "--measure-preview", "2", "--size", "800x600", "--json"])
+        .env("DISPLAY", &screen.display)
+        .env_remove("WAYLAND_DISPLAY")
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", errors(&output));
+    let figures = &json_lines(&output)[0];
+    let figure = |key: &str| figures[key].as_f64().unwrap_or_default();
+    for key in ["shown_per_second", "looks_per_second", "cores", "develop_ms", "develop_ms_without_window"] {
+        assert!(figure(key) > 0.0, "{key} in {figures}");
+    }
+    let frame_kb = f64::from(1280 * 720 * 3) / 1024.0;
+    let allocated = figure("allocated_kb_per_frame");
+    assert!(allocated > 0.0 && allocated < frame_kb * 0.75, "{figures}");
 }

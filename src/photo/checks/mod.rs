@@ -11,7 +11,7 @@ mod habit;
 mod hair;
 mod light;
 mod mouth;
-mod pose;
+pub(super) mod pose;
 mod region;
 mod sharpness;
 

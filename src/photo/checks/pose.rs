@@ -45,13 +45,14 @@ fn sum(face: &Face, pairs: &[(usize, usize)]) -> (f32, f32) {
 }
 
 #[cfg(test)]
-mod tests {
+pub(in crate::photo) mod tests {
     use super::*;
     use crate::photo::checks::tests::Scene;
 
-    /// A flat face turned by yaw and pitch, in the camera's view.
-    fn turned(yaw_deg: f32, pitch_deg: f32) -> Face {
-        let mut face = Scene::new().face;
+    /// A flat face turned by yaw and pitch, in the camera's view; the rest as in `face`.
+    pub(in crate::photo) fn turned(yaw_deg: f32, pitch_deg: f32, mut face: Face) -> Face {
+        face.points.resize(468, Point::default());
+        face.depths.resize(468, 0.0);
         let (yaw, pitch) = (yaw_deg.to_radians(), (pitch_deg + PITCH_BIAS_DEG).to_radians());
         let mut place = |index: usize, x: f32, y: f32| {
             let (y, z) = (y * pitch.cos(), -y * pitch.sin());
@@ -81,9 +82,9 @@ mod tests {
     #[test]
     fn a_turned_and_a_nodding_head_are_measured() {
         for angle in [-30.0, -10.0, 0.0, 12.0, 35.0] {
-            let yaw = of(&turned(angle, 0.0)).yaw_deg;
+            let yaw = of(&turned(angle, 0.0, Scene::new().face)).yaw_deg;
             assert!((yaw - angle).abs() < 4.0, "yaw {angle}: {yaw}");
-            let pitch = of(&turned(0.0, angle)).pitch_deg;
+            let pitch = of(&turned(0.0, angle, Scene::new().face)).pitch_deg;
             assert!((pitch - angle).abs() < 4.0, "pitch {angle}: {pitch}");
         }
     }

@@ -189,6 +189,28 @@ pub fn arrow(painter: &Painter, area: Rect, direction: Vec2, colour: Color32) {
     pen.line(&[turn(6.0, -24.0), turn(30.0, 0.0), turn(6.0, 24.0)], 11.0, colour);
 }
 
+/// A face, and beside it the way to turn it.
+pub fn turning_head(painter: &Painter, area: Rect, direction: Vec2, way: Color32, head: Color32) {
+    let pen = Pen::new(painter, area);
+    let (x, y) = (50.0 - 16.0 * direction.x, 50.0 - 16.0 * direction.y);
+    let face: Vec<(f32, f32)> = (0..=48)
+        .map(|step| {
+            let angle = step as f32 / 48.0 * TAU;
+            (x + 24.0 * angle.cos(), y + 31.0 * angle.sin())
+        })
+        .collect();
+    pen.line(&face, 8.0, head);
+    for side in [-9.0, 9.0] {
+        pen.disc(x + side + 6.0 * direction.x, y - 5.0 + 6.0 * direction.y, 4.0, head);
+    }
+    let (reach, spread) = if direction.x == 0.0 { (38.0, 15.0) } else { (31.0, 15.0) };
+    let turn = |along: f32, across: f32| {
+        (x + along * direction.x - across * direction.y, y + along * direction.y + across * direction.x)
+    };
+    let tip = reach + 16.0;
+    pen.line(&[turn(tip - spread, -spread), turn(tip, 0.0), turn(tip - spread, spread)], 8.0, way);
+}
+
 /// A screen turned bright.
 pub fn sun(painter: &Painter, area: Rect, colour: Color32) {
     let pen = Pen::new(painter, area);

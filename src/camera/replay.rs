@@ -1,0 +1,101 @@
+//! A camera that plays recorded MJPEG frames: the very bytes a webcam sends, at a webcam's pace,
+//! through a webcam's decoder. For measuring.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use image::RgbImage;
+use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
+
+use super::pixels::{self, Encoding};
+use super::simulated::{Scene, SimulatedCamera, Stage};
+use super::{Camera, CameraError};
+
+/// JPEG frames, played again and again.
+pub type Reel = Arc<[Vec<u8>]>;
+
+/// Films a scene with the simulated camera, without waiting: one second of it.
+pub fn record(scene: Scene, fps: u32) -> Result<Reel, CameraError> {
+    let camera = SimulatedCamera::open(Stage::default(), fps)?;
+    let mut picture = RgbImage::default();
+    (0..fps)
+        .map(|index| {
+            camera.paint(&scene, index as f32 / fps as f32, &mut picture);
+            let mut bytes = Vec::new();
+            let mut encoder = Encoder::new(&mut bytes, 85);
+            // As most webcams do.
+            encoder.set_sampling_factor(SamplingFactor::R_4_2_2);
+            let (width, height) = (picture.width() as u16, picture.height() as u16);
+            encoder
+                .encode(&picture, width, height, ColorType::Rgb)
+                .map_err(|error| CameraError::Picture(error.to_string()))?;
+            Ok(bytes)
+        })
+        .collect()
+}
+
+/// Chooses the reel. Clones share it: one side plays, the other shows.
+#[derive(Clone)]
+pub struct Projector(Arc<Mutex<Reel>>);
+
+impl Projector {
+    pub fn new(reel: Reel) -> Self {
+        Self(Arc::new(Mutex::new(reel)))
+    }
+
+    pub fn play(&self, reel: &Reel) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = reel.clone();
+    }
+
+    fn reel(&self) -> Reel {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+pub struct Replay {
+    projector: Projector,
+    interval: Duration,
+    next_at: Instant,
+    index: usize,
+}
+
+impl Replay {
+    pub fn open(projector: Projector, fps: u32) -> Self {
+        Self { projector, interval: Duration::from_secs(1) / fps.max(1), next_at: Instant::now(), index: 0 }
+    }
+}
+
+impl Camera for Replay {
+    fn next_picture(&mut self, into: &mut RgbImage) -> Result<Instant, CameraError> {
+        thread::sleep(self.next_at.saturating_duration_since(Instant::now()));
+        let came_at = Instant::now();
+        // A frame nobody fetched in time is lost, as with a webcam.
+        self.next_at = (self.next_at + self.interval).max(came_at);
+        let reel = self.projector.reel();
+        self.index = (self.index + 1) % reel.len().max(1);
+        let bytes = reel.get(self.index).ok_or(CameraError::NoCamera)?;
+        pixels::decode(bytes, Encoding::Mjpeg, (0, 0), into)?;
+        Ok(came_at)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_filmed_is_shown_again_and_again() {
+        let reel = record(Scene::Empty, 3).unwrap();
+        let projector = Projector::new(reel);
+        let mut camera = Replay::open(projector.clone(), 1000);
+        let mut picture = RgbImage::default();
+        for _ in 0..7 {
+            camera.next_picture(&mut picture).unwrap();
+            assert_eq!(picture.dimensions(), (1280, 720));
+        }
+        assert!(picture.get_pixel(640, 360).0[0] > 200, "the wall is light");
+        projector.play(&Reel::default());
+        assert!(camera.next_picture(&mut picture).is_err());
+    }
+}
