@@ -10,6 +10,7 @@ use crate::booth::Booth;
 use crate::config::{self, Config};
 use crate::ui::{self, AgreementText, FramingGuides, Intent, Picture, View};
 use crate::visit::{Event, Language, State};
+use crate::watchdog::Watchdog;
 
 use texture::{LiveTexture, size};
 
@@ -43,6 +44,7 @@ pub struct App {
     painted: Option<Discriminant<State>>,
     /// Fonts are there one pass late.
     has_fonts: bool,
+    watchdog: Watchdog,
 }
 
 /// A camera that died and a studio that is well again are noticed within this time.
@@ -73,6 +75,7 @@ impl App {
             portrait: None,
             painted: None,
             has_fonts: false,
+            watchdog: Watchdog::default(),
         }
     }
 
@@ -135,6 +138,9 @@ impl eframe::App for App {
         if is_painted && !self.companions.iter().any(|companion| companion.holds_still()) {
             self.booth.catch_up(now);
         }
+        if self.booth.is_sound() {
+            self.watchdog.feed(now);
+        }
         self.greet();
         self.refresh_preview(context);
         self.refresh_portrait(context);
@@ -160,6 +166,7 @@ impl eframe::App for App {
             portrait: self.portrait.as_ref().map(picture),
             guides: self.guides,
             agreement,
+            camera_trouble: self.booth.camera_health().trouble,
             needs_plate: self.booth.needs_plate(),
             demo: self.demo,
         };

@@ -8,7 +8,7 @@ use crate::camera::{FrameSlot, OpenCamera};
 use crate::config::Config;
 use crate::gauge::Gauge;
 use crate::visit::{Event, Patience, State, Visit};
-use crate::workers::Workers;
+use crate::workers::{CameraHealth, Workers};
 
 pub struct Booth {
     visit: Visit,
@@ -50,6 +50,15 @@ impl Booth {
 
     pub fn frames(&self) -> &FrameSlot {
         self.workers.frames()
+    }
+
+    pub fn camera_health(&self) -> CameraHealth {
+        self.workers.camera_health()
+    }
+
+    /// Whether starting the program again would not help.
+    pub fn is_sound(&self) -> bool {
+        self.workers.is_sound()
     }
 
     /// What the window says of the preview.

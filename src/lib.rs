@@ -23,4 +23,5 @@ pub mod submission;
 pub mod ui;
 pub mod upload;
 pub mod visit;
+pub mod watchdog;
 pub mod workers;

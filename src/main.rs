@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use szz_kiosk::command::{booth, matte, mint_code, photo, plate, queue, roster, scan, verify};
+use szz_kiosk::command::{booth, camera, matte, mint_code, photo, plate, queue, roster, scan, verify};
 use tracing_subscriber::EnvFilter;
 
 /// 速证照: a photo booth for graduation e-photos
@@ -19,6 +19,7 @@ enum Command {
     Run(booth::RunArgs),
     #[cfg(feature = "demo")]
     Demo(booth::DemoArgs),
+    Camera(camera::CameraArgs),
     Photo(photo::PhotoArgs),
     Plate(plate::PlateArgs),
     Matte(matte::MatteArgs),
@@ -26,7 +27,7 @@ enum Command {
     MintCode(mint_code::MintCodeArgs),
     Roster(roster::RosterArgs),
     Queue(queue::QueueArgs),
-    Verify(verify::VerifyArgs),
+    Verify(Box<verify::VerifyArgs>),
 }
 
 /// Counts allocations, for `demo --measure-preview`.
@@ -43,6 +44,7 @@ fn main() -> ExitCode {
         Command::Run(args) => booth::run(&args),
         #[cfg(feature = "demo")]
         Command::Demo(args) => booth::demo(&args),
+        Command::Camera(args) => camera::run(&args),
         Command::Photo(args) => photo::run(&args),
         Command::Plate(args) => plate::run(&args),
         Command::Matte(args) => matte::run(&args),

@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 use image::RgbImage;
 use thiserror::Error;
 
+use crate::config::CameraConfig;
+
 mod pixels;
 #[cfg(feature = "demo")]
 pub mod replay;
@@ -23,6 +25,16 @@ pub enum CameraError {
     NotFound(String),
     #[error("the camera offers no picture format this program reads (MJPEG, YUYV or NV12)")]
     NoFormat,
+    #[error("another program uses the camera; end it")]
+    Busy,
+    #[error("{0} may not be opened; the booth's user has to be in the group video")]
+    Forbidden(String),
+    #[error("the camera sends no pictures any more")]
+    Stalled,
+    #[error("the camera sends the same picture again and again")]
+    Frozen,
+    #[error("the picture is black; is the lens covered?")]
+    Black,
     #[error("the camera cannot be used: {0}")]
     Device(String),
     #[error("the camera sent a damaged picture: {0}")]
@@ -32,7 +44,7 @@ pub enum CameraError {
 impl CameraError {
     /// One bad picture is skipped; anything else means opening the camera again.
     pub fn is_passing(&self) -> bool {
-        matches!(self, Self::Picture(_))
+        matches!(self, Self::Picture(_) | Self::Black)
     }
 }
 
@@ -43,8 +55,19 @@ pub trait Camera {
     fn next_picture(&mut self, into: &mut RgbImage) -> Result<Instant, CameraError>;
 }
 
-/// Opens the camera, again and again if need be.
-pub type OpenCamera = Box<dyn FnMut() -> Result<Box<dyn Camera>, CameraError> + Send>;
+/// Opens the camera, again and again if need be: each time on a thread of its own.
+pub type OpenCamera = Arc<dyn Fn() -> Result<Box<dyn Camera>, CameraError> + Send + Sync>;
+
+/// Opens the config's webcam, and after a loss the same one again wherever it turns up.
+pub fn open_webcam(config: CameraConfig) -> OpenCamera {
+    let before: Mutex<Option<webcam::Device>> = Mutex::default();
+    Arc::new(move || {
+        let last = before.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let webcam = webcam::Webcam::open(&config, last.as_ref())?;
+        *before.lock().unwrap_or_else(PoisonError::into_inner) = Some(webcam.device().clone());
+        Ok(Box::new(webcam))
+    })
+}
 
 /// A picture and when it came.
 #[derive(Clone)]

@@ -11,8 +11,7 @@ use eframe::egui;
 
 use crate::app::{App, Companion};
 use crate::booth::Booth;
-use crate::camera::OpenCamera;
-use crate::camera::webcam::Webcam;
+use crate::camera::{self, OpenCamera};
 use crate::config::{self, Config};
 use crate::visit::Language;
 
@@ -26,8 +25,7 @@ pub struct RunArgs {
 
 pub fn run(args: &RunArgs) -> Result<ExitCode> {
     let config = Arc::new(config::load(&args.config)?);
-    let camera = config.camera.clone();
-    let open_camera: OpenCamera = Box::new(move || Ok(Box::new(Webcam::open(&camera)?)));
+    let open_camera = camera::open_webcam(config.camera.clone());
     let window = Window { size: None, full_screen: config.full_screen, language: config.language, demo: false };
     open_window(config, open_camera, window, Vec::new())?;
     Ok(ExitCode::SUCCESS)
@@ -105,6 +103,12 @@ mod demo {
         /// What was measured as JSON on one line
         #[arg(long)]
         json: bool,
+        /// A real camera, by part of its name, instead of the simulated one
+        #[arg(long, value_name = "NAME", requires = "headless")]
+        camera: Option<String>,
+        /// Let every step take minutes, for an emulated machine
+        #[arg(long, requires = "headless")]
+        unhurried: bool,
         /// Go through every screen by itself, save a picture of each into this folder, and end
         #[arg(long, value_name = "DIR", conflicts_with = "headless")]
         tour: Option<PathBuf>,
@@ -210,7 +214,8 @@ mod demo {
     }
 
     fn run_headless(args: &DemoArgs) -> Result<ExitCode> {
-        let summary = headless::run(args.visits, |visit| {
+        let script = headless::Script { visits: args.visits, camera: args.camera.clone(), unhurried: args.unhurried };
+        let summary = headless::run(&script, |visit| {
             if !args.json {
                 eprint!("\r{visit} of {} visits", args.visits);
             }

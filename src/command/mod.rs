@@ -7,6 +7,7 @@ use clap::Args;
 use crate::photo::runtime::{ModelError, ModelLoader, inference_threads};
 
 pub mod booth;
+pub mod camera;
 pub mod matte;
 pub mod mint_code;
 pub mod photo;

@@ -36,7 +36,7 @@ pub fn run(args: &PlateArgs) -> Result<ExitCode> {
         bail!("the config does not say where the plate goes: set [photo] plate");
     };
     let mut faces = FaceFinder::load(&args.models.loader()?)?;
-    let mut camera = Webcam::open(&config.camera)?;
+    let mut camera = Webcam::open(&config.camera, None)?;
     println!("Leave the booth empty and the light as it is for students.");
     take(&mut camera, SETTLE, &mut faces, &path)?;
     println!("{}: the plate is taken. Start the booth again to use it.", path.display());

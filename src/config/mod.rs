@@ -171,16 +171,61 @@ impl Default for RawPatience {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct CameraConfig {
-    /// Part of the camera's name, or "auto".
+    /// Part of the camera's name or of its socket's, or "auto".
     pub device: String,
     pub width_px: u32,
     pub height_px: u32,
     pub fps: u32,
+    /// Units of 100 µs.
+    pub exposure: Setting,
+    /// Kelvin.
+    pub white_balance: Setting,
+    /// The camera's own units.
+    pub focus: Setting,
+    /// Light flickers at twice this; 0 leaves it alone.
+    pub power_line_hz: u32,
+}
+
+/// What the camera chooses itself, or a value.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "RawSetting")]
+pub enum Setting {
+    #[default]
+    Auto,
+    Fixed(i64),
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum RawSetting {
+    Word(String),
+    Value(i64),
+}
+
+impl TryFrom<RawSetting> for Setting {
+    type Error = String;
+
+    fn try_from(raw: RawSetting) -> Result<Self, String> {
+        match raw {
+            RawSetting::Value(value) => Ok(Self::Fixed(value)),
+            RawSetting::Word(word) if word == "auto" => Ok(Self::Auto),
+            RawSetting::Word(word) => Err(format!("{word:?}: give \"auto\" or a whole number")),
+        }
+    }
 }
 
 impl Default for CameraConfig {
     fn default() -> Self {
-        Self { device: "auto".to_owned(), width_px: 1280, height_px: 720, fps: 30 }
+        Self {
+            device: "auto".to_owned(),
+            width_px: 1280,
+            height_px: 720,
+            fps: 30,
+            exposure: Setting::Auto,
+            white_balance: Setting::Auto,
+            focus: Setting::Auto,
+            power_line_hz: 50,
+        }
     }
 }
 
@@ -337,6 +382,9 @@ fn check(raw: Raw, folder: &Path, problems: &mut Vec<String>) -> Option<Config> 
     if !(320..=4096).contains(&camera.width_px) || !(240..=4096).contains(&camera.height_px) {
         problems.push(format!("[camera] {} × {} px: too small or too large", camera.width_px, camera.height_px));
     }
+    if ![0, 50, 60].contains(&camera.power_line_hz) {
+        problems.push(format!("[camera] power_line_hz = {}: must be 50, 60 or 0", camera.power_line_hz));
+    }
     let agreement = Agreement::read(&folder.join(&raw.agreement.folder), raw.agreement.version, problems);
     let secrets = folder.join(&raw.paths.secrets);
     let code = code::check(raw.code, &secrets, problems);
@@ -474,6 +522,14 @@ mod tests {
         for key in ["[kiosk] id", "[patience] idle_s", "[photo] profile", "[agreement]", "[server]"] {
             assert!(message.contains(key), "{key} is not named in: {message}");
         }
+    }
+
+    #[test]
+    fn a_camera_setting_is_auto_or_a_whole_number() {
+        let camera: CameraConfig = toml::from_str("exposure = 156\nfocus = \"auto\"").unwrap();
+        assert_eq!((camera.exposure, camera.focus), (Setting::Fixed(156), Setting::Auto));
+        let error = toml::from_str::<CameraConfig>("exposure = \"bright\"").unwrap_err().to_string();
+        assert!(error.contains("exposure") && error.contains("whole number"), "{error}");
     }
 
     #[test]

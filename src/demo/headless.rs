@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::{Demo, Director, Pace, process};
 use crate::booth::Booth;
-use crate::config::Config;
+use crate::camera;
 use crate::office::Office;
 use crate::visit::{Event, Language, Patience, State};
 
@@ -66,15 +66,28 @@ pub struct Median {
 
 /// No step of the program may take longer.
 const STEP: Duration = Duration::from_secs(30);
+/// Under emulation.
+const UNHURRIED_STEP: Duration = Duration::from_secs(600);
 
 /// Scripted students do not dawdle: these waits are the script's, not the program's.
 const STEADY: Duration = Duration::from_millis(100);
 const COUNTDOWN: Duration = Duration::from_millis(100);
 
-pub fn run(visits: u64, mut report: impl FnMut(u64)) -> Result<Summary> {
+/// How the script is played.
+#[derive(Clone, Debug, Default)]
+pub struct Script {
+    pub visits: u64,
+    /// A real camera instead of the simulated one: somebody else stands before it.
+    pub camera: Option<String>,
+    /// Let every step take minutes, for an emulated machine.
+    pub unhurried: bool,
+}
+
+pub fn run(script: &Script, mut report: impl FnMut(u64)) -> Result<Summary> {
+    let visits = script.visits;
     let mut demo = Demo::set_up()?;
     demo.server.keep_no_pictures();
-    let mut student = Student::enter(&mut demo)?;
+    let mut student = Student::enter(&mut demo, script)?;
 
     let mut develop_times = Vec::new();
     let mut program_times = Vec::new();
@@ -119,15 +132,29 @@ struct Student {
     director: Director,
     /// Time of this visit that the program, not the person, took.
     program: Duration,
+    /// No step may take longer.
+    step: Duration,
 }
 
 impl Student {
     /// Opens the demo's booth, with the script's patience.
-    fn enter(demo: &mut Demo) -> Result<Self> {
-        let patience = Patience { steady: STEADY, countdown: COUNTDOWN, ..Patience::default() };
-        demo.config = Arc::new(Config { patience, ..demo.config.as_ref().clone() });
-        let booth = Booth::open(demo.config.clone(), demo.open_camera(), true, Arc::new(|| ()), Instant::now())?;
-        let mut student = Self { booth, director: demo.director(Pace::HURRIED), program: Duration::ZERO };
+    fn enter(demo: &mut Demo, script: &Script) -> Result<Self> {
+        let mut config = demo.config.as_ref().clone();
+        config.patience = Patience { steady: STEADY, countdown: COUNTDOWN, ..Patience::default() };
+        let step = if script.unhurried { UNHURRIED_STEP } else { STEP };
+        if script.unhurried {
+            config.patience = Patience { idle: step, developing: step, saving: step, ..config.patience };
+        }
+        let open_camera = match &script.camera {
+            Some(device) => {
+                config.camera.device.clone_from(device);
+                camera::open_webcam(config.camera.clone())
+            }
+            None => demo.open_camera(),
+        };
+        demo.config = Arc::new(config);
+        let booth = Booth::open(demo.config.clone(), open_camera, true, Arc::new(|| ()), Instant::now())?;
+        let mut student = Self { booth, director: demo.director(Pace::HURRIED), program: Duration::ZERO, step };
         student.wait_until("the camera gives pictures", |booth| booth.frames().newest().is_some())?;
         Ok(student)
     }
@@ -179,12 +206,13 @@ impl Student {
     fn wait_until(&mut self, name: &'static str, reached: impl Fn(&Booth) -> bool) -> Result<()> {
         let started = Instant::now();
         while !reached(&self.booth) {
-            if started.elapsed() > STEP {
-                bail!("waited {} s for: {name}; the booth is in {:?}", STEP.as_secs(), self.booth.state());
+            if started.elapsed() > self.step {
+                bail!("waited {} s for: {name}; the booth is in {:?}", self.step.as_secs(), self.booth.state());
             }
             self.booth.wait(Instant::now(), Duration::from_millis(20));
             self.director.follow(self.booth.state(), Instant::now());
         }
+        tracing::debug!("reached {name}");
         Ok(())
     }
 }
@@ -211,6 +239,7 @@ mod tests {
     use super::*;
     use crate::camera::Camera as _;
     use crate::camera::simulated::{SimulatedCamera, Stage};
+    use crate::config::Config;
 
     /// After one visit with this plate: whether staff are asked for another.
     fn asks_for_a_plate(plate: Option<&RgbImage>) -> bool {
@@ -221,7 +250,7 @@ mod tests {
         }
         let mut demo = Demo::set_up().unwrap();
         demo.config = Arc::new(Config { plate: Some(path), ..demo.config.as_ref().clone() });
-        let mut student = Student::enter(&mut demo).unwrap();
+        let mut student = Student::enter(&mut demo, &Script::default()).unwrap();
         student.visit().unwrap();
         student.booth.needs_plate()
     }

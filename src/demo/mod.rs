@@ -81,7 +81,7 @@ impl Demo {
 
     pub fn open_camera(&self) -> OpenCamera {
         let (stage, fps) = (self.stage.clone(), self.config.camera.fps);
-        Box::new(move || Ok(Box::new(SimulatedCamera::open(stage.clone(), fps)?)))
+        Arc::new(move || Ok(Box::new(SimulatedCamera::open(stage.clone(), fps)?)))
     }
 
     pub fn director(&self, pace: Pace) -> Director {

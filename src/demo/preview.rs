@@ -101,7 +101,7 @@ impl Measurement {
 
     pub fn open_camera(&self) -> OpenCamera {
         let (projector, fps) = (self.projector.clone(), self.demo.config.camera.fps);
-        Box::new(move || Ok(Box::new(Replay::open(projector.clone(), fps))))
+        Arc::new(move || Ok(Box::new(Replay::open(projector.clone(), fps))))
     }
 
     /// Runs the script in a window that `open` opens, and the same shots without a window.
@@ -109,7 +109,7 @@ impl Measurement {
         let camera = self.open_camera();
         open(&self.demo, camera, vec![Box::new(self.script)])?;
         let figures = self.figures.try_recv().context("the window was closed before everything was measured")?;
-        let without = headless::run(SHOTS as u64, |_| ())?;
+        let without = headless::run(&headless::Script { visits: SHOTS as u64, ..headless::Script::default() }, |_| ())?;
         Ok(Figures { develop_ms_without_window: without.shutter_to_review_ms.p50, ..figures })
     }
 }

@@ -162,15 +162,15 @@ fn find_library(library: Option<&Path>) -> Result<PathBuf, ModelError> {
     candidates.iter().find(|path| path.is_file()).cloned().ok_or_else(|| ModelError::NoLibrary(list(&candidates)))
 }
 
-/// The executable's folder and those around it: an installed program has its files beside it, one
-/// built and started by cargo has them where Cargo.toml is.
+/// The executable's folder and those around it, and the package's own: an installed program has its files
+/// beside it or in `../lib/szz-kiosk`, one built and started by cargo has them where Cargo.toml is.
 pub fn places_around_the_program() -> Vec<PathBuf> {
     const LEVELS: usize = 4;
     let package = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
-    let around = std::env::current_exe()
-        .map(|exe| exe.ancestors().skip(1).take(LEVELS).map(Path::to_owned).collect::<Vec<_>>())
-        .unwrap_or_default();
-    package.into_iter().chain(around).collect()
+    let exe = std::env::current_exe().unwrap_or_default();
+    let around = exe.ancestors().skip(1).take(LEVELS).map(Path::to_owned);
+    let installed = exe.ancestors().nth(2).map(|prefix| prefix.join("lib/szz-kiosk"));
+    package.into_iter().chain(around).chain(installed).collect()
 }
 
 fn read_checked(path: &Path, expected: Sha256Digest) -> Result<Vec<u8>, ModelError> {

@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 
 use eframe::egui::{self, Ui};
 
-use crate::visit::{Event, Language, Patience, State};
+use crate::visit::{CameraTrouble, Event, Language, Patience, State};
 use screens::Stage;
 use strings::Strings;
 use theme::Theme;
@@ -41,6 +41,8 @@ pub struct View<'a> {
     pub guides: FramingGuides,
     /// In the language of the screen.
     pub agreement: &'a AgreementText,
+    /// Why there is no picture, if there is none.
+    pub camera_trouble: Option<CameraTrouble>,
     /// The welcome screen asks staff for a new background plate.
     pub needs_plate: bool,
     /// Every screen says that it is a demonstration.

@@ -26,6 +26,42 @@ pub enum Fault {
     Storage,
 }
 
+/// Why the camera gives no picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CameraTrouble {
+    /// Not plugged in, or not the one that the config names.
+    Missing,
+    /// Another program has it.
+    Busy,
+    /// The booth's user may not open it.
+    Forbidden,
+    /// No picture format that the booth reads.
+    NoMode,
+    /// Open, and nothing comes.
+    Silent,
+    /// The same picture again and again.
+    Frozen,
+    /// The lens is covered, or it is dark.
+    Black,
+    /// Broken pictures only.
+    Damaged,
+    Other,
+}
+
+impl CameraTrouble {
+    pub const ALL: [Self; 9] = [
+        Self::Missing,
+        Self::Busy,
+        Self::Forbidden,
+        Self::NoMode,
+        Self::Silent,
+        Self::Frozen,
+        Self::Black,
+        Self::Damaged,
+        Self::Other,
+    ];
+}
+
 /// When the student agreed, and in which language the texts were shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Consent {

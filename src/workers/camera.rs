@@ -1,54 +1,184 @@
-//! The camera's thread: opens the camera, leaves each picture in the slot, opens it again when it fails.
-//! Whether pictures still come is judged from outside, since a driver may block for ever.
+//! The camera's supervisor: lets a driver thread film, and lets another one begin when it fails. A driver
+//! may block for ever, so that it is judged from outside: one that gives no sign is left behind and
+//! counted, and whatever it brings later is not looked at.
 
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use super::{Shared, supervise};
-use crate::camera::{Camera, FramePool, OpenCamera};
-use crate::visit::Watch;
+use super::{Stop, keep_running};
+use crate::camera::{CameraError, FrameSlot, OpenCamera};
+use crate::visit::CameraTrouble;
 
-const FIRST_PAUSE: Duration = Duration::from_millis(500);
-const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+mod backoff;
+mod driver;
+#[cfg(test)]
+mod tests;
 
-pub(super) fn start(shared: Shared, mut open: OpenCamera) -> std::io::Result<JoinHandle<()>> {
-    supervise("camera", shared.clone(), None, move || {
-        let mut pause = FIRST_PAUSE;
-        while !shared.stop.is_set() {
-            match open() {
-                Ok(mut camera) => {
-                    if film(&shared, camera.as_mut()) > 0 {
-                        pause = FIRST_PAUSE;
-                    }
-                }
-                Err(error) => tracing::warn!(%error, "camera does not open"),
-            }
-            shared.stop.sleep(pause);
-            pause = (pause * 2).min(LONGEST_PAUSE);
-        }
-    })
+use backoff::Backoff;
+use driver::{Driver, Ending};
+
+/// How the camera is, for the screen and the log.
+#[derive(Clone, Debug, Default)]
+pub struct CameraHealth {
+    /// Why there is no picture; `None` while there are some.
+    pub trouble: Option<CameraTrouble>,
+    /// Driver threads that never answered.
+    pub abandoned: u32,
+    /// So many of them hang that no other is started: only a new process helps.
+    pub is_exhausted: bool,
 }
 
-/// Until the camera fails or the program ends. Returns how many pictures came.
-fn film(shared: &Shared, camera: &mut dyn Camera) -> u64 {
-    let mut pictures = 0;
-    let mut pool = FramePool::default();
-    while !shared.stop.is_set() {
-        match pool.next_frame(camera) {
-            Ok(frame) => {
-                shared.frames.put(frame);
-                // Only while somebody looks at the preview: painting costs a core without a GPU.
-                if shared.watch.get() != Watch::Nothing {
-                    (shared.events.wake)();
-                }
-                pictures += 1;
-            }
-            Err(error) if error.is_passing() => tracing::debug!(%error, "one picture skipped"),
-            Err(error) => {
-                tracing::warn!(%error, "camera lost");
-                break;
-            }
+#[derive(Clone, Default)]
+pub(super) struct HealthCell(Arc<Mutex<CameraHealth>>);
+
+impl HealthCell {
+    pub(super) fn get(&self) -> CameraHealth {
+        self.lock().clone()
+    }
+
+    fn set_trouble(&self, trouble: Option<CameraTrouble>) {
+        self.lock().trouble = trouble;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, CameraHealth> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What the camera's threads share with the rest.
+#[derive(Clone)]
+pub(super) struct Filming {
+    pub(super) frames: FrameSlot,
+    pub(super) health: HealthCell,
+    pub(super) stop: Stop,
+    /// Called after each picture.
+    pub(super) on_picture: Arc<dyn Fn() + Send + Sync>,
+}
+
+/// The camera's threads without the rest of the booth. Dropping it stops them.
+pub struct CameraWatch {
+    filming: Filming,
+    supervisor: Option<JoinHandle<()>>,
+}
+
+impl CameraWatch {
+    pub fn start(open: OpenCamera) -> std::io::Result<Self> {
+        let filming = Filming {
+            frames: FrameSlot::default(),
+            health: HealthCell::default(),
+            stop: Stop::default(),
+            on_picture: Arc::new(|| ()),
+        };
+        let supervisor = Some(start(filming.clone(), open)?);
+        Ok(Self { filming, supervisor })
+    }
+
+    pub fn frames(&self) -> &FrameSlot {
+        &self.filming.frames
+    }
+
+    pub fn health(&self) -> CameraHealth {
+        self.filming.health.get()
+    }
+}
+
+impl Drop for CameraWatch {
+    fn drop(&mut self) {
+        self.filming.stop.set();
+        if let Some(supervisor) = self.supervisor.take() {
+            // It never blocks in a driver.
+            let _ = supervisor.join();
         }
     }
-    pictures
+}
+
+/// How long is waited for what.
+#[derive(Clone, Copy, Debug)]
+struct Timing {
+    /// For the driver to open the camera and give the first sign of life.
+    opening: Duration,
+    /// For each next sign.
+    sign: Duration,
+    /// For a good picture among damaged ones.
+    good_picture: Duration,
+    /// One second of the pauses between two attempts.
+    second: Duration,
+}
+
+const TIMING: Timing = Timing {
+    opening: Duration::from_secs(10),
+    sign: Duration::from_secs(4),
+    good_picture: Duration::from_secs(6),
+    second: Duration::from_secs(1),
+};
+
+/// So many threads may hang in drivers; with more, the booth waits for one to come back.
+const MOST_ABANDONED: usize = 16;
+
+pub(super) fn start(filming: Filming, open: OpenCamera) -> std::io::Result<JoinHandle<()>> {
+    keep_running("camera", filming.stop.clone(), || (), move || keep_filming(&filming, &open, TIMING))
+}
+
+fn keep_filming(filming: &Filming, open: &OpenCamera, timing: Timing) {
+    let mut backoff = Backoff::default();
+    let mut abandoned: Vec<JoinHandle<()>> = Vec::new();
+    while !filming.stop.is_set() {
+        abandoned.retain(|thread| !thread.is_finished());
+        let started = Instant::now();
+        let is_exhausted = abandoned.len() >= MOST_ABANDONED;
+        filming.health.lock().is_exhausted = is_exhausted;
+        let trouble =
+            if is_exhausted { Some(CameraTrouble::Silent) } else { film_once(filming, open, timing, &mut abandoned) };
+        let Some(trouble) = trouble else { return };
+        filming.health.set_trouble(Some(trouble));
+        filming.stop.sleep(backoff.pause(trouble, started.elapsed(), timing.second));
+    }
+}
+
+/// From opening to the end of one driver; `None` when the program ends.
+fn film_once(
+    filming: &Filming,
+    open: &OpenCamera,
+    timing: Timing,
+    abandoned: &mut Vec<JoinHandle<()>>,
+) -> Option<CameraTrouble> {
+    let driver = match Driver::start(filming.clone(), open.clone(), timing) {
+        Ok(driver) => driver,
+        Err(error) => {
+            tracing::error!(%error, "no thread for the camera");
+            return Some(CameraTrouble::Other);
+        }
+    };
+    match driver.wait() {
+        Ending::Stopped => None,
+        Ending::Failed(error) => {
+            tracing::warn!(%error, "no camera");
+            Some(trouble(&error))
+        }
+        Ending::Stuck(thread) => {
+            abandoned.push(thread);
+            let count = {
+                let mut health = filming.health.lock();
+                health.abandoned += 1;
+                health.abandoned
+            };
+            tracing::warn!(abandoned = count, "the camera's driver does not answer; its thread is left behind");
+            Some(CameraTrouble::Silent)
+        }
+    }
+}
+
+fn trouble(error: &CameraError) -> CameraTrouble {
+    match error {
+        CameraError::NoCamera | CameraError::NotFound(_) => CameraTrouble::Missing,
+        CameraError::Busy => CameraTrouble::Busy,
+        CameraError::Forbidden(_) => CameraTrouble::Forbidden,
+        CameraError::NoFormat => CameraTrouble::NoMode,
+        CameraError::Stalled => CameraTrouble::Silent,
+        CameraError::Frozen => CameraTrouble::Frozen,
+        CameraError::Black => CameraTrouble::Black,
+        CameraError::Picture(_) => CameraTrouble::Damaged,
+        CameraError::Device(_) => CameraTrouble::Other,
+    }
 }

@@ -24,6 +24,8 @@ mod courier;
 mod housekeeping;
 mod studio;
 
+pub use camera::{CameraHealth, CameraWatch};
+
 /// Events that may wait before a worker has to.
 const EVENTS: usize = 64;
 
@@ -89,6 +91,7 @@ impl WatchCell {
 struct Shared {
     config: Arc<Config>,
     frames: FrameSlot,
+    camera_health: camera::HealthCell,
     /// Of the sitter who is framed now; the photo is held against it.
     eye_habit: Arc<Mutex<EyeHabit>>,
     events: EventSender,
@@ -150,6 +153,7 @@ impl Workers {
         let shared = Shared {
             config,
             frames: FrameSlot::default(),
+            camera_health: camera::HealthCell::default(),
             eye_habit: Arc::default(),
             events: EventSender { events: sender, wake },
             stop: Stop::default(),
@@ -160,8 +164,20 @@ impl Workers {
         };
         let (studio, jobs) = sync_channel(4);
         let (courier, mailbox) = courier::handle();
+        let (watch, waking) = (shared.watch.clone(), shared.events.wake.clone());
+        let filming = camera::Filming {
+            frames: shared.frames.clone(),
+            health: shared.camera_health.clone(),
+            stop: shared.stop.clone(),
+            on_picture: Arc::new(move || {
+                // Only while somebody looks at the preview: painting costs a core without a GPU.
+                if watch.get() != Watch::Nothing {
+                    waking();
+                }
+            }),
+        };
         let threads = vec![
-            camera::start(shared.clone(), open_camera)?,
+            camera::start(filming, open_camera)?,
             analysis::start(shared.clone())?,
             studio::start(shared.clone(), jobs, courier.clone())?,
             courier::start(shared.clone(), mailbox)?,
@@ -171,6 +187,15 @@ impl Workers {
 
     pub fn frames(&self) -> &FrameSlot {
         &self.shared.frames
+    }
+
+    pub fn camera_health(&self) -> CameraHealth {
+        self.shared.camera_health.get()
+    }
+
+    /// Whether every thread runs, and the camera's drivers have not used up theirs.
+    pub fn is_sound(&self) -> bool {
+        !self.threads.iter().any(JoinHandle::is_finished) && !self.camera_health().is_exhausted
     }
 
     /// The next thing that happened, without waiting.
@@ -258,24 +283,37 @@ impl Drop for Workers {
     }
 }
 
-/// Runs `work` on a named thread until it returns, and again after a panic.
+/// As [`keep_running`], each panic being a fault of the booth.
 fn supervise(
     name: &'static str,
     shared: Shared,
     fault: Option<Fault>,
+    work: impl FnMut() + Send + 'static,
+) -> std::io::Result<JoinHandle<()>> {
+    let (stop, raise) = (shared.stop.clone(), move || {
+        if let Some(fault) = fault {
+            shared.events.send(Event::FaultRaised(fault));
+        }
+    });
+    keep_running(name, stop, raise, work)
+}
+
+/// Runs `work` on a named thread until it returns, and again after a panic.
+fn keep_running(
+    name: &'static str,
+    stop: Stop,
+    on_panic: impl Fn() + Send + 'static,
     mut work: impl FnMut() + Send + 'static,
 ) -> std::io::Result<JoinHandle<()>> {
     thread::Builder::new().name(name.to_owned()).spawn(move || {
         let mut pause = Duration::from_millis(200);
         loop {
-            if catch_unwind(AssertUnwindSafe(&mut work)).is_ok() || shared.stop.is_set() {
+            if catch_unwind(AssertUnwindSafe(&mut work)).is_ok() || stop.is_set() {
                 return;
             }
             tracing::error!(name, "worker failed and starts again");
-            if let Some(fault) = fault {
-                shared.events.send(Event::FaultRaised(fault));
-            }
-            shared.stop.sleep(pause);
+            on_panic();
+            stop.sleep(pause);
             pause = (pause * 2).min(Duration::from_secs(20));
         }
     })

@@ -6,7 +6,7 @@ use eframe::egui::{Rect, Ui, vec2};
 use super::Stage;
 use crate::ui::Intent;
 use crate::ui::layout::Cut;
-use crate::ui::strings::{CHINESE, ENGLISH, Strings, sentences};
+use crate::ui::strings::{CHINESE, ENGLISH, Strings, camera, sentences};
 use crate::ui::theme::{self, Ink, Type};
 use crate::ui::widgets::{Text, card_ui, drawing};
 use crate::visit::Fault;
@@ -40,11 +40,11 @@ fn fault_card_ui(ui: &mut Ui, stage: &Stage<'_>, area: Rect, strings: &Strings, 
     let mut rest = area.shrink2(vec2(theme.px(56.0), theme.px(40.0)));
     let share = rest.height() / 10.0;
     Text::new(strings.out_of_service_title, Type::Display).show(ui, theme, rest.cut_top(share * 3.2));
-    Text::new(sentences::fault(strings.language, fault), Type::Heading).ink(Ink::Warn).show(
-        ui,
-        theme,
-        rest.cut_top(share * 1.8),
-    );
-    Text::new(strings.out_of_service_staff, Type::Body).show(ui, theme, rest.cut_top(share * 2.4));
+    let (cause, remedy) = match (fault, stage.view.camera_trouble) {
+        (Fault::Camera, Some(trouble)) => camera::trouble(strings.language, trouble),
+        _ => (sentences::fault(strings.language, fault), strings.out_of_service_staff),
+    };
+    Text::new(cause, Type::Heading).ink(Ink::Warn).show(ui, theme, rest.cut_top(share * 1.8));
+    Text::new(remedy, Type::Body).show(ui, theme, rest.cut_top(share * 2.4));
     Text::new(sentences::fault_consequence(strings.language, fault), Type::Note).ink(Ink::Soft).show(ui, theme, rest);
 }

@@ -3,6 +3,7 @@
 //! [`Strings`] has one field a text, so a missing translation does not compile. Sentences with
 //! numbers or reasons are in [`sentences`]. Words never come from an error's `Display`.
 
+pub mod camera;
 mod chinese;
 mod english;
 pub mod sentences;

@@ -69,6 +69,7 @@ impl Booth {
                     portrait: picture(vec2(480.0, 640.0)),
                     guides: FramingGuides::centred(vec2(1280.0, 720.0)),
                     agreement: &agreement,
+                    camera_trouble: None,
                     needs_plate: false,
                     demo: true,
                 };

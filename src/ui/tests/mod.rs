@@ -14,7 +14,7 @@ use super::*;
 use crate::code::CodeProblem;
 use crate::code::payload::{Foreign, Rejected};
 use crate::photo::Check;
-use crate::visit::{CaptureId, Fault, Framing};
+use crate::visit::{CameraTrouble, CaptureId, Fault, Framing};
 use booth::*;
 
 #[test]
@@ -263,6 +263,9 @@ fn the_font_has_every_character_of_every_text() {
         for fault in [Fault::Camera, Fault::Studio, Fault::Storage] {
             words += sentences::fault(language, fault);
             words += sentences::fault_consequence(language, fault);
+        }
+        for trouble in CameraTrouble::ALL {
+            words += &format!("{:?}", strings::camera::trouble(language, trouble));
         }
         words += &sentences::agreement_tick(language, "");
         words += &sentences::ends_in(language, 1);

@@ -1,0 +1,169 @@
+//! A USB webcam: found by name and place, opened in the mode that suits best, its pictures decoded and
+//! doubted. nokhwa finds cameras on every system. On Linux the pictures come through `v4l`, the crate
+//! below nokhwa, which has what nokhwa leaves out: a time-out, and how much of a buffer the picture fills.
+
+use std::time::{Duration, Instant};
+
+use image::RgbImage;
+use nokhwa::utils::ApiBackend;
+
+use super::pixels::{self, Encoding};
+use super::{Camera, CameraError};
+use crate::config::CameraConfig;
+
+mod doubt;
+#[cfg(target_os = "linux")]
+#[path = "v4l2.rs"]
+mod driver;
+#[cfg(not(target_os = "linux"))]
+#[path = "portable.rs"]
+mod driver;
+mod mode;
+// Checked by the compiler on Linux too, where nobody calls it.
+#[cfg(all(test, target_os = "linux"))]
+#[expect(dead_code, reason = "the other systems' driver")]
+mod portable;
+
+pub use mode::Mode;
+
+use doubt::Repetition;
+
+/// A webcam gives its first picture within this time, and the next ones much sooner.
+const FIRST_PICTURE: Duration = Duration::from_secs(5);
+const NEXT_PICTURE: Duration = Duration::from_secs(2);
+
+/// A camera as it is told from others: not by its number, which changes whenever one is plugged in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Device {
+    /// As the maker named it.
+    pub name: String,
+    /// Where it is plugged in, such as `usb-0000:00:14.0-3`; empty where the system does not tell.
+    pub bus: String,
+    /// The number of the moment.
+    pub index: u32,
+}
+
+impl Device {
+    /// Whether the config's `[camera] device` means this one.
+    fn is_meant_by(&self, wanted: &str) -> bool {
+        let wanted = wanted.to_lowercase();
+        let node = format!("/dev/video{}", self.index);
+        wanted == "auto"
+            || wanted == node
+            || [&self.name, &self.bus].iter().any(|text| text.to_lowercase().contains(&wanted))
+    }
+
+    pub fn modes(&self) -> Result<Vec<Mode>, CameraError> {
+        driver::modes(self)
+    }
+}
+
+/// Every connected camera that gives pictures, in the order of the sockets.
+pub fn devices() -> Result<Vec<Device>, CameraError> {
+    let found = nokhwa::query(ApiBackend::Auto).map_err(|error| CameraError::Device(error.to_string()))?;
+    let mut forbidden = None;
+    let mut devices = Vec::new();
+    for info in found {
+        let Ok(index) = info.index().as_index() else { continue };
+        match driver::identify(&info.human_name(), index) {
+            Ok(Some(device)) => devices.push(device),
+            Ok(None) => {}
+            Err(error) => forbidden = Some(error),
+        }
+    }
+    // A camera that may not be opened is named only when it is the only one.
+    match forbidden {
+        Some(error) if devices.is_empty() => Err(error),
+        _ => {
+            devices.sort_by(|a, b| (&a.bus, a.index).cmp(&(&b.bus, b.index)));
+            Ok(devices)
+        }
+    }
+}
+
+/// Those that the config means, the one that was used before first: a camera stays the booth's camera
+/// under another number, then in another socket, and only then another one of its place.
+pub fn meant_devices(config: &CameraConfig, before: Option<&Device>) -> Result<Vec<Device>, CameraError> {
+    let devices = devices()?;
+    if devices.is_empty() {
+        return Err(CameraError::NoCamera);
+    }
+    let mut meant: Vec<Device> = devices.into_iter().filter(|device| device.is_meant_by(&config.device)).collect();
+    if meant.is_empty() {
+        return Err(CameraError::NotFound(config.device.clone()));
+    }
+    if let Some(before) = before {
+        meant.sort_by_key(|device| (device.name != before.name, device.bus != before.bus));
+    }
+    Ok(meant)
+}
+
+pub struct Webcam {
+    stream: driver::Stream,
+    mode: Mode,
+    repetition: Repetition,
+    device: Device,
+}
+
+impl Webcam {
+    /// Opens the first meant device that can be opened.
+    pub fn open(config: &CameraConfig, before: Option<&Device>) -> Result<Self, CameraError> {
+        let mut first_error = None;
+        for device in meant_devices(config, before)? {
+            match Self::open_device(device, config) {
+                Ok(webcam) => return Ok(webcam),
+                Err(error) => first_error = first_error.or(Some(error)),
+            }
+        }
+        Err(first_error.unwrap_or(CameraError::NoCamera))
+    }
+
+    fn open_device(device: Device, config: &CameraConfig) -> Result<Self, CameraError> {
+        let wanted = mode::choose(&device.modes()?, config).ok_or(CameraError::NoFormat)?;
+        let (stream, mode) = driver::Stream::open(&device, wanted, config)?;
+        tracing::info!(name = device.name, bus = device.bus, %mode, "camera opened");
+        Ok(Self { stream, mode, repetition: Repetition::default(), device })
+    }
+
+    pub fn device(&self) -> &Device {
+        &self.device
+    }
+
+    pub fn mode(&self) -> Mode {
+        self.mode
+    }
+}
+
+impl Camera for Webcam {
+    fn next_picture(&mut self, into: &mut RgbImage) -> Result<Instant, CameraError> {
+        let bytes = self.stream.next_frame()?;
+        let came_at = Instant::now();
+        self.repetition.look_at(bytes, came_at)?;
+        if self.mode.encoding == Encoding::Mjpeg {
+            doubt::jpeg_is_whole(bytes)?;
+        }
+        pixels::decode(bytes, self.mode.encoding, (self.mode.width, self.mode.height), into)?;
+        doubt::is_lit(into)?;
+        Ok(came_at)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn device(name: &str, bus: &str, index: u32) -> Device {
+        Device { name: name.to_owned(), bus: bus.to_owned(), index }
+    }
+
+    #[test]
+    fn a_camera_is_meant_by_name_by_socket_or_by_its_number_of_the_moment() {
+        let camera = device("HD Pro Webcam C920", "usb-0000:00:14.0-3", 2);
+        for wanted in ["auto", "c920", "usb-0000:00:14.0-3", "/dev/video2"] {
+            assert!(camera.is_meant_by(wanted), "{wanted}");
+        }
+        for wanted in ["C930", "usb-0000:00:14.0-4", "/dev/video"] {
+            assert!(!camera.is_meant_by(wanted), "{wanted}");
+        }
+    }
+}
