@@ -142,6 +142,10 @@ pub struct Student {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CodeProblem {
     Rejected(Rejected),
+    /// The central server is being asked whose it is.
+    Asking,
+    /// It could not be asked.
+    ServerAway,
     /// More than one code in view.
     SeveralCodes,
     /// No USB stick is plugged in.

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::code::mint::{Minted, ValidFor, mint, mint_plain, mint_sealed};
+use crate::code::mint::{Minted, ValidFor, mint, mint_online, mint_plain, mint_sealed};
 use crate::code::payload::is_school_code;
 use crate::code::payload::sealed::{CIPHER_FILE, ISSUER_PRIVATE_FILE, ISSUER_PUBLIC_FILE, IssuerKeys};
 use crate::code::{Enrolment, NumberHash, RosterEntry};
@@ -53,6 +53,8 @@ pub struct MintCodeArgs {
 enum KindArg {
     /// Says nothing by itself: the roster knows whose it is
     Opaque,
+    /// Says nothing by itself: the central server knows whose it is
+    Online,
     /// Names the student in JSON, unsigned
     Plain,
     /// Names the student, encrypted and signed
@@ -114,6 +116,7 @@ fn minted(args: &MintCodeArgs) -> Result<Minted> {
     };
     Ok(match (args.kind, &args.keys) {
         (KindArg::Opaque, _) => mint(args.seed),
+        (KindArg::Online, _) => mint_online(args.seed),
         (KindArg::Plain, _) => mint_plain(args.seed, &valid()?),
         (KindArg::Sealed, Some(keys)) => mint_sealed(args.seed, &valid()?, &IssuerKeys::load(keys)?)?,
         (KindArg::Sealed, None) => bail!("a sealed code needs --keys DIR"),
@@ -159,7 +162,12 @@ mod tests {
         let (keys, out) = (folder.path().join("keys"), folder.path().join("new"));
         let (keys, out) = (keys.to_str().unwrap(), out.to_str().unwrap());
         run_line(&["--make-keys", keys]).unwrap();
-        for (kind, begins) in [("opaque", "SZZ-DEMO-1."), ("plain", "SZZ-PLAIN-1.{"), ("sealed", "SZZ-SEALED-1.")] {
+        for (kind, begins) in [
+            ("opaque", "SZZ-DEMO-1."),
+            ("online", "SZZ-ONLINE-1."),
+            ("plain", "SZZ-PLAIN-1.{"),
+            ("sealed", "SZZ-SEALED-1."),
+        ] {
             run_line(&["--kind", kind, "--seed", "5", "--keys", keys, "--out", out]).unwrap();
             let file = |name: &str| fs::read_to_string(folder.path().join("new").join(name)).unwrap();
             let payload = Payload::new(file("payload.txt"));

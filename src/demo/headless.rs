@@ -259,6 +259,8 @@ mod tests {
     use super::*;
     use crate::camera::Camera as _;
     use crate::camera::simulated::{SimulatedCamera, Stage};
+    use crate::code::CodeProblem;
+    use crate::code::payload::Adapter;
     use crate::config::Config;
 
     /// After one visit with this plate: whether staff are asked for another.
@@ -285,6 +287,24 @@ mod tests {
         let small = RgbImage::from_pixel(640, 480, Rgb([200; 3]));
         assert!(asks_for_a_plate(Some(&small)), "another camera mode");
         assert!(asks_for_a_plate(None), "no file where the config says");
+    }
+
+    #[test]
+    fn a_code_that_only_the_server_knows_is_asked_about_until_the_server_answers() {
+        let mut demo = Demo::set_up(1).unwrap();
+        demo.config = Arc::new(Config { code: Adapter::Online, ..demo.config.as_ref().clone() });
+        Office::open(&demo.config).unwrap().store.replace_roster(&[]).unwrap();
+        let mut student = Student::enter(&mut demo, &Script::default()).unwrap();
+        demo.server.phones(Phones::Unreachable);
+        student.touch(Event::Start);
+        let says = |wanted| move |state: &State| matches!(state, State::Scan { problem: Some(problem), .. } if *problem == wanted);
+        student.pause("the question", says(CodeProblem::Asking)).unwrap();
+        student.pause("the server is away", says(CodeProblem::ServerAway)).unwrap();
+        for minted in &demo.students {
+            demo.server.enrol(minted.payload.digest(), minted.enrolment.clone());
+        }
+        demo.server.phones(Phones::Never);
+        student.pause("Confirm", |state| matches!(state, State::Confirm { .. })).unwrap();
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The reference server's answers to a student who waits: SMS codes, orders, links with WeChat. No
+//! The reference server's answers to a student who waits: whose a code is, SMS codes, orders, links with WeChat. No
 //! SMS is sent and no money moves: every phone gets [`SMS_CODE`], and [`Phones`] says who pays.
 
 use std::collections::{HashMap, HashSet};
@@ -12,10 +12,11 @@ use axum::routing::post;
 use serde::de::DeserializeOwned;
 
 use super::server::{Books, Shared, json, lock, problem};
+use crate::code::{CodeDigest, Enrolment, Payload};
 use crate::submission::{PublicKey, SubmissionId};
 use crate::upload::live::{
-    LINKS_PATH, LinkAnswer, LinkQuestion, ORDERS_PATH, OrderAnswer, OrderQuestion, SMS_CHECK_PATH, SMS_PATH, SmsAnswer,
-    SmsCheck, SmsRequest,
+    CODES_PATH, CodeAnswer, CodeQuestion, LINKS_PATH, LinkAnswer, LinkQuestion, ORDERS_PATH, OrderAnswer,
+    OrderQuestion, SMS_CHECK_PATH, SMS_PATH, SmsAnswer, SmsCheck, SmsRequest,
 };
 use crate::upload::wire::SCHEMA;
 
@@ -39,15 +40,27 @@ pub(super) struct Live {
     /// How often the booth asked, by order and by submission.
     orders: HashMap<String, u32>,
     links: HashMap<SubmissionId, u32>,
+    students: HashMap<CodeDigest, Enrolment>,
 }
 
 impl Default for Live {
     fn default() -> Self {
-        Self { phones: Phones::After(4), sent: HashSet::new(), orders: HashMap::new(), links: HashMap::new() }
+        Self {
+            phones: Phones::After(4),
+            sent: HashSet::new(),
+            orders: HashMap::new(),
+            links: HashMap::new(),
+            students: HashMap::new(),
+        }
     }
 }
 
 impl Live {
+    /// From now on the code with this digest is known.
+    pub fn enrol(&mut self, code: CodeDigest, enrolment: Enrolment) {
+        self.students.insert(code, enrolment);
+    }
+
     fn is_done(&self, asked: u32) -> bool {
         matches!(self.phones, Phones::After(times) if asked >= times)
     }
@@ -55,10 +68,19 @@ impl Live {
 
 pub(super) fn routes() -> Router<Books> {
     Router::new()
+        .route(CODES_PATH, post(codes))
         .route(SMS_PATH, post(sms))
         .route(SMS_CHECK_PATH, post(sms_check))
         .route(ORDERS_PATH, post(orders))
         .route(LINKS_PATH, post(links))
+}
+
+async fn codes(State(books): State<Books>, headers: HeaderMap, body: Bytes) -> Response {
+    answer(&books, &headers, &body, |shared, question: CodeQuestion| {
+        let code_digest = Payload::new(question.payload).digest();
+        let enrolment = shared.live.students.get(&code_digest).cloned();
+        json(StatusCode::OK, &CodeAnswer { schema: SCHEMA, code_digest, enrolment })
+    })
 }
 
 async fn sms(State(books): State<Books>, headers: HeaderMap, body: Bytes) -> Response {
@@ -110,7 +132,7 @@ macro_rules! from_device {
         }
     )+};
 }
-from_device!(SmsRequest, SmsCheck, OrderQuestion, LinkQuestion);
+from_device!(CodeQuestion, SmsRequest, SmsCheck, OrderQuestion, LinkQuestion);
 
 fn answer<Q: FromDevice>(
     books: &Books,

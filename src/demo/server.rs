@@ -20,6 +20,7 @@ use zeroize::Zeroizing;
 
 use super::ledger::Ledger;
 use super::live::{self, Live, Phones};
+use crate::code::{CodeDigest, Enrolment};
 use crate::submission::{DeviceKey, PublicKey, Receipt, ServerKey, Sha256Digest, SubmissionId};
 use crate::upload::wire::{BatchAnswer, ItemResult, Outcome, Problem, SCHEMA, SUBMISSIONS_PATH, SubmissionBatch};
 
@@ -124,6 +125,11 @@ impl DemoServer {
     /// Lets a booth's key submit for a kiosk. Registering it twice changes nothing.
     pub fn register(&self, kiosk_id: &str, device: PublicKey) {
         lock(&self.shared).ledger.register(kiosk_id, device);
+    }
+
+    /// Tells the server whose an `online` code is.
+    pub fn enrol(&self, code: CodeDigest, enrolment: Enrolment) {
+        lock(&self.shared).live.enrol(code, enrolment);
     }
 
     /// From now on pictures are checked and not kept: a long run measures the booth, not its server.

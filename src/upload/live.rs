@@ -1,4 +1,4 @@
-//! What a student at the booth waits for and the queue cannot carry: SMS codes, orders to be paid,
+//! What a student at the booth waits for and the queue cannot carry: whose a code is, SMS codes, orders to be paid,
 //! links with WeChat. One short POST each, as `docs/openapi.yaml` describes them; every answer but
 //! ours, late ones too, counts as "not reachable now".
 
@@ -6,12 +6,34 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::client::HttpUploader;
 use super::wire::SCHEMA;
+use crate::code::payload::check_enrolment;
+use crate::code::{CodeDigest, Enrolment, Payload};
 use crate::submission::{PublicKey, SubmissionId};
 
+pub const CODES_PATH: &str = "/v1/codes/resolve";
 pub const SMS_PATH: &str = "/v1/sms";
 pub const SMS_CHECK_PATH: &str = "/v1/sms/check";
 pub const ORDERS_PATH: &str = "/v1/orders";
 pub const LINKS_PATH: &str = "/v1/links";
+
+/// Asks whose collection code this is.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CodeQuestion {
+    pub schema: u32,
+    pub device: PublicKey,
+    /// The text of the code, which may be all that the issuer's own server understands.
+    pub payload: String,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub struct CodeAnswer {
+    pub schema: u32,
+    /// Of the payload that was asked about.
+    pub code_digest: CodeDigest,
+    /// `None` when the server does not know the code.
+    pub enrolment: Option<Enrolment>,
+}
 
 /// Sends a code to a phone.
 #[derive(Serialize, Deserialize)]
@@ -83,6 +105,15 @@ pub struct LinkAnswer {
 pub struct NotReachable;
 
 impl HttpUploader {
+    /// The student of a code; `None` when the server knows nobody.
+    pub fn resolve(&self, payload: &Payload) -> Result<Option<Enrolment>, NotReachable> {
+        let question = CodeQuestion { schema: SCHEMA, device: self.device(), payload: payload.expose().to_owned() };
+        let answer: CodeAnswer = self.ask(CODES_PATH, &question)?;
+        let is_ours = answer.schema == SCHEMA && answer.code_digest == payload.digest();
+        let is_presentable = answer.enrolment.as_ref().is_none_or(|enrolment| check_enrolment(enrolment).is_ok());
+        if is_ours && is_presentable { Ok(answer.enrolment) } else { Err(NotReachable) }
+    }
+
     pub fn send_sms(&self, phone: &str) -> Result<(), NotReachable> {
         let phone = phone.to_owned();
         let answer: SmsAnswer = self.ask(SMS_PATH, &SmsRequest { schema: SCHEMA, device: self.device(), phone })?;
@@ -128,7 +159,7 @@ mod tests {
     fn the_api_document_names_what_is_asked() {
         let document = include_str!("../../docs/openapi.yaml");
         let defines = |name: &str| document.lines().any(|line| line.trim() == format!("{name}:"));
-        for path in [SMS_PATH, SMS_CHECK_PATH, ORDERS_PATH, LINKS_PATH] {
+        for path in [CODES_PATH, SMS_PATH, SMS_CHECK_PATH, ORDERS_PATH, LINKS_PATH] {
             assert!(defines(path), "{path}");
         }
         let answers = [
@@ -145,7 +176,7 @@ mod tests {
                 assert!(defines(field), "{field}");
             }
         }
-        for field in ["phone", "code", "fee_fen", "submission_id", "linked"] {
+        for field in ["payload", "code_digest", "enrolment", "phone", "code", "fee_fen", "submission_id", "linked"] {
             assert!(defines(field), "{field}");
         }
     }

@@ -28,6 +28,7 @@
 
 use std::time::{Duration, Instant};
 
+use crate::code::CodeProblem;
 pub use crate::photo::Framing;
 use crate::photo::RetakeReason;
 pub use parts::*;
@@ -208,6 +209,10 @@ impl Visit {
             (State::Scan { scan, .. }, Event::ReadStick) if self.steps.usb_stick => {
                 effects.push(Effect::ReadStick { scan });
                 State::Scan { scan, problem: None }
+            }
+            (State::Scan { scan, .. }, Event::CodeUnknown { scan: read, payload }) if read == scan => {
+                effects.push(Effect::ResolveCode { scan, payload });
+                State::Scan { scan, problem: Some(CodeProblem::Asking) }
             }
             (State::Scan { scan, .. }, Event::CodeRefused { scan: read, problem }) if read == scan => {
                 State::Scan { scan, problem: Some(problem) }

@@ -259,6 +259,11 @@ pub enum Event {
         scan: ScanId,
         student: Student,
     },
+    /// The central server may know whose this is.
+    CodeUnknown {
+        scan: ScanId,
+        payload: Payload,
+    },
     CodeRefused {
         scan: ScanId,
         problem: CodeProblem,
@@ -329,6 +334,11 @@ pub enum Effect {
     },
     /// Whose code is this?
     ReadCode {
+        scan: ScanId,
+        payload: Payload,
+    },
+    /// Ask the central server whose code this is.
+    ResolveCode {
         scan: ScanId,
         payload: Payload,
     },

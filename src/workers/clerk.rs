@@ -5,13 +5,20 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use super::analysis::log_refusal;
 use super::courier::{CourierError, connect};
 use super::{Shared, supervise};
+use crate::code::payload::Rejected;
+use crate::code::{CodeProblem, Payload, Student};
 use crate::upload::HttpUploader;
 use crate::upload::live::NotReachable;
-use crate::visit::{AskId, Enquiry, Event, PaymentSeen, Phone, SmsSeen, Typed};
+use crate::visit::{AskId, Enquiry, Event, PaymentSeen, Phone, ScanId, SmsSeen, Typed};
 
 pub(super) enum Job {
+    ResolveCode {
+        scan: ScanId,
+        payload: Payload,
+    },
     SendSms {
         ask: AskId,
         phone: Phone,
@@ -57,6 +64,7 @@ struct Clerk {
 impl Clerk {
     fn work(&mut self, job: Job) {
         let (ask, seen) = match job {
+            Job::ResolveCode { scan, payload } => return self.resolve(scan, &payload),
             Job::SendSms { ask, phone } => {
                 let sent = self.ask(|line| line.send_sms(phone.expose()));
                 (ask, sent.map_or(SmsSeen::Unreachable, |()| SmsSeen::Sent))
@@ -69,6 +77,19 @@ impl Clerk {
             Job::Enquire(_) => return,
         };
         self.shared.events.send(Event::SmsSeen { ask, seen });
+    }
+
+    fn resolve(&mut self, scan: ScanId, payload: &Payload) {
+        let code = payload.digest();
+        let event = match self.ask(|line| line.resolve(payload)) {
+            Ok(Some(enrolment)) => Event::CodeRead { scan, student: Student { code, enrolment } },
+            Ok(None) => {
+                log_refusal(Rejected::NotInRoster, code);
+                Event::CodeRefused { scan, problem: CodeProblem::Rejected(Rejected::NotInRoster) }
+            }
+            Err(NotReachable) => Event::CodeRefused { scan, problem: CodeProblem::ServerAway },
+        };
+        self.shared.events.send(event);
     }
 
     fn enquire(&mut self, enquiry: &Enquiry) {

@@ -251,6 +251,9 @@ impl Workers {
             Effect::LookUp { ask, code } => studio::Job::LookUp { ask, code },
             Effect::MakeClaim { ask } => studio::Job::MakeClaim { ask },
             Effect::MarkPaid { order_number } => studio::Job::MarkPaid { order_number },
+            Effect::ResolveCode { scan, payload } => {
+                return self.hand_to_clerk(clerk::Job::ResolveCode { scan, payload });
+            }
             Effect::SendSms { ask, phone } => return self.hand_to_clerk(clerk::Job::SendSms { ask, phone }),
             Effect::CheckSms { ask, phone, code } => {
                 return self.hand_to_clerk(clerk::Job::CheckSms { ask, phone, code });

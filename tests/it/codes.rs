@@ -218,6 +218,7 @@ fn mint_and_scan(folder: &Path, settings: &Path, arguments: &[&str]) -> serde_js
 fn every_kind_of_code_goes_from_mint_code_over_its_picture_to_the_booth() {
     for (kind, verdict) in [
         ("opaque", "accepted if the roster has it"),
+        ("online", "accepted if the roster or the server has it"),
         ("plain", "accepted if the roster has it"),
         ("sealed", "accepted"),
     ] {

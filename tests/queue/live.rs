@@ -1,5 +1,7 @@
 //! What a student at the booth waits for: SMS codes, payments, links; and the account beside the record.
 
+use szz_kiosk::code::Enrolment;
+use szz_kiosk::code::mint::mint_online;
 use szz_kiosk::demo::{Phones, SMS_CODE};
 use szz_kiosk::submission::{ContactFacts, Manifest, PaymentTerms};
 use szz_kiosk::upload::live::NotReachable;
@@ -31,6 +33,22 @@ fn the_phone_goes_with_its_record_and_no_other() {
     booth.append(&Draft { contact: Some(contact), ..draft(1) });
     booth.append(&draft(2));
     assert_eq!(booth.upload(&server).acknowledged, 2, "the server compared number and digest");
+}
+
+#[test]
+fn an_online_code_is_whose_the_server_says() {
+    let server = server();
+    let line = line(&server, TOKEN);
+    let (known, unknown) = (mint_online(1), mint_online(2));
+    server.enrol(known.payload.digest(), known.enrolment.clone());
+    assert_eq!(line.resolve(&known.payload), Ok(Some(known.enrolment.clone())));
+    assert_eq!(line.resolve(&unknown.payload), Ok(None));
+    // A name that is not masked is not shown to anybody, whoever sent it.
+    let unmasked = Enrolment { masked_name: "郭小荣".to_owned(), ..known.enrolment };
+    server.enrol(unknown.payload.digest(), unmasked);
+    assert_eq!(line.resolve(&unknown.payload), Err(NotReachable));
+    server.phones(Phones::Unreachable);
+    assert_eq!(line.resolve(&known.payload), Err(NotReachable));
 }
 
 #[test]

@@ -55,13 +55,19 @@ impl Claims {
 
     /// The enrolment, when every claim may be believed to be meant for this booth now.
     pub(super) fn check(self, terms: &Terms, now: Timestamp) -> Result<Enrolment, Rejected> {
-        let texts = [(&self.school, 40), (&self.category, 20), (&self.level, 20), (&self.major, 40), (&self.name, 24)];
-        if !texts.into_iter().all(|(text, most)| is_orderly(text, most)) || !is_school_code(&self.school_code) {
+        if !is_school_code(&self.school_code) {
             return Err(Rejected::OddText);
         }
-        if !is_masked(&self.name) || !is_last4(&self.id_last4) {
-            return Err(Rejected::NotMasked);
-        }
+        let enrolment = Enrolment {
+            school: self.school,
+            category: self.category,
+            level: self.level,
+            major: self.major,
+            masked_name: self.name,
+            document_last4: self.id_last4,
+            student_number: self.student_number,
+        };
+        check_enrolment(&enrolment)?;
         if self.school_code != terms.school_code {
             return Err(Rejected::WrongSchool);
         }
@@ -75,16 +81,18 @@ impl Claims {
         if now - CLOCK_TOLERANCE_S > until {
             return Err(Rejected::Expired);
         }
-        Ok(Enrolment {
-            school: self.school,
-            category: self.category,
-            level: self.level,
-            major: self.major,
-            masked_name: self.name,
-            document_last4: self.id_last4,
-            student_number: self.student_number,
-        })
+        Ok(enrolment)
     }
+}
+
+/// What may be shown to anybody: short texts of what records are made of, and a masked name.
+pub fn check_enrolment(enrolment: &Enrolment) -> Result<(), Rejected> {
+    let Enrolment { school, category, level, major, masked_name, document_last4, .. } = enrolment;
+    let texts = [(school, 40), (category, 20), (level, 20), (major, 40), (masked_name, 24)];
+    if !texts.into_iter().all(|(text, most)| is_orderly(text, most)) {
+        return Err(Rejected::OddText);
+    }
+    if is_masked(masked_name) && is_last4(document_last4) { Ok(()) } else { Err(Rejected::NotMasked) }
 }
 
 impl std::fmt::Debug for Claims {

@@ -57,6 +57,12 @@ pub fn framing(language: Language, framing: Framing) -> Instruction {
 
 pub fn code_problem(language: Language, problem: CodeProblem) -> Instruction {
     match (language, problem) {
+        (Chinese, CodeProblem::Asking) => say("正在核对采集码", "正在向学校查询，请稍候"),
+        (English, CodeProblem::Asking) => say("Checking your code", "Asking your school, one moment"),
+        (Chinese, CodeProblem::ServerAway) => say("暂时无法核对采集码", "核对需要网络：请稍后再试，或联系现场工作人员"),
+        (English, CodeProblem::ServerAway) => {
+            say("Your code cannot be checked now", "This needs the network: try again later, or ask the staff")
+        }
         (Chinese, CodeProblem::SeveralCodes) => say("画面中有多个二维码", "请只出示一个采集码，收起其他二维码"),
         (English, CodeProblem::SeveralCodes) => {
             say("More than one code in view", "Show only your collection code and put the others away")

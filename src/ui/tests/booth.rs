@@ -307,6 +307,8 @@ pub(super) fn done() -> State {
 
 pub(super) fn code_problems() -> impl Iterator<Item = CodeProblem> {
     Rejected::ALL.into_iter().map(CodeProblem::Rejected).chain([
+        CodeProblem::Asking,
+        CodeProblem::ServerAway,
         CodeProblem::SeveralCodes,
         CodeProblem::NoStick,
         CodeProblem::NoCodeOnStick,

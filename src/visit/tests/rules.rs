@@ -47,6 +47,10 @@ fn step() -> impl Strategy<Value = Step> {
         (0u8..4).prop_map(|who| Event::Linked { submission: submission(who) }),
         Just(Event::PaymentSeen { order_number: "1".to_owned(), seen: PaymentSeen::Unreachable }),
         (1u64..6, 0u8..4).prop_map(|(scan, who)| Event::CodeRead { scan: ScanId(scan), student: student(who) }),
+        (1u64..6).prop_map(|scan| Event::CodeUnknown {
+            scan: ScanId(scan),
+            payload: crate::code::Payload::new("?".to_owned())
+        }),
         (1u64..6).prop_map(|scan| Event::CodeRefused { scan: ScanId(scan), problem: CodeProblem::SeveralCodes }),
         Just(Event::FramingSeen(Framing::Good)),
         Just(Event::FramingSeen(Framing::NoFace)),
@@ -128,7 +132,11 @@ proptest! {
                 _ => None,
             };
             let seen_in = match &step {
-                Step::Other(Event::CodeRead { scan, .. } | Event::CodeRefused { scan, .. }) => Some(*scan),
+                Step::Other(
+                    Event::CodeRead { scan, .. }
+                    | Event::CodeUnknown { scan, .. }
+                    | Event::CodeRefused { scan, .. },
+                ) => Some(*scan),
                 _ => None,
             };
             take(&mut walk, step);

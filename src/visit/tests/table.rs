@@ -91,6 +91,7 @@ fn events(walk: &Walk) -> Vec<(&'static str, Event)> {
         ("OpenHelp", Event::OpenHelp(HelpPage::Questions)),
         ("CallStaff", Event::CallStaff),
         ("CodeRead", Event::CodeRead { scan, student: student(1) }),
+        ("CodeUnknown", Event::CodeUnknown { scan, payload: crate::code::Payload::new("?".to_owned()) }),
         ("CodeRefused", Event::CodeRefused { scan, problem: CodeProblem::SeveralCodes }),
         ("LookedUp(nothing)", Event::LookedUp { ask, record: None }),
         ("SmsSeen(Sent)", sms(SmsSeen::Sent)),
