@@ -53,6 +53,7 @@ pub fn mint(seed: u64) -> Minted {
         major: stream.pick(&MAJORS).to_owned(),
         masked_name: masked_name(&mut stream),
         document_last4: document_last4(&mut stream),
+        student_number: None,
     };
     Minted { payload, enrolment }
 }

@@ -97,8 +97,11 @@ impl Decoded {
             (None, Some(known)) => known,
             (None, None) => return Err(self.stranger),
             (Some(_), None) if self.roster_required => return Err(self.stranger),
-            (Some(claimed), Some(known)) if claimed != known => return Err(Rejected::DiffersFromRoster),
-            (Some(claimed), _) => claimed,
+            (Some(claimed), Some(known)) if !claimed.agrees_with(&known) => return Err(Rejected::DiffersFromRoster),
+            (Some(claimed), Some(known)) => {
+                Enrolment { student_number: claimed.student_number.or(known.student_number), ..known }
+            }
+            (Some(claimed), None) => claimed,
         };
         Ok(Student { code: self.code, enrolment })
     }

@@ -83,7 +83,7 @@ mod demo {
     use super::*;
     use crate::demo::preview::Measurement;
     use crate::demo::tour::Tour;
-    use crate::demo::{Demo, Pace, headless};
+    use crate::demo::{Demo, Pace, STUDENTS, headless};
 
     /// Try the whole booth with a simulated camera, a synthetic roster and a server in this process.
     #[derive(Debug, Args)]
@@ -150,7 +150,7 @@ mod demo {
         if let Some(seconds) = args.measure_preview {
             return measure_preview(args, Duration::from_secs(seconds));
         }
-        let demo = Demo::set_up()?;
+        let demo = Demo::set_up(STUDENTS)?;
         let mut companions: Vec<Box<dyn Companion>> = vec![Box::new(demo.director(Pace::PERSON))];
         let mut problems = None;
         if let Some(folder) = &args.tour {
@@ -186,7 +186,7 @@ mod demo {
 
     fn start_tour(folder: &Path, demo: &Demo, language: Language) -> Result<Tour> {
         std::fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
-        Ok(Tour::new(folder, demo.stage.clone(), language))
+        Ok(Tour::new(folder, demo.stage.clone(), demo.stays.clone(), language))
     }
 
     fn run_headless(args: &DemoArgs) -> Result<ExitCode> {

@@ -13,7 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::code::mint::{Minted, ValidFor, mint, mint_plain, mint_sealed};
 use crate::code::payload::is_school_code;
 use crate::code::payload::sealed::{CIPHER_FILE, ISSUER_PRIVATE_FILE, ISSUER_PUBLIC_FILE, IssuerKeys};
-use crate::code::{Enrolment, RosterEntry};
+use crate::code::{Enrolment, NumberHash, RosterEntry};
 
 const PX_PER_MODULE: u32 = 8;
 
@@ -35,6 +35,9 @@ pub struct MintCodeArgs {
     /// Plain and sealed: for how many days it holds
     #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..=3660))]
     days: u16,
+    /// The roster's entry knows this 学号 by its salted hash, so that the booth asks for it
+    #[arg(long, value_name = "NUMBER")]
+    student_number: Option<String>,
     /// Sealed: the folder that --make-keys filled
     #[arg(long, value_name = "DIR", required_if_eq("kind", "sealed"))]
     keys: Option<PathBuf>,
@@ -70,7 +73,12 @@ pub fn run(args: &MintCodeArgs) -> Result<ExitCode> {
 }
 
 fn make_code(args: &MintCodeArgs) -> Result<()> {
-    let minted = minted(args)?;
+    let mut minted = minted(args)?;
+    if let Some(number) = &args.student_number {
+        let mut salt = [0; 16];
+        getrandom::fill(&mut salt).context("the system gives no random numbers")?;
+        minted.enrolment.student_number = Some(NumberHash::of(number, salt));
+    }
     let picture = minted.draw(PX_PER_MODULE);
     let entry = RosterEntry { code_digest: minted.payload.digest(), enrolment: minted.enrolment.clone() };
     fs::create_dir_all(&args.out).with_context(|| format!("cannot make the folder {}", args.out.display()))?;
@@ -86,7 +94,7 @@ fn make_code(args: &MintCodeArgs) -> Result<()> {
     println!("A SYNTHETIC code for tests and demonstrations (seed {}); no such person exists.", args.seed);
     println!("{}: {} × {} pixels", args.out.join(code).display(), picture.width(), picture.height());
     println!("{}: {} characters", args.out.join(text).display(), minted.payload.expose().len());
-    let Enrolment { school, category, level, major, masked_name, document_last4 } = &minted.enrolment;
+    let Enrolment { school, category, level, major, masked_name, document_last4, .. } = &minted.enrolment;
     println!(
         "{}: {masked_name} {document_last4}, {school}, {category}, {level}, {major}",
         args.out.join(roster).display()

@@ -13,7 +13,13 @@ use crate::code::payload::Adapter;
 use crate::photo::runtime::places_around_the_program;
 use crate::photo::standard::PhotoProfile;
 use crate::submission::ServerKey;
-use crate::visit::{Language, Patience};
+use crate::visit::{Language, Patience, Steps};
+
+mod screen;
+mod visit;
+
+pub use screen::Screen;
+pub use visit::Help;
 
 mod code;
 
@@ -46,6 +52,14 @@ struct Raw {
     server: RawServer,
     #[serde(default)]
     patience: RawPatience,
+    #[serde(default)]
+    visit: visit::RawVisit,
+    #[serde(default)]
+    payment: visit::RawPayment,
+    #[serde(default)]
+    help: Help,
+    #[serde(default)]
+    screen: Screen,
 }
 
 #[derive(Debug, Deserialize)]
@@ -112,11 +126,12 @@ struct RawPatience {
     idle_s: u64,
     countdown_s: u64,
     done_s: u64,
+    screens: visit::RawScreens,
 }
 
 impl Default for RawPatience {
     fn default() -> Self {
-        Self { idle_s: 60, countdown_s: 3, done_s: 15 }
+        Self { idle_s: 60, countdown_s: 3, done_s: 15, screens: visit::RawScreens::default() }
     }
 }
 
@@ -201,6 +216,13 @@ pub struct Config {
     pub code: Adapter,
     pub server: Option<ServerConfig>,
     pub patience: Patience,
+    pub steps: Steps,
+    /// What the code for WeChat begins with.
+    pub link_url: Option<String>,
+    pub help: Help,
+    pub screen: Screen,
+    /// Where USB sticks are mounted; empty when none is read.
+    pub usb_folders: Vec<PathBuf>,
 }
 
 #[derive(Clone, Debug)]
@@ -292,6 +314,7 @@ fn check(raw: Raw, folder: &Path, problems: &mut Vec<String>) -> Option<Config> 
         Duration::from_secs(value.clamp(low, high))
     };
     let patience = Patience {
+        screens: raw.patience.screens.check(&mut seconds),
         idle: seconds("idle_s", raw.patience.idle_s, (20, 600)),
         countdown: seconds("countdown_s", raw.patience.countdown_s, (1, 10)),
         done: seconds("done_s", raw.patience.done_s, (3, 120)),
@@ -315,6 +338,7 @@ fn check(raw: Raw, folder: &Path, problems: &mut Vec<String>) -> Option<Config> 
             None
         }
     };
+    let server_is_there = server.is_some();
     Some(Config {
         kiosk_id: raw.kiosk.id,
         language: raw.kiosk.language,
@@ -330,6 +354,11 @@ fn check(raw: Raw, folder: &Path, problems: &mut Vec<String>) -> Option<Config> 
         code: code?,
         server,
         patience,
+        steps: visit::check(&raw.visit, &raw.payment, server_is_there, problems),
+        link_url: raw.visit.wechat_url,
+        help: raw.help,
+        screen: raw.screen.checked(problems),
+        usb_folders: raw.visit.usb_folders,
     })
 }
 

@@ -5,7 +5,9 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use crate::submission::{DeviceKey, Manifest, PublicKey, Receipt, Sha256Digest, Signed, SignedReceipt, SubmissionId};
+use crate::submission::{
+    ContactFacts, DeviceKey, Manifest, PublicKey, Receipt, Sha256Digest, Signed, SignedReceipt, SubmissionId,
+};
 use crate::upload::wire::{ItemResult, Outcome, SubmissionItem};
 
 /// A record as the server stores it.
@@ -102,6 +104,9 @@ impl Ledger {
         if picture.is_empty() || Sha256Digest::of(&picture) != manifest.picture.sha256 {
             return answer(Outcome::Rejected, "picture_mismatch");
         }
+        if !has_its_phone(&manifest, item.phone.as_deref()) {
+            return answer(Outcome::Rejected, "contact_mismatch");
+        }
         let receipt =
             Receipt { submission_id, stored_sha256: digest, picture_sha256: manifest.picture.sha256, received_at: now };
         let Ok(receipt) = receipt.sign(&self.key) else { return answer(Outcome::OutOfOrder, "clock") };
@@ -110,6 +115,17 @@ impl Ledger {
         self.stored.insert(submission_id, stored);
         self.order.push(submission_id);
         Some(ItemResult { submission_id, outcome: Outcome::Stored, receipt: Some(receipt), reason: None })
+    }
+}
+
+/// Whether the number is the one that the record is about.
+fn has_its_phone(manifest: &Manifest, phone: Option<&str>) -> bool {
+    match (&manifest.contact, phone) {
+        (None, None) => true,
+        (Some(contact), Some(phone)) => {
+            ContactFacts::of(manifest.submission_id, phone, contact.verified).sha256 == contact.sha256
+        }
+        _ => false,
     }
 }
 

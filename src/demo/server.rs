@@ -19,6 +19,7 @@ use tokio::sync::oneshot;
 use zeroize::Zeroizing;
 
 use super::ledger::Ledger;
+use super::live::{self, Live, Phones};
 use crate::submission::{DeviceKey, PublicKey, Receipt, ServerKey, Sha256Digest, SubmissionId};
 use crate::upload::wire::{BatchAnswer, ItemResult, Outcome, Problem, SCHEMA, SUBMISSIONS_PATH, SubmissionBatch};
 
@@ -60,14 +61,22 @@ pub enum Fault {
     RejectAll(&'static str),
 }
 
-struct Shared {
-    ledger: Ledger,
+pub(super) struct Shared {
+    pub(super) ledger: Ledger,
+    pub(super) live: Live,
     token: Zeroizing<String>,
     script: VecDeque<Fault>,
     requests: u64,
 }
 
-type Books = Arc<Mutex<Shared>>;
+pub(super) type Books = Arc<Mutex<Shared>>;
+
+impl Shared {
+    pub(super) fn knows_token(&self, headers: &HeaderMap) -> bool {
+        let expected = Zeroizing::new(format!("Bearer {}", *self.token));
+        headers.get(header::AUTHORIZATION).map(header::HeaderValue::as_bytes) == Some(expected.as_bytes())
+    }
+}
 
 /// A running server. Dropping it stops the server and waits for its thread.
 pub struct DemoServer {
@@ -84,6 +93,7 @@ impl DemoServer {
         let public_key = key.public();
         let shared = Arc::new(Mutex::new(Shared {
             ledger: Ledger::new(key),
+            live: Live::default(),
             token: Zeroizing::new(token.to_owned()),
             script: VecDeque::new(),
             requests: 0,
@@ -98,6 +108,7 @@ impl DemoServer {
         };
         let router = Router::new()
             .route(SUBMISSIONS_PATH, post(submissions))
+            .merge(live::routes())
             .layer(DefaultBodyLimit::max(MAX_REQUEST_BYTES))
             .with_state(shared.clone());
         let (stop, stopped) = oneshot::channel::<()>();
@@ -144,6 +155,11 @@ impl DemoServer {
         lock(&self.shared).ledger.stored(id).map(|stored| (stored.manifest.clone(), stored.picture.clone()))
     }
 
+    /// What students do on their phones, by themselves or told by a test.
+    pub fn phones(&self, phones: Phones) {
+        lock(&self.shared).live.phones = phones;
+    }
+
     /// Requests so far, spoiled ones included.
     pub fn requests(&self) -> u64 {
         lock(&self.shared).requests
@@ -165,7 +181,7 @@ impl std::fmt::Debug for DemoServer {
     }
 }
 
-fn lock(shared: &Books) -> MutexGuard<'_, Shared> {
+pub(super) fn lock(shared: &Books) -> MutexGuard<'_, Shared> {
     shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -177,8 +193,7 @@ async fn submissions(State(shared): State<Books>, headers: HeaderMap, body: Resu
         return response;
     }
     let Ok(body) = body else { return problem(StatusCode::PAYLOAD_TOO_LARGE, "too_large") };
-    let expected = Zeroizing::new(format!("Bearer {}", *shared.token));
-    if headers.get(header::AUTHORIZATION).map(header::HeaderValue::as_bytes) != Some(expected.as_bytes()) {
+    if !shared.knows_token(&headers) {
         return problem(StatusCode::UNAUTHORIZED, "unauthorised");
     }
     let batch: SubmissionBatch = match serde_json::from_slice(&body) {
@@ -287,11 +302,11 @@ fn status_code(status: u16) -> StatusCode {
     StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-fn problem(status: StatusCode, problem: &str) -> Response {
+pub(super) fn problem(status: StatusCode, problem: &str) -> Response {
     json(status, &Problem { schema: SCHEMA, problem: problem.to_owned() })
 }
 
-fn json(status: StatusCode, body: &impl serde::Serialize) -> Response {
+pub(super) fn json(status: StatusCode, body: &impl serde::Serialize) -> Response {
     match serde_json::to_vec(body) {
         Ok(bytes) => (status, [(header::CONTENT_TYPE, "application/json")], bytes).into_response(),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),

@@ -56,6 +56,17 @@ const STEPS: &[&str] = &[
          id    INTEGER PRIMARY KEY NOT NULL CHECK (id = 1),
          count INTEGER NOT NULL
      ) STRICT;",
+    // 2: what a student owes and how to reach them, apart from the photo.
+    "CREATE TABLE orders (
+         submission_id TEXT PRIMARY KEY NOT NULL,
+         -- Unix seconds; NULL while it is due.
+         paid_at INTEGER
+     ) STRICT, WITHOUT ROWID;
+
+     CREATE TABLE contacts (
+         submission_id TEXT PRIMARY KEY NOT NULL,
+         phone TEXT NOT NULL
+     ) STRICT, WITHOUT ROWID;",
 ];
 
 /// Brings the schema up to date, each step in a transaction of its own.

@@ -7,6 +7,7 @@
 //! One [`Store`] may be shared by several threads: each call holds the connection for a few
 //! milliseconds, and [`Store::verify`] lets others in between its pages.
 
+mod account;
 mod error;
 mod migrations;
 mod queue;
@@ -21,6 +22,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use zeroize::Zeroizing;
 
+pub use account::Account;
 pub use error::StoreError;
 use error::doing;
 pub use queue::{Appended, Counts, DeliveryState, Parked, Pending};

@@ -7,7 +7,7 @@ use rusqlite::{OptionalExtension, Transaction};
 use zeroize::Zeroizing;
 
 use super::error::{Failure, doing};
-use super::{Store, StoreError};
+use super::{Store, StoreError, account};
 use crate::submission::{
     DeviceKey, Draft, Manifest, ServerKey, Sha256Digest, Signature, Signed, SignedReceipt, SubmissionId, Submitted,
 };
@@ -130,6 +130,7 @@ impl Store {
                     signature.0.as_slice(),
                     draft.portrait.jpeg.as_slice(),
                 ))?;
+            account::open(transaction, draft)?;
             Ok(appended(manifest))
         })
     }

@@ -47,6 +47,8 @@ fn draft(jpeg: &[u8]) -> Draft {
             quality: 85,
             background: [67, 142, 219],
         },
+        payment: None,
+        contact: None,
         profile: digest("profile"),
         models: vec![digest("matting")],
         software: "0.1.0".into(),
@@ -233,6 +235,7 @@ fn the_roster_is_replaced_as_a_whole() {
         major: "土木工程".into(),
         masked_name: name.into(),
         document_last4: "123X".into(),
+        student_number: None,
     };
     let (a, b) = (CodeDigest([1; 32]), CodeDigest([2; 32]));
     booth.store.replace_roster(&[(a, enrolment("郭*荣"))]).unwrap();

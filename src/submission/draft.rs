@@ -7,8 +7,11 @@ use jiff::Timestamp;
 use zeroize::Zeroizing;
 
 use super::manifest::{ManifestError, SCHEMA};
-use super::{ConsentRecord, Manifest, NamedDigest, PictureFacts, Sha256Digest, SubmissionId};
+use super::{
+    ConsentRecord, ContactFacts, Manifest, NamedDigest, PaymentTerms, PictureFacts, Sha256Digest, SubmissionId,
+};
 use crate::code::CodeDigest;
+use crate::visit::Contact;
 
 /// A submission that is not signed yet.
 #[derive(Clone, Debug)]
@@ -19,6 +22,9 @@ pub struct Draft {
     pub code: CodeDigest,
     pub consent: ConsentRecord,
     pub portrait: PortraitFile,
+    /// Nothing is due without.
+    pub payment: Option<PaymentTerms>,
+    pub contact: Option<Contact>,
     pub profile: NamedDigest,
     pub models: Vec<NamedDigest>,
     pub software: String,
@@ -78,6 +84,11 @@ impl Draft {
             code_digest: self.code.into(),
             consent: ConsentRecord { given_at: whole_seconds(self.consent.given_at)?, ..self.consent.clone() },
             picture: self.portrait.facts(),
+            payment: self.payment,
+            contact: self
+                .contact
+                .as_ref()
+                .map(|contact| ContactFacts::of(self.submission_id, contact.phone.expose(), contact.verified)),
             profile: self.profile.clone(),
             models: self.models.clone(),
             software: self.software.clone(),

@@ -8,6 +8,7 @@
 
 pub mod canonical;
 mod chain;
+mod claim;
 mod digest;
 mod draft;
 mod manifest;
@@ -15,8 +16,9 @@ mod receipt;
 mod signature;
 
 pub use chain::{Chain, ChainError, ChainProblem, Evidence, Picture, verify_chain};
+pub use claim::{ClaimError, LinkClaim};
 pub use digest::{MalformedHex, Sha256Digest, SubmissionId};
 pub use draft::{Draft, PortraitFile};
-pub use manifest::{ConsentRecord, Manifest, ManifestError, NamedDigest, PictureFacts};
+pub use manifest::{ConsentRecord, ContactFacts, Manifest, ManifestError, NamedDigest, PaymentTerms, PictureFacts};
 pub use receipt::{Receipt, ReceiptError, SignedReceipt, Submitted};
 pub use signature::{DeviceKey, PublicKey, ServerKey, Signature, Signed};

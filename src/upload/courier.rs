@@ -67,7 +67,7 @@ pub fn upload_once(
         report.pace = Pace::Empty;
         return Ok(report);
     }
-    let answer = uploader.submit(items(&batch)?);
+    let answer = uploader.submit(items(store, &batch)?);
     let (why, pace) = match policy::judge_batch(&answer, batch.len()) {
         BatchAction::ReadItems(answer) => {
             settle(store, &batch, &answer.results, server, now, &mut report)?;
@@ -121,14 +121,16 @@ fn settle(
     Ok(())
 }
 
-fn items(batch: &[Pending]) -> Result<Vec<SubmissionItem>, StoreError> {
+fn items(store: &Store, batch: &[Pending]) -> Result<Vec<SubmissionItem>, StoreError> {
     batch
         .iter()
         .map(|pending| {
             // Manifests are UTF-8 by construction; anything else is damage.
             let manifest = String::from_utf8(pending.manifest.clone())
                 .map_err(|_| StoreError::Damaged { doing: "packing a submission" })?;
-            Ok(SubmissionItem { manifest, signature: pending.signature, picture: hex::encode(&*pending.jpeg) })
+            let phone = store.find_phone(pending.submission_id)?.map(|phone| phone.as_str().to_owned());
+            let picture = hex::encode(&*pending.jpeg);
+            Ok(SubmissionItem { manifest, signature: pending.signature, picture, phone })
         })
         .collect()
 }

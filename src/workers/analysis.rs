@@ -184,6 +184,18 @@ impl Analysis {
     }
 }
 
+/// What the visit is told about a payload.
+pub(super) fn judge(shared: &Shared, scan: ScanId, payload: &Payload) -> Result<Event, OfficeError> {
+    let office = shared.office()?;
+    Ok(match whose(&shared.config.code, payload, &office.store)? {
+        Ok(student) => Event::CodeRead { scan, student },
+        Err(rejected) => {
+            log_refusal(rejected, payload.digest());
+            Event::CodeRefused { scan, problem: CodeProblem::Rejected(rejected) }
+        }
+    })
+}
+
 /// The student a payload stands for, by what it says itself and by the roster.
 fn whose(code: &Adapter, payload: &Payload, store: &Store) -> Result<Result<Student, Rejected>, StoreError> {
     let decoded = match code.decode(payload, Timestamp::now()) {

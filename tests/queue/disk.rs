@@ -304,6 +304,7 @@ fn nothing_on_the_disk_can_be_read_without_the_key() {
         major: "PLAINMAJOR".into(),
         masked_name: "郭*荣".into(),
         document_last4: "987X".into(),
+        student_number: None,
     };
     let code = CodeDigest(Sha256Digest::of(b"the code").0);
     booth.store.replace_roster(&[(code, enrolment.clone())]).unwrap();

@@ -4,6 +4,7 @@
 
 mod delivery;
 mod disk;
+mod live;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -127,6 +128,8 @@ fn draft(number: usize) -> Draft {
             quality: 85,
             background: [67, 142, 219],
         },
+        payment: None,
+        contact: None,
         profile: digest("graduation"),
         models: vec![digest("matting"), digest("face")],
         software: "0.1.0".into(),

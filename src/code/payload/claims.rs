@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{Rejected, Terms};
-use crate::code::Enrolment;
+use crate::code::{Enrolment, NumberHash};
 
 /// How far the clocks of booth and issuer may be apart, seconds.
 pub const CLOCK_TOLERANCE_S: i64 = 600;
@@ -29,15 +29,19 @@ pub struct Claims {
     pub name: String,
     /// Last four characters of the 证件号
     pub id_last4: String,
+    /// 学号, salted and hashed
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub student_number: Option<NumberHash>,
     pub from: Timestamp,
     pub until: Timestamp,
 }
 
 impl Claims {
     pub fn new(school_code: &str, enrolment: &Enrolment, from: Timestamp, until: Timestamp) -> Self {
-        let Enrolment { school, category, level, major, masked_name, document_last4 } = enrolment.clone();
+        let Enrolment { school, category, level, major, masked_name: name, document_last4: id_last4, student_number } =
+            enrolment.clone();
         let school_code = school_code.to_owned();
-        Self { school_code, school, category, level, major, name: masked_name, id_last4: document_last4, from, until }
+        Self { school_code, school, category, level, major, name, id_last4, student_number, from, until }
     }
 
     /// The parser's own words may quote a student's data, so they end here.
@@ -78,6 +82,7 @@ impl Claims {
             major: self.major,
             masked_name: self.name,
             document_last4: self.id_last4,
+            student_number: self.student_number,
         })
     }
 }

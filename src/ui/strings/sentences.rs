@@ -1,5 +1,6 @@
 //! Sentences with reasons and numbers: what happened, what was measured, what to do.
 
+pub use super::details::*;
 use crate::code::CodeProblem;
 use crate::code::payload::{Foreign, Rejected};
 use crate::photo::{Check, Finding};
@@ -59,6 +60,14 @@ pub fn code_problem(language: Language, problem: CodeProblem) -> Instruction {
         (Chinese, CodeProblem::SeveralCodes) => say("画面中有多个二维码", "请只出示一个采集码，收起其他二维码"),
         (English, CodeProblem::SeveralCodes) => {
             say("More than one code in view", "Show only your collection code and put the others away")
+        }
+        (Chinese, CodeProblem::NoStick) => say("没有找到U盘", "请插入存有采集码图片的U盘，几秒后再试"),
+        (English, CodeProblem::NoStick) => say("No USB stick found", "Plug in the stick with your code and try again"),
+        (Chinese, CodeProblem::NoCodeOnStick) => {
+            say("U盘的图片中没有采集码", "请把采集码存成 JPG 或 PNG 图片，放进U盘再试")
+        }
+        (English, CodeProblem::NoCodeOnStick) => {
+            say("No code in the stick's pictures", "Save your code as a JPG or PNG picture on it and try again")
         }
         (Chinese, CodeProblem::Rejected(rejected)) => rejected_code_in_chinese(rejected),
         (English, CodeProblem::Rejected(rejected)) => rejected_code_in_english(rejected),
