@@ -85,7 +85,8 @@ fn upload(records: usize) {
         let batch = store.pending_after(after, limit.count, limit.bytes).expect("a batch");
         let Some(last) = batch.last() else { break };
         after = last.sequence;
-        let batch = SubmissionBatch { schema: SCHEMA, device: key.public(), submissions: items(batch).expect("items") };
+        let batch =
+            SubmissionBatch { schema: SCHEMA, device: key.public(), submissions: items(&store, batch).expect("items") };
         bodies.push(serde_json::to_vec(&batch).expect("JSON"));
     }
 
@@ -240,6 +241,7 @@ fn draft(number: usize) -> Draft {
                 major: "土木工程".into(),
                 masked_name: "郭*荣".into(),
                 document_last4: "123X".into(),
+                student_number: None,
             },
         },
         consent: ConsentRecord {
@@ -256,6 +258,8 @@ fn draft(number: usize) -> Draft {
             quality: 85,
             background: [67, 142, 219],
         },
+        payment: None,
+        contact: None,
         profile: digest("national"),
         models: vec![digest("matting"), digest("detector"), digest("mesh")],
         software: "0.1.0".into(),

@@ -5,10 +5,12 @@ use std::mem::{Discriminant, discriminant};
 use std::time::{Duration, Instant};
 
 use eframe::egui::{self, ColorImage, TextureHandle, TextureOptions};
+use image::RgbImage;
 
 use crate::booth::Booth;
 use crate::config::{self, Config};
-use crate::ui::{self, AgreementText, FramingGuides, Intent, Picture, View};
+use crate::hand_scanner::HandScanner;
+use crate::ui::{self, AgreementText, FramingGuides, HelpLines, Intent, Picture, View};
 use crate::visit::{Event, Language, State};
 use crate::watchdog::Watchdog;
 
@@ -35,11 +37,15 @@ pub struct App {
     chinese_agreement: AgreementText,
     english_agreement: AgreementText,
     guides: FramingGuides,
+    help: config::Help,
+    text_scale: f32,
     demo: bool,
     companions: Vec<Box<dyn Companion>>,
     preview: LiveTexture,
     preview_taken_at: Option<Instant>,
     portrait: Option<TextureHandle>,
+    before: Option<TextureHandle>,
+    hand_scanner: HandScanner,
     /// Which state the student has seen last.
     painted: Option<Discriminant<State>>,
     /// Fonts are there one pass late.
@@ -68,11 +74,15 @@ impl App {
             chinese_agreement: agreement_text(config.agreement.text(Language::Chinese)),
             english_agreement: agreement_text(config.agreement.text(Language::English)),
             guides: FramingGuides::centred(egui::vec2(config.camera.width_px as f32, config.camera.height_px as f32)),
+            help: config.help.clone(),
+            text_scale: config.screen.text_scale,
             demo,
             companions,
             preview: LiveTexture::default(),
             preview_taken_at: None,
             portrait: None,
+            before: None,
+            hand_scanner: HandScanner::default(),
             painted: None,
             has_fonts: false,
             watchdog: Watchdog::default(),
@@ -86,6 +96,16 @@ impl App {
             self.language = self.home_language;
         }
         self.was_welcome = is_welcome;
+    }
+
+    /// Where a code is asked for, what is typed is a code.
+    fn read_hand_scanner(&mut self, context: &egui::Context, now: Instant) {
+        if !matches!(self.booth.state(), State::Scan { .. }) {
+            return self.hand_scanner.forget();
+        }
+        if let Some(payload) = context.input(|input| self.hand_scanner.take(&input.events)) {
+            self.booth.send(Event::CodeTyped(payload), now);
+        }
     }
 
     /// A texture upload costs milliseconds, so only when a new frame came and is shown.
@@ -107,13 +127,18 @@ impl App {
 
     fn refresh_portrait(&mut self, context: &egui::Context) {
         match self.booth.state() {
-            State::Review { portrait, .. } | State::Saving { portrait, .. } => {
+            State::Review { portrait, .. } | State::Summary { portrait, .. } | State::Saving { portrait, .. } => {
                 if self.portrait.is_none() {
-                    let image = ColorImage::from_rgb(size(&portrait.pixels), portrait.pixels.as_raw());
-                    self.portrait = Some(context.load_texture("portrait", image, TextureOptions::LINEAR));
+                    self.portrait = Some(load(context, "portrait", &portrait.pixels));
+                    self.before = Some(load(context, "before", &portrait.before));
                 }
             }
-            _ => self.portrait = None,
+            State::Centre { record, .. } => {
+                if let (None, Some(portrait)) = (&self.portrait, &record.portrait) {
+                    self.portrait = Some(load(context, "portrait", portrait));
+                }
+            }
+            _ => (self.portrait, self.before) = (None, None),
         }
     }
 
@@ -164,8 +189,26 @@ impl eframe::App for App {
             language: self.language,
             preview: self.preview.handle().map(picture),
             portrait: self.portrait.as_ref().map(picture),
+            before: self.before.as_ref().map(picture),
             guides: self.guides,
             agreement,
+            help: self.booth.help(),
+            staff_called: self.booth.staff_called(),
+            help_lines: HelpLines {
+                phone: self.help.phone.as_deref(),
+                hours: self.help.hours.as_deref(),
+                wechat: self.help.wechat.as_deref(),
+                mini_program: self.help.mini_program.as_deref(),
+                notice: match self.language {
+                    Language::Chinese => self.help.notice.as_deref(),
+                    Language::English => self.help.notice_en.as_deref(),
+                },
+            },
+            student_number: self.booth.steps().student_number,
+            text_scale: self.text_scale,
+            links_wechat: self.booth.steps().wechat,
+            reads_sticks: self.booth.steps().usb_stick,
+            fee_fen: self.booth.steps().payment.fee_fen,
             camera_trouble: self.booth.camera_health().trouble,
             needs_plate: self.booth.needs_plate(),
             demo: self.demo,
@@ -177,14 +220,21 @@ impl eframe::App for App {
         }
         match intent {
             Some(Intent::Visit(event)) => self.booth.send(event, now),
+            Some(Intent::Keys(keys)) => keys.into_iter().for_each(|key| self.booth.send(Event::Key(key), now)),
             Some(Intent::SetLanguage(language)) => {
                 self.language = language;
                 self.booth.send(Event::Touch, now);
             }
             None => {}
         }
+        self.read_hand_scanner(&context, now);
         self.schedule(&context, now);
     }
+}
+
+fn load(context: &egui::Context, name: &str, picture: &RgbImage) -> TextureHandle {
+    let image = ColorImage::from_rgb(size(picture), picture.as_raw());
+    context.load_texture(name, image, TextureOptions::LINEAR)
 }
 
 fn picture(texture: &TextureHandle) -> Picture {

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use crate::camera::{FrameSlot, OpenCamera};
 use crate::config::Config;
 use crate::gauge::Gauge;
-use crate::visit::{Event, Patience, State, Visit};
+use crate::visit::{Event, HelpPage, Patience, State, Steps, Visit};
 use crate::workers::{CameraHealth, Workers};
 
 pub struct Booth {
@@ -27,12 +27,25 @@ impl Booth {
         now: Instant,
     ) -> std::io::Result<Self> {
         let patience = config.patience;
+        let steps = config.steps.clone();
         let workers = Workers::start(config, open_camera, simulated, wake, now)?;
-        Ok(Self { visit: Visit::new(patience), workers, patience, gauge: Gauge::default() })
+        Ok(Self { visit: Visit::new(patience, steps), workers, patience, gauge: Gauge::default() })
     }
 
     pub fn state(&self) -> &State {
         self.visit.state()
+    }
+
+    pub fn help(&self) -> Option<HelpPage> {
+        self.visit.help()
+    }
+
+    pub fn staff_called(&self) -> bool {
+        self.visit.staff_called()
+    }
+
+    pub fn steps(&self) -> &Steps {
+        self.visit.steps()
     }
 
     /// Whether staff should take a new background plate.

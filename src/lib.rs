@@ -15,9 +15,11 @@ pub mod config;
 #[cfg(feature = "demo")]
 pub mod demo;
 pub mod gauge;
+pub mod hand_scanner;
 pub mod office;
 pub mod photo;
 pub mod secret_file;
+pub mod stick;
 pub mod store;
 pub mod submission;
 pub mod ui;

@@ -76,7 +76,7 @@ pub fn export(
         }
         let sequences: Vec<_> = batch.iter().map(|pending| pending.sequence).collect();
         inside.extend(&sequences);
-        let batch = SubmissionBatch { schema: SCHEMA, device: key.public(), submissions: items(batch)? };
+        let batch = SubmissionBatch { schema: SCHEMA, device: key.public(), submissions: items(store, batch)? };
         let segment = seal(&batch, sequences, kiosk_id, key, recipient, now)?;
         file.write_all(&segment).and_then(|()| file.sync_data()).map_err(failed("written"))?;
     }

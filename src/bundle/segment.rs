@@ -233,6 +233,7 @@ mod tests {
             manifest: "{}".into(),
             signature: key().sign(Signed::Manifest, b"{}"),
             picture: "ffd8".into(),
+            phone: None,
         };
         SubmissionBatch { schema: 1, device: key().public(), submissions: vec![item] }
     }

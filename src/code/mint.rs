@@ -15,6 +15,7 @@ use super::{Enrolment, Payload};
 
 /// Every synthetic payload begins with this.
 pub const SYNTHETIC_PREFIX: &str = "SZZ-DEMO-1.";
+const ONLINE_PREFIX: &str = "SZZ-ONLINE-1.";
 
 /// Modules of white around a code, as the standard wants it.
 pub const QUIET_ZONE: u32 = 4;
@@ -53,8 +54,16 @@ pub fn mint(seed: u64) -> Minted {
         major: stream.pick(&MAJORS).to_owned(),
         masked_name: masked_name(&mut stream),
         document_last4: document_last4(&mut stream),
+        student_number: None,
     };
     Minted { payload, enrolment }
+}
+
+/// A code that only the central server knows.
+pub fn mint_online(seed: u64) -> Minted {
+    let Minted { payload, enrolment } = mint(seed);
+    let token = payload.expose().trim_start_matches(SYNTHETIC_PREFIX);
+    Minted { payload: Payload::new(format!("{ONLINE_PREFIX}{token}")), enrolment }
 }
 
 /// The school and the time that a code naming its student is for.

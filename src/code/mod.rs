@@ -7,6 +7,7 @@
 pub mod mint;
 pub mod payload;
 pub mod reader;
+mod student_number;
 
 use std::fmt;
 
@@ -15,6 +16,7 @@ use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use payload::Rejected;
+pub use student_number::{MalformedNumberHash, NumberHash};
 
 /// The text of a collection code, wiped from memory when dropped. Never printed.
 #[derive(Clone, PartialEq, Eq)]
@@ -98,6 +100,21 @@ pub struct Enrolment {
     pub masked_name: String,
     /// Last four characters of the 证件号
     pub document_last4: String,
+    /// 学号, hashed: with it the booth can ask for the number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub student_number: Option<NumberHash>,
+}
+
+impl Enrolment {
+    /// Whether both say the same, as far as both say anything: only one may know the 学号.
+    pub fn agrees_with(&self, other: &Self) -> bool {
+        let numbers_agree = match (&self.student_number, &other.student_number) {
+            (Some(own), Some(others)) => own == others,
+            _ => true,
+        };
+        let without_number = |enrolment: &Self| Self { student_number: None, ..enrolment.clone() };
+        numbers_agree && without_number(self) == without_number(other)
+    }
 }
 
 impl fmt::Debug for Enrolment {
@@ -125,6 +142,14 @@ pub struct Student {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CodeProblem {
     Rejected(Rejected),
+    /// The central server is being asked whose it is.
+    Asking,
+    /// It could not be asked.
+    ServerAway,
     /// More than one code in view.
     SeveralCodes,
+    /// No USB stick is plugged in.
+    NoStick,
+    /// None of the stick's pictures shows a code.
+    NoCodeOnStick,
 }

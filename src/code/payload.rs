@@ -12,7 +12,7 @@ pub mod sealed;
 use jiff::Timestamp;
 
 use super::{CodeDigest, Enrolment, Payload, Student};
-pub use claims::{CLOCK_TOLERANCE_S, Claims, is_school_code};
+pub use claims::{CLOCK_TOLERANCE_S, Claims, check_enrolment, is_school_code};
 pub use foreign::Foreign;
 pub use plain::write as write_plain;
 use sealed::BoothKeys;
@@ -24,6 +24,8 @@ pub const MOST_BYTES: usize = 4096;
 #[derive(Clone, Debug)]
 pub enum Adapter {
     Opaque,
+    /// As opaque, and the central server is asked about a code that the roster does not know.
+    Online,
     Plain(Terms),
     /// Any of these keys may have made a code: two sets while an issuer changes its own.
     Sealed(Terms, Vec<BoothKeys>),
@@ -43,6 +45,8 @@ pub struct Terms {
 pub enum Kind {
     /// Says nothing by itself: the roster knows whose it is.
     Opaque,
+    /// Says nothing by itself: the central server knows whose it is.
+    Online,
     /// Names the student in JSON, unsigned.
     Plain,
     /// Names the student, encrypted and signed.
@@ -53,6 +57,7 @@ impl Kind {
     pub fn named(name: &str) -> Option<Self> {
         match name {
             "opaque" => Some(Self::Opaque),
+            "online" => Some(Self::Online),
             "plain" => Some(Self::Plain),
             "sealed" => Some(Self::Sealed),
             _ => None,
@@ -63,6 +68,7 @@ impl Kind {
     const fn mark(self) -> &'static str {
         match self {
             Self::Opaque => "SZZ-DEMO-",
+            Self::Online => "SZZ-ONLINE-",
             Self::Plain => "SZZ-PLAIN-",
             Self::Sealed => "SZZ-SEALED-",
         }
@@ -74,7 +80,8 @@ impl Kind {
             let (version, body) = versioned.split_once('.').ok_or(Rejected::Unreadable)?;
             return if version == "1" { Ok(body) } else { Err(Rejected::UnknownVersion) };
         }
-        let is_another = [Self::Opaque, Self::Plain, Self::Sealed].iter().any(|kind| text.starts_with(kind.mark()));
+        let is_another =
+            [Self::Opaque, Self::Online, Self::Plain, Self::Sealed].iter().any(|kind| text.starts_with(kind.mark()));
         if is_another { Err(Rejected::OtherKind) } else { Err(Foreign::of(text).unwrap_or(Foreign::Other).into()) }
     }
 }
@@ -97,8 +104,11 @@ impl Decoded {
             (None, Some(known)) => known,
             (None, None) => return Err(self.stranger),
             (Some(_), None) if self.roster_required => return Err(self.stranger),
-            (Some(claimed), Some(known)) if claimed != known => return Err(Rejected::DiffersFromRoster),
-            (Some(claimed), _) => claimed,
+            (Some(claimed), Some(known)) if !claimed.agrees_with(&known) => return Err(Rejected::DiffersFromRoster),
+            (Some(claimed), Some(known)) => {
+                Enrolment { student_number: claimed.student_number.or(known.student_number), ..known }
+            }
+            (Some(claimed), None) => claimed,
         };
         Ok(Student { code: self.code, enrolment })
     }
@@ -167,6 +177,11 @@ impl From<Foreign> for Rejected {
 }
 
 impl Adapter {
+    /// Whether the central server may know whose code this is, although this booth refuses it.
+    pub fn asks_server(&self, rejected: Rejected) -> bool {
+        matches!(self, Self::Online) && rejected == Rejected::NotInRoster
+    }
+
     /// Understands a payload, as far as that goes without the roster.
     pub fn decode(&self, payload: &Payload, now: Timestamp) -> Result<Decoded, Rejected> {
         let text = payload.expose();
@@ -175,7 +190,7 @@ impl Adapter {
         }
         let code = payload.digest();
         let (terms, claimed) = match self {
-            Self::Opaque => return Ok(opaque::decode(text, code)),
+            Self::Opaque | Self::Online => return Ok(opaque::decode(text, code)),
             Self::Plain(terms) => (terms, plain::decode(text, terms, now)?),
             Self::Sealed(terms, keys) => (terms, sealed::decode(text, terms, keys, now)?),
         };

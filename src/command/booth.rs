@@ -83,7 +83,7 @@ mod demo {
     use super::*;
     use crate::demo::preview::Measurement;
     use crate::demo::tour::Tour;
-    use crate::demo::{Demo, Pace, headless};
+    use crate::demo::{Demo, Pace, STUDENTS, headless};
     use crate::office::Office;
     use crate::secret_file;
 
@@ -158,7 +158,7 @@ mod demo {
         if let Some(seconds) = args.measure_preview {
             return measure_preview(args, Duration::from_secs(seconds));
         }
-        let demo = Demo::set_up()?;
+        let demo = Demo::set_up(STUDENTS)?;
         let mut companions: Vec<Box<dyn Companion>> = vec![Box::new(demo.director(Pace::PERSON))];
         let mut problems = None;
         if let Some(folder) = &args.tour {
@@ -194,12 +194,12 @@ mod demo {
 
     fn start_tour(folder: &Path, demo: &Demo, language: Language) -> Result<Tour> {
         std::fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
-        Ok(Tour::new(folder, demo.stage.clone(), language))
+        Ok(Tour::new(folder, demo.stage.clone(), demo.stays.clone(), language))
     }
 
     /// One booth's key is registered, so that its records and bundles are taken.
     fn run_server() -> Result<ExitCode> {
-        let demo = Demo::set_up()?;
+        let demo = Demo::set_up(STUDENTS)?;
         let server = demo.config.server.as_ref().context("the demo has a server")?;
         let said = serde_json::json!({
             "url": demo.server.base_url(),

@@ -10,10 +10,10 @@ use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::code::mint::{Minted, ValidFor, mint, mint_plain, mint_sealed};
+use crate::code::mint::{Minted, ValidFor, mint, mint_online, mint_plain, mint_sealed};
 use crate::code::payload::is_school_code;
 use crate::code::payload::sealed::{CIPHER_FILE, ISSUER_PRIVATE_FILE, ISSUER_PUBLIC_FILE, IssuerKeys};
-use crate::code::{Enrolment, RosterEntry};
+use crate::code::{Enrolment, NumberHash, RosterEntry};
 
 const PX_PER_MODULE: u32 = 8;
 
@@ -35,6 +35,9 @@ pub struct MintCodeArgs {
     /// Plain and sealed: for how many days it holds
     #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..=3660))]
     days: u16,
+    /// The roster's entry knows this 学号 by its salted hash, so that the booth asks for it
+    #[arg(long, value_name = "NUMBER")]
+    student_number: Option<String>,
     /// Sealed: the folder that --make-keys filled
     #[arg(long, value_name = "DIR", required_if_eq("kind", "sealed"))]
     keys: Option<PathBuf>,
@@ -50,6 +53,8 @@ pub struct MintCodeArgs {
 enum KindArg {
     /// Says nothing by itself: the roster knows whose it is
     Opaque,
+    /// Says nothing by itself: the central server knows whose it is
+    Online,
     /// Names the student in JSON, unsigned
     Plain,
     /// Names the student, encrypted and signed
@@ -70,7 +75,12 @@ pub fn run(args: &MintCodeArgs) -> Result<ExitCode> {
 }
 
 fn make_code(args: &MintCodeArgs) -> Result<()> {
-    let minted = minted(args)?;
+    let mut minted = minted(args)?;
+    if let Some(number) = &args.student_number {
+        let mut salt = [0; 16];
+        getrandom::fill(&mut salt).context("the system gives no random numbers")?;
+        minted.enrolment.student_number = Some(NumberHash::of(number, salt));
+    }
     let picture = minted.draw(PX_PER_MODULE);
     let entry = RosterEntry { code_digest: minted.payload.digest(), enrolment: minted.enrolment.clone() };
     fs::create_dir_all(&args.out).with_context(|| format!("cannot make the folder {}", args.out.display()))?;
@@ -86,7 +96,7 @@ fn make_code(args: &MintCodeArgs) -> Result<()> {
     println!("A SYNTHETIC code for tests and demonstrations (seed {}); no such person exists.", args.seed);
     println!("{}: {} × {} pixels", args.out.join(code).display(), picture.width(), picture.height());
     println!("{}: {} characters", args.out.join(text).display(), minted.payload.expose().len());
-    let Enrolment { school, category, level, major, masked_name, document_last4 } = &minted.enrolment;
+    let Enrolment { school, category, level, major, masked_name, document_last4, .. } = &minted.enrolment;
     println!(
         "{}: {masked_name} {document_last4}, {school}, {category}, {level}, {major}",
         args.out.join(roster).display()
@@ -106,6 +116,7 @@ fn minted(args: &MintCodeArgs) -> Result<Minted> {
     };
     Ok(match (args.kind, &args.keys) {
         (KindArg::Opaque, _) => mint(args.seed),
+        (KindArg::Online, _) => mint_online(args.seed),
         (KindArg::Plain, _) => mint_plain(args.seed, &valid()?),
         (KindArg::Sealed, Some(keys)) => mint_sealed(args.seed, &valid()?, &IssuerKeys::load(keys)?)?,
         (KindArg::Sealed, None) => bail!("a sealed code needs --keys DIR"),
@@ -151,7 +162,12 @@ mod tests {
         let (keys, out) = (folder.path().join("keys"), folder.path().join("new"));
         let (keys, out) = (keys.to_str().unwrap(), out.to_str().unwrap());
         run_line(&["--make-keys", keys]).unwrap();
-        for (kind, begins) in [("opaque", "SZZ-DEMO-1."), ("plain", "SZZ-PLAIN-1.{"), ("sealed", "SZZ-SEALED-1.")] {
+        for (kind, begins) in [
+            ("opaque", "SZZ-DEMO-1."),
+            ("online", "SZZ-ONLINE-1."),
+            ("plain", "SZZ-PLAIN-1.{"),
+            ("sealed", "SZZ-SEALED-1."),
+        ] {
             run_line(&["--kind", kind, "--seed", "5", "--keys", keys, "--out", out]).unwrap();
             let file = |name: &str| fs::read_to_string(folder.path().join("new").join(name)).unwrap();
             let payload = Payload::new(file("payload.txt"));

@@ -86,6 +86,7 @@ fn verdict(adapter: &Adapter, payload: &Payload) -> String {
         Err(rejected) => format!("rejected: {rejected}"),
         Ok(decoded) => match decoded.whose(None) {
             Ok(_) => "accepted".to_owned(),
+            Err(rejected) if adapter.asks_server(rejected) => "accepted if the roster or the server has it".to_owned(),
             Err(Rejected::NotInRoster) => "accepted if the roster has it".to_owned(),
             Err(rejected) => format!("rejected unless the roster has it: {rejected}"),
         },

@@ -36,7 +36,7 @@ impl Default for RawCode {
 /// How codes are understood; what is wrong goes to `problems`.
 pub(super) fn check(raw: RawCode, secrets: &Path, problems: &mut Vec<String>) -> Option<Adapter> {
     let Some(kind) = Kind::named(&raw.kind) else {
-        problems.push(format!("[code] kind = {:?}: must be \"opaque\", \"plain\" or \"sealed\"", raw.kind));
+        problems.push(format!("[code] kind = {:?}: must be \"opaque\", \"online\", \"plain\" or \"sealed\"", raw.kind));
         return None;
     };
     if kind == Kind::Opaque {
@@ -44,6 +44,12 @@ pub(super) fn check(raw: RawCode, secrets: &Path, problems: &mut Vec<String>) ->
             problems.push("[code] roster_required = false: an opaque code means nothing without the roster".to_owned());
         }
         return Some(Adapter::Opaque);
+    }
+    if kind == Kind::Online {
+        if raw.roster_required == Some(true) {
+            problems.push("[code] roster_required = true: an online code is what the roster need not know".to_owned());
+        }
+        return Some(Adapter::Online);
     }
     let sets = key_files(&raw);
     let school_code = raw.school_code.unwrap_or_default();
@@ -108,6 +114,7 @@ mod tests {
     fn every_kind_of_code_can_be_chosen() {
         let code = |section: String| load_with_code(&section).1.unwrap().code;
         assert!(matches!(load(&example("kiosk.toml")).unwrap().code, Adapter::Opaque));
+        assert!(matches!(code("kind = \"online\"".to_owned()), Adapter::Online));
         let school = "school_code = \"99999\"";
         let terms = |roster_required| Terms { school_code: "99999".to_owned(), roster_required };
         let plain = code(format!("kind = \"plain\"\n{school}"));
@@ -131,6 +138,7 @@ mod tests {
         for (section, named) in [
             ("kind = \"mystery\"".to_owned(), "[code] kind"),
             ("kind = \"opaque\"\nroster_required = false".to_owned(), "[code] roster_required"),
+            ("kind = \"online\"\nroster_required = true".to_owned(), "[code] roster_required"),
             ("kind = \"plain\"".to_owned(), "[code] school_code"),
             ("kind = \"sealed\"\nschool_code = \"99 999\"".to_owned(), "[code] school_code"),
             (format!("kind = \"sealed\"\n{school}\ncipher_key_file = \"none.key\""), "none.key does not exist"),

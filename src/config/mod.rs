@@ -13,7 +13,13 @@ use crate::code::payload::Adapter;
 use crate::photo::runtime::places_around_the_program;
 use crate::photo::standard::PhotoProfile;
 use crate::submission::{Algorithm, ServerKey};
-use crate::visit::{Language, Patience};
+use crate::visit::{Language, Patience, Steps};
+
+mod screen;
+mod visit;
+
+pub use screen::Screen;
+pub use visit::Help;
 
 mod code;
 
@@ -50,6 +56,14 @@ struct Raw {
     backup: RawBackup,
     #[serde(default)]
     patience: RawPatience,
+    #[serde(default)]
+    visit: visit::RawVisit,
+    #[serde(default)]
+    payment: visit::RawPayment,
+    #[serde(default)]
+    help: Help,
+    #[serde(default)]
+    screen: Screen,
 }
 
 #[derive(Debug, Deserialize)]
@@ -159,11 +173,12 @@ struct RawPatience {
     idle_s: u64,
     countdown_s: u64,
     done_s: u64,
+    screens: visit::RawScreens,
 }
 
 impl Default for RawPatience {
     fn default() -> Self {
-        Self { idle_s: 60, countdown_s: 3, done_s: 15 }
+        Self { idle_s: 60, countdown_s: 3, done_s: 15, screens: visit::RawScreens::default() }
     }
 }
 
@@ -253,6 +268,13 @@ pub struct Config {
     pub retention_days: Option<u32>,
     pub backup: BackupConfig,
     pub patience: Patience,
+    pub steps: Steps,
+    /// What the code for WeChat begins with.
+    pub link_url: Option<String>,
+    pub help: Help,
+    pub screen: Screen,
+    /// Where USB sticks are mounted; empty when none is read.
+    pub usb_folders: Vec<PathBuf>,
 }
 
 #[derive(Clone, Debug)]
@@ -373,6 +395,7 @@ fn check(raw: Raw, folder: &Path, problems: &mut Vec<String>) -> Option<Config> 
         Duration::from_secs(value.clamp(low, high))
     };
     let patience = Patience {
+        screens: raw.patience.screens.check(&mut seconds),
         idle: seconds("idle_s", raw.patience.idle_s, (20, 600)),
         countdown: seconds("countdown_s", raw.patience.countdown_s, (1, 10)),
         done: seconds("done_s", raw.patience.done_s, (3, 120)),
@@ -396,6 +419,7 @@ fn check(raw: Raw, folder: &Path, problems: &mut Vec<String>) -> Option<Config> 
             None
         }
     };
+    let server_is_there = server.is_some();
     Some(Config {
         kiosk_id: raw.kiosk.id,
         language: raw.kiosk.language,
@@ -414,6 +438,11 @@ fn check(raw: Raw, folder: &Path, problems: &mut Vec<String>) -> Option<Config> 
         retention_days: (!raw.retention.for_ever).then_some(raw.retention.days),
         backup: BackupConfig { folder: raw.backup.folder.map(|path| folder.join(path)), keep: raw.backup.keep.max(1) },
         patience,
+        steps: visit::check(&raw.visit, &raw.payment, server_is_there, problems),
+        link_url: raw.visit.wechat_url,
+        help: raw.help,
+        screen: raw.screen.checked(problems),
+        usb_folders: raw.visit.usb_folders,
     })
 }
 

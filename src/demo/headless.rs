@@ -7,11 +7,11 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 use serde::Serialize;
 
-use super::{Demo, Director, Pace, process};
+use super::{Demo, Director, PHONE, Pace, Phones, SMS_CODE, STUDENT_NUMBER, process};
 use crate::booth::Booth;
 use crate::camera;
 use crate::office::Office;
-use crate::visit::{Event, Language, Patience, State};
+use crate::visit::{Event, Key, Language, Lookup, Patience, Sms, State};
 
 /// What a run has shown.
 #[derive(Debug, Serialize)]
@@ -85,7 +85,7 @@ pub struct Script {
 
 pub fn run(script: &Script, mut report: impl FnMut(u64)) -> Result<Summary> {
     let visits = script.visits;
-    let mut demo = Demo::set_up()?;
+    let mut demo = Demo::set_up(visits)?;
     demo.server.keep_no_pictures();
     let mut student = Student::enter(&mut demo, script)?;
 
@@ -153,6 +153,7 @@ impl Student {
             None => demo.open_camera(),
         };
         demo.config = Arc::new(config);
+        demo.server.phones(Phones::After(1));
         let booth = Booth::open(demo.config.clone(), open_camera, true, Arc::new(|| ()), Instant::now())?;
         let mut student = Self { booth, director: demo.director(Pace::HURRIED), program: Duration::ZERO, step };
         student.wait_until("the camera gives pictures", |booth| booth.frames().newest().is_some())?;
@@ -164,23 +165,42 @@ impl Student {
         self.program = Duration::ZERO;
         self.touch(Event::Start);
         self.program("Confirm", |state| matches!(state, State::Confirm { .. }))?;
+        self.program("the lookup", |state| matches!(state, State::Confirm { lookup: Lookup::Done(_), .. }))?;
         self.touch(Event::ConfirmStudent);
+        self.type_in(STUDENT_NUMBER);
+        self.type_in(PHONE);
+        self.touch(Event::Key(Key::Enter));
+        self.program("the SMS", |state| matches!(state, State::SmsCode { sms: Sms::Sent, .. }))?;
+        self.type_in(SMS_CODE);
+        self.program("Agreement", |state| matches!(state, State::Agreement { .. }))?;
         self.touch(Event::TickAgreement(true));
         self.touch(Event::TickPhotoConsent(true));
         self.touch(Event::Agree(Language::Chinese));
+        self.program("the claim", |state| matches!(state, State::WeChat { claim: Some(_), .. }))?;
+        self.touch(Event::Skip);
+        self.touch(Event::Ready);
         self.program("Countdown", |state| matches!(state, State::Countdown { .. }))?;
         // Standing still is the sitter's part.
         self.program = self.program.saturating_sub(STEADY);
         self.pause("Developing", |state| matches!(state, State::Developing { .. }))?;
         let developing = self.program("Review", |state| matches!(state, State::Review { .. }))?;
         self.touch(Event::Accept);
-        self.program("Done", |state| matches!(state, State::Done { .. }))?;
+        self.touch(Event::Submit);
+        self.program("Payment", |state| matches!(state, State::Payment { .. }))?;
+        // Paying is the student's part.
+        self.pause("Done", |state| matches!(state, State::Done { .. }))?;
         self.touch(Event::Start);
         if !matches!(self.booth.state(), State::Welcome) {
             bail!("the booth did not return to the welcome screen");
         }
         self.director.follow(self.booth.state(), Instant::now());
         Ok(developing)
+    }
+
+    fn type_in(&mut self, text: &str) {
+        for key in text.chars() {
+            self.touch(Event::Key(Key::Character(key)));
+        }
     }
 
     fn touch(&mut self, event: Event) {
@@ -239,6 +259,8 @@ mod tests {
     use super::*;
     use crate::camera::Camera as _;
     use crate::camera::simulated::{SimulatedCamera, Stage};
+    use crate::code::CodeProblem;
+    use crate::code::payload::Adapter;
     use crate::config::Config;
 
     /// After one visit with this plate: whether staff are asked for another.
@@ -248,7 +270,7 @@ mod tests {
         if let Some(plate) = plate {
             plate.save(&path).unwrap();
         }
-        let mut demo = Demo::set_up().unwrap();
+        let mut demo = Demo::set_up(1).unwrap();
         demo.config = Arc::new(Config { plate: Some(path), ..demo.config.as_ref().clone() });
         let mut student = Student::enter(&mut demo, &Script::default()).unwrap();
         student.visit().unwrap();
@@ -265,6 +287,24 @@ mod tests {
         let small = RgbImage::from_pixel(640, 480, Rgb([200; 3]));
         assert!(asks_for_a_plate(Some(&small)), "another camera mode");
         assert!(asks_for_a_plate(None), "no file where the config says");
+    }
+
+    #[test]
+    fn a_code_that_only_the_server_knows_is_asked_about_until_the_server_answers() {
+        let mut demo = Demo::set_up(1).unwrap();
+        demo.config = Arc::new(Config { code: Adapter::Online, ..demo.config.as_ref().clone() });
+        Office::open(&demo.config).unwrap().store.replace_roster(&[]).unwrap();
+        let mut student = Student::enter(&mut demo, &Script::default()).unwrap();
+        demo.server.phones(Phones::Unreachable);
+        student.touch(Event::Start);
+        let says = |wanted| move |state: &State| matches!(state, State::Scan { problem: Some(problem), .. } if *problem == wanted);
+        student.pause("the question", says(CodeProblem::Asking)).unwrap();
+        student.pause("the server is away", says(CodeProblem::ServerAway)).unwrap();
+        for minted in &demo.students {
+            demo.server.enrol(minted.payload.digest(), minted.enrolment.clone());
+        }
+        demo.server.phones(Phones::Never);
+        student.pause("Confirm", |state| matches!(state, State::Confirm { .. })).unwrap();
     }
 
     #[test]

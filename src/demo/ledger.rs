@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::Timestamp;
 
 use crate::submission::{
-    Audit, DeviceKey, Manifest, Payment, PublicKey, Receipt, Sha256Digest, Signed, SignedReceipt, Status, StatusUpdate,
-    SubmissionId,
+    Audit, ContactFacts, DeviceKey, Manifest, Payment, PublicKey, Receipt, Sha256Digest, Signed, SignedReceipt, Status,
+    StatusUpdate, SubmissionId,
 };
 use crate::upload::wire::{ItemResult, Outcome, SubmissionItem};
 
@@ -141,6 +141,9 @@ impl Ledger {
         if picture.is_empty() || Sha256Digest::of(&picture) != manifest.picture.sha256 {
             return answer(Outcome::Rejected, "picture_mismatch");
         }
+        if !has_its_phone(&manifest, item.phone.as_deref()) {
+            return answer(Outcome::Rejected, "contact_mismatch");
+        }
         let receipt =
             Receipt { submission_id, stored_sha256: digest, picture_sha256: manifest.picture.sha256, received_at: now };
         let receipt = receipt.sign(&self.key).ok()?;
@@ -150,6 +153,17 @@ impl Ledger {
         self.order.push(submission_id);
         self.decide(submission_id, received(now));
         Some(ItemResult { submission_id, outcome: Outcome::Stored, receipt: Some(receipt), reason: None })
+    }
+}
+
+/// Whether the number is the one that the record is about.
+fn has_its_phone(manifest: &Manifest, phone: Option<&str>) -> bool {
+    match (&manifest.contact, phone) {
+        (None, None) => true,
+        (Some(contact), Some(phone)) => {
+            ContactFacts::of(manifest.submission_id, phone, contact.verified).sha256 == contact.sha256
+        }
+        _ => false,
     }
 }
 

@@ -2,6 +2,7 @@
 //! server in this process. Every screen and every submission says that it is simulated.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
@@ -10,20 +11,23 @@ use tempfile::TempDir;
 
 use crate::camera::OpenCamera;
 use crate::camera::simulated::{Scene, SimulatedCamera, Stage};
+use crate::code::NumberHash;
 use crate::code::mint::{self, Minted};
 use crate::code::payload::Adapter;
-use crate::config::{self, Config, ServerConfig};
+use crate::config::{self, Config, Help, ServerConfig};
 use crate::office::Office;
 use crate::photo::runtime::places_around_the_program;
 use crate::secret_file;
 use crate::submission::DeviceKey;
-use crate::visit::State;
+use crate::visit::{NumberForm, Payment, PaymentMode, PhoneStep, State, Steps};
 
+pub use live::{Phones, SMS_CODE};
 pub use server::{DemoServer, Fault};
 
 mod desk;
 pub mod headless;
 mod ledger;
+mod live;
 pub mod preview;
 mod process;
 pub mod server;
@@ -34,14 +38,18 @@ pub struct Demo {
     pub config: Arc<Config>,
     pub server: DemoServer,
     pub stage: Stage,
+    /// Whether the next student is the one before.
+    pub stays: Stays,
     students: Vec<Minted>,
     _folder: TempDir,
 }
 
-const STUDENTS: u64 = 24;
+/// Enough to try the booth with.
+pub const STUDENTS: u64 = 24;
 
 impl Demo {
-    pub fn set_up() -> Result<Self> {
+    /// With a roster of this many students.
+    pub fn set_up(students: u64) -> Result<Self> {
         let folder = tempfile::Builder::new().prefix("szz-kiosk-demo-").tempdir()?;
         let example = places_around_the_program()
             .into_iter()
@@ -53,8 +61,18 @@ impl Demo {
         config.data = folder.path().join("data");
         config.secrets = folder.path().join("secrets");
         config.code = Adapter::Opaque;
+        config.link_url = Some(LINK_URL.to_owned());
+        config.steps = every_step();
+        config.help = Help {
+            phone: Some("400-000-0000".to_owned()),
+            hours: Some("8:30–17:30".to_owned()),
+            wechat: Some("https://demo.invalid/service".to_owned()),
+            mini_program: Some("https://demo.invalid/mini-program".to_owned()),
+            notice: Some("今日采集时间 8:30–17:30，请提前打开采集码".to_owned()),
+            notice_en: Some("Open today 8:30–17:30. Have your code ready.".to_owned()),
+        };
 
-        let students: Vec<Minted> = (0..STUDENTS).map(mint::mint).collect();
+        let students = enrol(students);
         let office = Office::open(&config)?;
         let roster: Vec<_> =
             students.iter().map(|minted| (minted.payload.digest(), minted.enrolment.clone())).collect();
@@ -76,7 +94,14 @@ impl Demo {
             client_certificate: None,
             bundle_key: Some(server.bundle_key()),
         });
-        Ok(Self { config: Arc::new(config), server, stage: Stage::default(), students, _folder: folder })
+        Ok(Self {
+            config: Arc::new(config),
+            server,
+            stage: Stage::default(),
+            stays: Stays::default(),
+            students,
+            _folder: folder,
+        })
     }
 
     pub fn open_camera(&self) -> OpenCamera {
@@ -86,7 +111,45 @@ impl Demo {
 
     pub fn director(&self, pace: Pace) -> Director {
         let codes = self.students.iter().map(|minted| Arc::new(minted.draw(MODULE_PX))).collect();
-        Director { stage: self.stage.clone(), codes, visits: 0, pace, shown: Cue::Nobody, cued_at: None }
+        Director {
+            stage: self.stage.clone(),
+            stays: self.stays.clone(),
+            codes,
+            visits: 0,
+            pace,
+            shown: Cue::Nobody,
+            cued_at: None,
+        }
+    }
+}
+
+/// Every student of the demonstration has this 学号; the ribbon says so.
+pub const STUDENT_NUMBER: &str = "19219639005";
+/// What the scripted students type.
+pub const PHONE: &str = "13800138000";
+/// Leads nowhere: nobody is linked by the demonstration.
+const LINK_URL: &str = "https://demo.invalid/link?c=";
+
+fn enrol(students: u64) -> Vec<Minted> {
+    // The hash is slow on purpose, so it is made once.
+    let number = NumberHash::of(STUDENT_NUMBER, *b"demo, not secret");
+    let student = |seed| {
+        let mut minted = mint::mint(seed);
+        minted.enrolment.student_number = Some(number.clone());
+        minted
+    };
+    (0..students).map(student).collect()
+}
+
+/// The whole visit, so that every screen can be seen.
+fn every_step() -> Steps {
+    Steps {
+        usb_stick: false,
+        student_number: Some(NumberForm { shortest: 11, longest: 11, letters: false }),
+        phone: PhoneStep::Sms,
+        wechat: true,
+        tips: true,
+        payment: Payment { mode: PaymentMode::Online, fee_fen: 3000 },
     }
 }
 
@@ -118,10 +181,25 @@ enum Cue {
     Sitter,
 }
 
+/// Set when the student who was just here comes back.
+#[derive(Clone, Default)]
+pub struct Stays(Arc<AtomicBool>);
+
+impl Stays {
+    pub fn set(&self, stays: bool) {
+        self.0.store(stays, Ordering::Relaxed);
+    }
+
+    fn take(&self) -> bool {
+        self.0.swap(false, Ordering::Relaxed)
+    }
+}
+
 /// Puts before the simulated camera what a student would: a phone while the booth scans, themselves
 /// while it frames.
 pub struct Director {
     stage: Stage,
+    stays: Stays,
     codes: Vec<Arc<GrayImage>>,
     visits: usize,
     pace: Pace,
@@ -150,7 +228,9 @@ impl Director {
         self.stage.show(match cue {
             Cue::Nobody => Scene::Empty,
             Cue::Phone => {
-                self.visits += 1;
+                if !self.stays.take() {
+                    self.visits += 1;
+                }
                 let code = self.codes[(self.visits - 1) % self.codes.len()].clone();
                 Scene::Phone { code, since: now, moves_for: self.pace.raises_phone }
             }

@@ -19,7 +19,7 @@ use crate::camera::OpenCamera;
 use crate::camera::replay::{Projector, Reel, Replay, record};
 use crate::camera::simulated::Scene;
 use crate::config::Config;
-use crate::visit::{Event, Language, Patience, State};
+use crate::visit::{Event, Language, Patience, State, Steps};
 
 /// What was measured.
 #[derive(Clone, Debug, Serialize)]
@@ -65,14 +65,15 @@ pub struct Measurement {
 
 impl Measurement {
     pub fn prepare(time: Duration) -> Result<Self> {
-        let mut demo = Demo::set_up()?;
+        let mut demo = Demo::set_up(1)?;
         let patience = Patience {
             idle: WARM_UP + time + Duration::from_secs(60),
             steady: Duration::from_millis(100),
             countdown: Duration::from_millis(300),
             ..Patience::default()
         };
-        demo.config = Arc::new(Config { patience, ..demo.config.as_ref().clone() });
+        // Nobody types here: the way to the camera has the steps that every visit has.
+        demo.config = Arc::new(Config { patience, steps: Steps::default(), ..demo.config.as_ref().clone() });
         let fps = demo.config.camera.fps;
         let code = Arc::new(demo.students[0].draw(MODULE_PX));
         let since = Instant::now();

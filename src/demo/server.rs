@@ -20,6 +20,8 @@ use zeroize::Zeroizing;
 
 use super::desk;
 use super::ledger::Ledger;
+use super::live::{self, Live, Phones};
+use crate::code::{CodeDigest, Enrolment};
 use crate::submission::{DeviceKey, PublicKey, Receipt, ServerKey, Sha256Digest, Status, SubmissionId};
 use crate::upload::wire::{
     BUNDLES_PATH, BatchAnswer, ItemResult, Outcome, Problem, SCHEMA, STATUS_PATH, SUBMISSIONS_PATH, SubmissionBatch,
@@ -68,6 +70,7 @@ pub(super) struct Shared {
     pub(super) ledger: Ledger,
     /// Opens bundles.
     pub(super) bundle_key: age::x25519::Identity,
+    pub(super) live: Live,
     token: Zeroizing<String>,
     script: VecDeque<Fault>,
     pub(super) requests: u64,
@@ -91,6 +94,7 @@ impl DemoServer {
         let shared = Arc::new(Mutex::new(Shared {
             ledger: Ledger::new(key),
             bundle_key: age::x25519::Identity::generate(),
+            live: Live::default(),
             token: Zeroizing::new(token.to_owned()),
             script: VecDeque::new(),
             requests: 0,
@@ -106,6 +110,7 @@ impl DemoServer {
         let router = Router::new()
             .route(SUBMISSIONS_PATH, post(submissions))
             .route(STATUS_PATH, get(desk::status))
+            .merge(live::routes())
             .layer(DefaultBodyLimit::max(MAX_REQUEST_BYTES))
             .route(BUNDLES_PATH, post(desk::bundles).layer(DefaultBodyLimit::max(MAX_BUNDLE_BYTES)))
             .with_state(shared.clone());
@@ -122,6 +127,11 @@ impl DemoServer {
     /// Lets a booth's key submit for a kiosk. Registering it twice changes nothing.
     pub fn register(&self, kiosk_id: &str, device: PublicKey) {
         lock(&self.shared).ledger.register(kiosk_id, device);
+    }
+
+    /// Tells the server whose an `online` code is.
+    pub fn enrol(&self, code: CodeDigest, enrolment: Enrolment) {
+        lock(&self.shared).live.enrol(code, enrolment);
     }
 
     /// From now on pictures are checked and not kept: a long run measures the booth, not its server.
@@ -166,6 +176,11 @@ impl DemoServer {
     /// Manifest and picture as stored.
     pub fn content(&self, id: SubmissionId) -> Option<(Vec<u8>, Vec<u8>)> {
         lock(&self.shared).ledger.stored(id).map(|stored| (stored.manifest.clone(), stored.picture.clone()))
+    }
+
+    /// What students do on their phones, by themselves or told by a test.
+    pub fn phones(&self, phones: Phones) {
+        lock(&self.shared).live.phones = phones;
     }
 
     /// Requests so far, spoiled ones included.

@@ -8,11 +8,11 @@ use std::time::{Duration, Instant};
 use eframe::egui::{self, ViewportCommand};
 use image::RgbaImage;
 
-use super::{Director, Stage};
+use super::{Director, PHONE, SMS_CODE, STUDENT_NUMBER, Stage, Stays};
 use crate::app::Companion;
 use crate::booth::Booth;
 use crate::camera::simulated::Scene;
-use crate::visit::{Event, Language, State};
+use crate::visit::{Event, HelpPage, Key, Language, Lookup, PaymentProgress, Sms, State};
 
 impl Companion for Director {
     fn follow(&mut self, booth: &mut Booth, _language: &mut Language, _context: &egui::Context, now: Instant) {
@@ -31,6 +31,10 @@ struct Stop {
 #[derive(Clone, Copy)]
 enum Then {
     Send(fn(Language) -> Event),
+    /// Into the keypad.
+    Type(&'static str),
+    /// The next student is the one who was just here.
+    SameStudent,
     Unplug,
     Close,
 }
@@ -41,56 +45,83 @@ const fn ms(ms: u64) -> Duration {
 
 /// Every screen of a visit, in the order a student sees them, and at the end what staff see: a plate that
 /// does not fit, and a camera that is gone.
-const STOPS: [Stop; 13] = [
-    Stop {
-        name: "01-welcome",
-        reached: |s| matches!(s, State::Welcome),
-        settle: ms(800),
-        then: &[Then::Send(|_| Event::Start)],
-    },
-    Stop { name: "02-scan", reached: |s| matches!(s, State::Scan { .. }), settle: ms(2700), then: &[] },
-    Stop {
-        name: "03-confirm",
-        reached: |s| matches!(s, State::Confirm { .. }),
-        settle: ms(500),
-        then: &[Then::Send(|_| Event::ConfirmStudent)],
-    },
-    Stop {
-        name: "04-agreement",
-        reached: |s| matches!(s, State::Agreement { .. }),
-        settle: ms(500),
-        then: &[Then::Send(|_| Event::TickAgreement(true)), Then::Send(|_| Event::TickPhotoConsent(true))],
-    },
-    Stop {
-        name: "05-agreement-ticked",
-        reached: |s| matches!(s, State::Agreement { agreement_ticked: true, photo_consent_ticked: true, .. }),
-        settle: ms(300),
-        then: &[Then::Send(Event::Agree)],
-    },
-    Stop { name: "06-framing", reached: |s| matches!(s, State::Framing { .. }), settle: ms(900), then: &[] },
-    Stop { name: "07-countdown", reached: |s| matches!(s, State::Countdown { .. }), settle: ms(600), then: &[] },
-    Stop { name: "08-developing", reached: |s| matches!(s, State::Developing { .. }), settle: ms(0), then: &[] },
-    Stop {
-        name: "09-review",
-        reached: |s| matches!(s, State::Review { .. }),
-        settle: ms(500),
-        then: &[Then::Send(|_| Event::Accept)],
-    },
-    Stop { name: "10-saving", reached: |s| matches!(s, State::Saving { .. }), settle: ms(0), then: &[] },
-    Stop {
-        name: "11-done",
-        reached: |s| matches!(s, State::Done { .. }),
-        settle: ms(500),
-        then: &[Then::Send(|_| Event::Start), Then::Send(|_| Event::PlateJudged { fits: false })],
-    },
-    Stop { name: "12-welcome-plate", reached: |s| matches!(s, State::Welcome), settle: ms(300), then: &[Then::Unplug] },
-    Stop {
-        name: "13-out-of-service",
-        reached: |s| matches!(s, State::OutOfService { .. }),
-        settle: ms(500),
-        then: &[Then::Close],
-    },
+const STOPS: [Stop; 26] = [
+    stop("01-welcome", |s| matches!(s, State::Welcome), ms(800), &[Then::Send(|_| Event::Start)]),
+    stop(
+        "02-scan",
+        |s| matches!(s, State::Scan { .. }),
+        ms(1900),
+        &[Then::Send(|_| Event::OpenHelp(HelpPage::GetCode))],
+    ),
+    stop("03-get-code", |s| matches!(s, State::Scan { .. }), ms(300), &[Then::Send(|_| Event::CloseHelp)]),
+    stop("04-confirm", |s| matches!(s, State::Confirm { .. }), ms(500), &[Then::Send(|_| Event::ConfirmStudent)]),
+    stop("05-student-number", |s| matches!(s, State::StudentNumber { .. }), ms(200), &[Then::Type("19219639000")]),
+    stop(
+        "06-wrong-number",
+        |s| matches!(s, State::StudentNumber { wrong: true, .. }),
+        ms(200),
+        &[Then::Type(STUDENT_NUMBER)],
+    ),
+    stop("07-phone", |s| matches!(s, State::Phone { .. }), ms(200), &[Then::Type(PHONE)]),
+    stop("08-phone-typed", |s| matches!(s, State::Phone { .. }), ms(200), &[Then::Send(|_| Event::Key(Key::Enter))]),
+    stop("09-sms", |s| matches!(s, State::SmsCode { sms: Sms::Sent, .. }), ms(200), &[Then::Type(SMS_CODE)]),
+    stop(
+        "10-agreement",
+        |s| matches!(s, State::Agreement { .. }),
+        ms(500),
+        &[Then::Send(|_| Event::TickAgreement(true)), Then::Send(|_| Event::TickPhotoConsent(true))],
+    ),
+    stop(
+        "11-agreement-ticked",
+        |s| matches!(s, State::Agreement { agreement_ticked: true, photo_consent_ticked: true, .. }),
+        ms(300),
+        &[Then::Send(Event::Agree)],
+    ),
+    stop("12-wechat", |s| matches!(s, State::WeChat { claim: Some(_), .. }), ms(300), &[Then::Send(|_| Event::Skip)]),
+    stop("13-tips", |s| matches!(s, State::Tips { .. }), ms(300), &[Then::Send(|_| Event::Ready)]),
+    stop("14-framing", |s| matches!(s, State::Framing { .. }), ms(900), &[]),
+    stop("15-countdown", |s| matches!(s, State::Countdown { .. }), ms(600), &[]),
+    stop("16-developing", |s| matches!(s, State::Developing { .. }), ms(0), &[]),
+    stop("17-review", |s| matches!(s, State::Review { .. }), ms(500), &[Then::Send(|_| Event::Accept)]),
+    stop("18-summary", |s| matches!(s, State::Summary { .. }), ms(500), &[Then::Send(|_| Event::Submit)]),
+    stop("19-saving", |s| matches!(s, State::Saving { .. }), ms(0), &[]),
+    stop(
+        "20-payment",
+        |s| matches!(s, State::Payment { progress: PaymentProgress::Code(_), .. }),
+        ms(300),
+        &[Then::Send(|_| Event::Skip)],
+    ),
+    stop(
+        "21-done",
+        |s| matches!(s, State::Done { .. }),
+        ms(500),
+        &[Then::SameStudent, Then::Send(|_| Event::Start), Then::Send(|_| Event::Start)],
+    ),
+    stop(
+        "22-second-visit",
+        |s| matches!(s, State::Confirm { lookup: Lookup::Done(_), .. }),
+        ms(300),
+        &[Then::Send(|_| Event::ConfirmStudent), Then::Type(STUDENT_NUMBER)],
+    ),
+    stop(
+        "23-personal-centre",
+        |s| matches!(s, State::Centre { .. }),
+        ms(500),
+        &[Then::Send(|_| Event::OpenHelp(HelpPage::Questions)), Then::Send(|_| Event::CallStaff)],
+    ),
+    stop(
+        "24-help",
+        |s| matches!(s, State::Centre { .. }),
+        ms(300),
+        &[Then::Send(|_| Event::Cancel), Then::Send(|_| Event::PlateJudged { fits: false })],
+    ),
+    stop("25-welcome-plate", |s| matches!(s, State::Welcome), ms(300), &[Then::Unplug]),
+    stop("26-out-of-service", |s| matches!(s, State::OutOfService { .. }), ms(500), &[Then::Close]),
 ];
+
+const fn stop(name: &'static str, reached: fn(&State) -> bool, settle: Duration, then: &'static [Then]) -> Stop {
+    Stop { name, reached, settle, then }
+}
 
 /// A stop that is not reached by then is given up, so that a tour always ends.
 const PATIENCE: Duration = Duration::from_secs(40);
@@ -99,6 +130,7 @@ const PATIENCE: Duration = Duration::from_secs(40);
 pub struct Tour {
     folder: PathBuf,
     stage: Stage,
+    stays: Stays,
     language: Language,
     next: usize,
     reached_at: Option<Instant>,
@@ -124,10 +156,11 @@ impl Problems {
 }
 
 impl Tour {
-    pub fn new(folder: &Path, stage: Stage, language: Language) -> Self {
+    pub fn new(folder: &Path, stage: Stage, stays: Stays, language: Language) -> Self {
         Self {
             folder: folder.to_owned(),
             stage,
+            stays,
             language,
             next: 0,
             reached_at: None,
@@ -141,6 +174,12 @@ impl Tour {
         for then in STOPS[self.next].then {
             match then {
                 Then::Send(event) => booth.send(event(self.language), now),
+                Then::Type(text) => {
+                    for key in text.chars() {
+                        booth.send(Event::Key(Key::Character(key)), now);
+                    }
+                }
+                Then::SameStudent => self.stays.set(true),
                 Then::Unplug => self.stage.show(Scene::Unplugged),
                 Then::Close => context.send_viewport_cmd(ViewportCommand::Close),
             }

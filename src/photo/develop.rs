@@ -197,6 +197,7 @@ impl Developer {
         developed.portrait = Some(Portrait {
             jpeg: encoded.bytes,
             pixels,
+            before: picture,
             quality: encoded.quality,
             background: profile.background,
             geometry,

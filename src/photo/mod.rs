@@ -33,6 +33,8 @@ pub struct Portrait {
     pub jpeg: Zeroizing<Vec<u8>>,
     /// The same picture decoded, for the screen.
     pub pixels: RgbImage,
+    /// The same part of the still with its own background, for comparison on the screen only.
+    pub before: RgbImage,
     /// JPEG quality, 1–100.
     pub quality: u8,
     /// RGB of the uniform background.

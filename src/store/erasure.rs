@@ -143,10 +143,12 @@ fn erase(
     for table in ["record_keys", "pictures", "identities"] {
         transaction.prepare_cached(&format!("DELETE FROM {table} WHERE sequence = ?1"))?.execute([sequence])?;
     }
+    let id = manifest.submission_id.to_string();
+    transaction.prepare_cached("DELETE FROM contacts WHERE submission_id = ?1")?.execute([&id])?;
     transaction
         .prepare_cached(
             "INSERT INTO deletions (submission_id, picture_sha256, erased_at, reason) VALUES (?1, ?2, ?3, ?4)",
         )?
-        .execute((manifest.submission_id.to_string(), manifest.picture.sha256.0.as_slice(), now.as_second(), reason))?;
+        .execute((id, manifest.picture.sha256.0.as_slice(), now.as_second(), reason))?;
     Ok(())
 }

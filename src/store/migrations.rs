@@ -11,7 +11,11 @@ use super::vault::Vault;
 type Step = fn(&Transaction<'_>, &Vault) -> Result<(), Failure>;
 
 /// Every released step, oldest first.
-const STEPS: &[Step] = &[|transaction, _| Ok(transaction.execute_batch(FIRST)?), record_keys::run];
+const STEPS: &[Step] = &[
+    |transaction, _| Ok(transaction.execute_batch(FIRST)?),
+    |transaction, _| Ok(transaction.execute_batch(ORDERS)?),
+    record_keys::run,
+];
 
 /// 1: the roster, the submissions and the probe.
 const FIRST: &str = "
@@ -63,6 +67,19 @@ const FIRST: &str = "
          id    INTEGER PRIMARY KEY NOT NULL CHECK (id = 1),
          count INTEGER NOT NULL
      ) STRICT;";
+
+/// 2: what a student owes and how to reach them, apart from the photo.
+const ORDERS: &str = "
+     CREATE TABLE orders (
+         submission_id TEXT PRIMARY KEY NOT NULL,
+         -- Unix seconds; NULL while it is due.
+         paid_at INTEGER
+     ) STRICT, WITHOUT ROWID;
+
+     CREATE TABLE contacts (
+         submission_id TEXT PRIMARY KEY NOT NULL,
+         phone TEXT NOT NULL
+     ) STRICT, WITHOUT ROWID;";
 
 /// A database as the first released program left it.
 #[cfg(test)]

@@ -8,6 +8,7 @@
 //! One [`Store`] may be shared by several threads: each call holds the connection for a few
 //! milliseconds, and [`Store::verify`] lets others in between its pages.
 
+mod account;
 mod backup;
 mod erasure;
 mod error;
@@ -28,6 +29,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use zeroize::Zeroizing;
 
+pub use account::Account;
 pub use erasure::Deletion;
 pub use error::StoreError;
 use error::doing;

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use super::error::{Failure, doing};
 use super::vault::{Kind, Vault};
-use super::{Store, StoreError, status};
+use super::{Store, StoreError, account, status};
 use crate::submission::{
     ClockTrust, DeviceKey, Draft, Manifest, ManifestError, Place, ServerKey, Sha256Digest, Signature, Signed,
     SignedReceipt, SubmissionId, Submitted,
@@ -138,6 +138,7 @@ impl Store {
                     manifest.code_digest.0.as_slice(),
                 ))?;
             put_into_vault(transaction, &self.vault, &manifest, draft)?;
+            account::open(transaction, draft)?;
             Ok(appended(manifest))
         })?;
         self.set_mark(appended.sequence);

@@ -35,6 +35,7 @@ fn enrolment(name: &str) -> Enrolment {
         major: "土木工程".into(),
         masked_name: name.into(),
         document_last4: "123X".into(),
+        student_number: None,
     }
 }
 
@@ -59,6 +60,8 @@ fn draft(jpeg: &[u8]) -> Draft {
             quality: 85,
             background: [67, 142, 219],
         },
+        payment: None,
+        contact: None,
         profile: digest("profile"),
         models: vec![digest("matting")],
         software: "0.1.0".into(),

@@ -75,6 +75,12 @@ impl SubmissionId {
         Self(Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, seconds, nanoseconds)))
     }
 
+    /// The id that a student was shown.
+    pub fn from_order_number(text: &str) -> Result<Self, MalformedHex> {
+        let id = Uuid::try_parse(text).map(Self).map_err(|_| MalformedHex("an order number"))?;
+        if id.order_number() == text { Ok(id) } else { Err(MalformedHex("an order number")) }
+    }
+
     /// What the student is shown: the same id as 32 hex digits.
     pub fn order_number(&self) -> String {
         self.0.simple().to_string()

@@ -8,8 +8,12 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::manifest::{ManifestError, SCHEMA};
-use super::{Algorithm, ClockTrust, ConsentRecord, Manifest, NamedDigest, PictureFacts, Sha256Digest, SubmissionId};
+use super::{
+    Algorithm, ClockTrust, ConsentRecord, ContactFacts, Manifest, NamedDigest, PaymentTerms, PictureFacts,
+    Sha256Digest, SubmissionId,
+};
 use crate::code::{CodeDigest, Enrolment};
+use crate::visit::Contact;
 
 /// A submission that is not signed yet.
 #[derive(Clone, Debug)]
@@ -22,6 +26,9 @@ pub struct Draft {
     pub identity: Identity,
     pub consent: ConsentRecord,
     pub portrait: PortraitFile,
+    /// Nothing is due without.
+    pub payment: Option<PaymentTerms>,
+    pub contact: Option<Contact>,
     pub profile: NamedDigest,
     pub models: Vec<NamedDigest>,
     pub software: String,
@@ -101,6 +108,11 @@ impl Draft {
             code_digest: self.code.into(),
             consent: ConsentRecord { given_at: whole_seconds(self.consent.given_at)?, ..self.consent.clone() },
             picture: self.portrait.facts(),
+            payment: self.payment,
+            contact: self
+                .contact
+                .as_ref()
+                .map(|contact| ContactFacts::of(self.submission_id, contact.phone.expose(), contact.verified)),
             profile: self.profile.clone(),
             models: self.models.clone(),
             software: self.software.clone(),

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::canonical::{self, CanonicalError, MAX_INTEGER};
 use super::{Algorithm, ClockTrust, Sha256Digest, SubmissionId};
-use crate::visit::Language;
+use crate::visit::{Language, PaymentMode};
 
 /// The version that is written. Version 1 had neither algorithm nor clock and is still read.
 pub const SCHEMA: u32 = 2;
@@ -40,6 +40,12 @@ pub struct Manifest {
     pub code_digest: Sha256Digest,
     pub consent: ConsentRecord,
     pub picture: PictureFacts,
+    /// What is due for it; absent when nothing is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payment: Option<PaymentTerms>,
+    /// How to reach the student; absent when the booth does not ask.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<ContactFacts>,
     /// The photo standard's profile that the picture was checked against.
     pub profile: NamedDigest,
     /// The models that made the picture.
@@ -82,6 +88,32 @@ pub struct PictureFacts {
     pub quality: u8,
     /// RGB of the uniform background, as "r,g,b".
     pub background: String,
+}
+
+/// An order that goes with the photo. Whether it was paid is told apart from the record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PaymentTerms {
+    /// In 分, hundredths of a yuan.
+    pub fee_fen: u32,
+    pub mode: PaymentMode,
+}
+
+/// A phone number, as far as it can be told without the number.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ContactFacts {
+    /// SHA-256 of submission id, colon and number.
+    pub sha256: Sha256Digest,
+    /// Whether an SMS code proved it.
+    pub verified: bool,
+}
+
+impl ContactFacts {
+    pub fn of(submission: SubmissionId, phone: &str, verified: bool) -> Self {
+        let text = zeroize::Zeroizing::new(format!("{submission}:{phone}"));
+        Self { sha256: Sha256Digest::of(text.as_bytes()), verified }
+    }
 }
 
 /// A file that took part, and its digest.
@@ -190,6 +222,8 @@ pub(crate) mod tests {
                 quality: 85,
                 background: "67,142,219".into(),
             },
+            payment: None,
+            contact: None,
             profile: NamedDigest { name: "graduation".into(), sha256: Sha256Digest::of(b"profile") },
             models: vec![NamedDigest { name: "matting".into(), sha256: Sha256Digest::of(b"model") }],
             software: "0.1.0".into(),

@@ -8,6 +8,7 @@
 
 pub mod canonical;
 mod chain;
+mod claim;
 mod clock;
 mod digest;
 mod draft;
@@ -17,11 +18,12 @@ mod signature;
 mod status;
 
 pub use chain::{Chain, ChainError, ChainProblem, Evidence, Picture, inspect, verify_chain};
+pub use claim::{ClaimError, LinkClaim};
 pub use clock::{ClockCheck, ClockTrust};
 pub use digest::{MalformedHex, Sha256Digest, SubmissionId};
 pub use draft::{Draft, Identity, Place, PortraitFile};
 pub(crate) use manifest::utc_seconds;
-pub use manifest::{ConsentRecord, Manifest, ManifestError, NamedDigest, PictureFacts};
+pub use manifest::{ConsentRecord, ContactFacts, Manifest, ManifestError, NamedDigest, PaymentTerms, PictureFacts};
 pub use receipt::{Receipt, ReceiptError, SignedReceipt, Submitted};
 pub use signature::{Algorithm, DeviceKey, PublicKey, ServerKey, Signature, Signed};
 pub use status::{Audit, Payment, Status, StatusUpdate};

@@ -24,6 +24,8 @@ use crate::secret_file::{self, SecretFileError};
 pub enum Signed {
     Manifest,
     Receipt,
+    /// A code on the screen that links a submission with WeChat.
+    LinkClaim,
     /// A sealed collection code.
     Code,
     /// One segment of a bundle.
@@ -36,6 +38,7 @@ impl Signed {
         match self {
             Self::Manifest => b"szz-manifest-v1\n",
             Self::Receipt => b"szz-receipt-v1\n",
+            Self::LinkClaim => b"szz-link-claim-v1\n",
             Self::Code => b"szz-code-v1\n",
             Self::Bundle => b"szz-bundle-v1\n",
         }

@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 
 use eframe::egui::{self, Ui};
 
-use crate::visit::{CameraTrouble, Event, Language, Patience, State};
+use crate::visit::{CameraTrouble, Event, HelpPage, Key, Language, Lookup, NumberForm, Patience, State};
 use screens::Stage;
 use strings::Strings;
 use theme::Theme;
@@ -38,15 +38,48 @@ pub struct View<'a> {
     pub preview: Option<Picture>,
     /// The portrait under review, never mirrored.
     pub portrait: Option<Picture>,
+    /// The same part of the still, as it was taken.
+    pub before: Option<Picture>,
     pub guides: FramingGuides,
     /// In the language of the screen.
     pub agreement: &'a AgreementText,
+    /// What lies over the screen.
+    pub help: Option<HelpPage>,
+    pub staff_called: bool,
+    pub help_lines: HelpLines<'a>,
+    /// What the visit asks for.
+    pub student_number: Option<NumberForm>,
+    /// Of every text; 1 is the design's size.
+    pub text_scale: f32,
+    pub links_wechat: bool,
+    pub reads_sticks: bool,
+    /// In 分; 0 when nothing is due.
+    pub fee_fen: u32,
     /// Why there is no picture, if there is none.
     pub camera_trouble: Option<CameraTrouble>,
     /// The welcome screen asks staff for a new background plate.
     pub needs_plate: bool,
     /// Every screen says that it is a demonstration.
     pub demo: bool,
+}
+
+/// People to ask, from the config.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct HelpLines<'a> {
+    pub phone: Option<&'a str>,
+    pub hours: Option<&'a str>,
+    /// What a code for WeChat says.
+    pub wechat: Option<&'a str>,
+    /// What the code of the phone's mini-program says.
+    pub mini_program: Option<&'a str>,
+    /// Today's notice, in the language of the screen.
+    pub notice: Option<&'a str>,
+}
+
+impl HelpLines<'_> {
+    fn has_people(&self) -> bool {
+        self.phone.is_some() || self.hours.is_some() || self.wechat.is_some()
+    }
 }
 
 /// The agreement as the configuration has it, in one language.
@@ -62,8 +95,11 @@ pub struct AgreementText {
 
 /// What the student wants.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "one a touch")]
 pub enum Intent {
     Visit(Event),
+    /// Typed on the keypad or a keyboard, in this order.
+    Keys(Vec<Key>),
     SetLanguage(Language),
 }
 
@@ -74,24 +110,32 @@ pub fn screen_ui(ui: &mut Ui, state: &State, view: &View<'_>) -> Option<Intent> 
         ui.data_mut(|remembered| remembered.clear());
     }
     let mut area = ui.max_rect();
-    let theme = Theme::for_window(area.size());
+    let theme = Theme::for_window(area.size(), view.text_scale);
     let strings = Strings::of(view.language);
     ui.painter().rect_filled(area, 0.0, theme::CANVAS);
 
     if view.demo {
         chrome::demo_ribbon_ui(ui, &theme, &mut area, strings);
     }
-    let touch = chrome::top_bar_ui(ui, &theme, &mut area, strings, top_bar(state));
+    let touch = chrome::top_bar_ui(ui, &theme, &mut area, strings, top_bar(state, view));
+    if view.staff_called {
+        chrome::staff_called_ui(ui, &theme, &mut area, strings);
+    }
     let stage = Stage { theme, area, strings, view };
-    let wanted = state_ui(ui, state, &stage);
-    let answered = is_asked(state) && still_there_ui(ui, &stage);
+    let wanted = match view.help {
+        Some(page) => screens::help::help_ui(ui, &stage, page),
+        None => state_ui(ui, state, &stage),
+    };
+    let is_asked = state.is_asked() || view.help.is_some();
+    let answered = is_asked && still_there_ui(ui, &stage);
 
     let from_bar = touch.map(|touch| match touch {
         TopBarTouch::OtherLanguage => Intent::SetLanguage(other(view.language)),
         TopBarTouch::Leave => Intent::Visit(Event::Cancel),
+        TopBarTouch::Help => Intent::Visit(Event::OpenHelp(HelpPage::Questions)),
     });
     // A touch without another meaning says that somebody is there.
-    let touched = answered || (is_asked(state) && is_touched(ui));
+    let touched = answered || (is_asked && is_touched(ui));
     from_bar.or(wanted).or(touched.then_some(Intent::Visit(Event::Touch)))
 }
 
@@ -103,8 +147,8 @@ pub fn changes_in(state: &State, now: Instant, deadline: Option<Instant>) -> Opt
     let next_second = Duration::from_nanos(u64::from(left.subsec_nanos()) + 1);
     match state {
         State::Countdown { .. } | State::Developing { .. } | State::Saving { .. } => Some(TURNING),
-        State::Done { .. } => Some(next_second),
-        _ if is_asked(state) => Some(left.checked_sub(chrome::STILL_THERE_FROM).unwrap_or(next_second).max(TURNING)),
+        State::Done { .. } | State::Ended { .. } => Some(next_second),
+        _ if state.is_asked() => Some(left.checked_sub(chrome::STILL_THERE_FROM).unwrap_or(next_second).max(TURNING)),
         _ => None,
     }
 }
@@ -113,9 +157,21 @@ fn state_ui(ui: &mut Ui, state: &State, stage: &Stage<'_>) -> Option<Intent> {
     match state {
         State::Welcome => screens::welcome::welcome_ui(ui, stage),
         State::Scan { problem, .. } => screens::scan::scan_ui(ui, stage, *problem),
-        State::Confirm { student } => screens::confirm::confirm_ui(ui, stage, student),
-        State::Agreement { agreement_ticked, photo_consent_ticked, .. } => {
-            screens::agreement::agreement_ui(ui, stage, *agreement_ticked, *photo_consent_ticked)
+        State::Confirm { student, lookup } => {
+            screens::confirm::confirm_ui(ui, stage, student, matches!(lookup, Lookup::Done(_)))
+        }
+        State::StudentNumber { typed, tries_left, wrong, .. } => {
+            // Without a form the visit would not ask.
+            let form = stage.view.student_number?;
+            screens::entry::student_number_ui(ui, stage, form, typed, *tries_left, *wrong)
+        }
+        State::Phone { typed, malformed, .. } => screens::entry::phone_ui(ui, stage, typed, *malformed),
+        State::SmsCode { phone, sms, typed, .. } => screens::entry::sms_code_ui(ui, stage, phone, *sms, typed),
+        State::WeChat { claim, .. } => screens::link::link_ui(ui, stage, claim.as_ref()),
+        State::Tips { .. } => screens::tips::tips_ui(ui, stage),
+        State::Agreement { visitor, agreement_ticked, photo_consent_ticked } => {
+            let is_unverified = visitor.contact.as_ref().is_some_and(|contact| !contact.verified);
+            screens::agreement::agreement_ui(ui, stage, *agreement_ticked, *photo_consent_ticked, is_unverified)
         }
         State::Framing { framing, retake, .. } => screens::framing::framing_ui(ui, stage, *framing, retake),
         State::Countdown { fires_at, bad_since, .. } => {
@@ -124,32 +180,41 @@ fn state_ui(ui: &mut Ui, state: &State, stage: &Stage<'_>) -> Option<Intent> {
         State::Developing { .. } => screens::developing::developing_ui(ui, stage),
         State::Review { portrait, .. } => screens::review::review_ui(ui, stage, portrait),
         State::Saving { .. } => screens::saving::saving_ui(ui, stage),
-        State::Done { order_number } => screens::done::done_ui(ui, stage, order_number),
+        State::Summary { sitter, portrait, .. } => screens::summary::summary_ui(ui, stage, sitter, portrait),
+        State::Payment { order, progress } => screens::payment::payment_ui(ui, stage, order, progress),
+        State::Done { order } => screens::done::done_ui(ui, stage, order),
+        State::Centre { visitor, record } => screens::centre::centre_ui(ui, stage, visitor, record),
+        State::Ended { ending } => screens::ended::ended_ui(ui, stage, *ending),
         State::OutOfService { fault } => screens::out_of_service::out_of_service_ui(ui, stage, *fault),
     }
 }
 
-fn top_bar(state: &State) -> TopBar {
-    let (step, may_leave) = match state {
-        State::Welcome | State::OutOfService { .. } => (None, false),
-        State::Scan { .. } | State::Confirm { .. } | State::Agreement { .. } => (Some(0), true),
-        State::Framing { .. } | State::Countdown { .. } | State::Developing { .. } => (Some(2), true),
-        State::Review { .. } => (Some(3), true),
-        State::Saving { .. } | State::Done { .. } => (Some(3), false),
-    };
-    TopBar { step, may_leave, may_choose_language: !matches!(state, State::OutOfService { .. }) }
-}
-
-/// The states that silence ends, so that the booth asks before.
-fn is_asked(state: &State) -> bool {
-    matches!(
-        state,
+fn top_bar(state: &State, view: &View<'_>) -> TopBar {
+    let step = match state {
+        State::Welcome | State::OutOfService { .. } | State::Centre { .. } | State::Ended { .. } => None,
         State::Scan { .. }
-            | State::Confirm { .. }
-            | State::Agreement { .. }
-            | State::Framing { .. }
-            | State::Review { .. }
-    )
+        | State::Confirm { .. }
+        | State::StudentNumber { .. }
+        | State::Phone { .. }
+        | State::SmsCode { .. }
+        | State::Agreement { .. } => Some(0),
+        State::WeChat { .. } => Some(1),
+        State::Tips { .. }
+        | State::Framing { .. }
+        | State::Countdown { .. }
+        | State::Developing { .. }
+        | State::Review { .. } => Some(2),
+        State::Summary { .. } | State::Saving { .. } | State::Payment { .. } | State::Done { .. } => Some(3),
+    };
+    let is_out_of_service = matches!(state, State::OutOfService { .. });
+    let may_leave = state.is_asked() || matches!(state, State::Countdown { .. } | State::Developing { .. });
+    TopBar {
+        step,
+        links_wechat: view.links_wechat,
+        may_leave,
+        may_ask: view.help.is_none() && (state.is_asked() || matches!(state, State::Welcome)),
+        may_choose_language: !is_out_of_service,
+    }
 }
 
 fn still_there_ui(ui: &mut Ui, stage: &Stage<'_>) -> bool {

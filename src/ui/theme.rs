@@ -119,13 +119,15 @@ impl Type {
 pub struct Theme {
     pub upright: bool,
     scale: f32,
+    text_scale: f32,
 }
 
 impl Theme {
-    pub fn for_window(size: Vec2) -> Self {
+    /// `text_scale` is 1 for the sizes of [`Type`].
+    pub fn for_window(size: Vec2, text_scale: f32) -> Self {
         let upright = size.y > size.x;
         let design = if upright { vec2(1080.0, 1920.0) } else { vec2(1920.0, 1080.0) };
-        Self { upright, scale: (size.x / design.x).min(size.y / design.y).max(0.2) }
+        Self { upright, scale: (size.x / design.x).min(size.y / design.y).max(0.2), text_scale }
     }
 
     pub fn px(&self, units: f32) -> f32 {
@@ -138,7 +140,7 @@ impl Theme {
     }
 
     pub fn font(&self, text: Type) -> FontId {
-        FontId::new(self.px(text.size()), FontFamily::Proportional)
+        FontId::new(self.px(text.size()) * self.text_scale, FontFamily::Proportional)
     }
 
     pub fn stroke(&self, units: f32, colour: Color32) -> Stroke {
@@ -258,7 +260,7 @@ mod tests {
     #[test]
     fn a_finger_finds_the_same_target_on_both_orientations() {
         for size in [vec2(1920.0, 1080.0), vec2(1080.0, 1920.0)] {
-            assert!(Theme::for_window(size).touch_height() >= 88.0);
+            assert!(Theme::for_window(size, 1.0).touch_height() >= 88.0);
         }
     }
 }

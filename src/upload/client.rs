@@ -120,6 +120,29 @@ impl HttpUploader {
     }
 }
 
+impl HttpUploader {
+    pub(super) fn device(&self) -> PublicKey {
+        self.device
+    }
+
+    /// One JSON exchange beside the queue's; `None` for anything but a 200 of bounded size.
+    pub(super) fn post(&self, path: &str, body: Vec<u8>) -> Option<Vec<u8>> {
+        let base = self.submissions.as_str().strip_suffix(SUBMISSIONS_PATH)?;
+        let response = self
+            .client
+            .post(format!("{base}{path}"))
+            .header(AUTHORIZATION, self.authorization.clone())
+            .header(CONTENT_TYPE, "application/json")
+            .body(body)
+            .send()
+            .ok()?;
+        let mut bytes = Vec::new();
+        let is_ok = response.status().as_u16() == 200;
+        response.take(MAX_ANSWER_BYTES as u64).read_to_end(&mut bytes).ok().filter(|_| is_ok)?;
+        Some(bytes)
+    }
+}
+
 impl Uploader for HttpUploader {
     fn submit(&self, items: Vec<SubmissionItem>) -> Answer {
         let batch = SubmissionBatch { schema: SCHEMA, device: self.device, submissions: items };

@@ -68,7 +68,7 @@ pub fn upload_once(
         report.pace = Pace::Empty;
         return Ok(report);
     }
-    let answer = uploader.submit(items(batch)?);
+    let answer = uploader.submit(items(store, batch)?);
     let (why, pace) = match policy::judge_batch(&answer, sent.len()) {
         BatchAction::ReadItems(answer) => {
             settle(store, &sent, &answer.results, server, now, &mut report)?;
@@ -155,14 +155,16 @@ fn server_time(results: &[ItemResult], server: &ServerKey) -> Option<Timestamp> 
 }
 
 /// The form that is sent, over the network or in a bundle.
-pub fn items(batch: Vec<Pending>) -> Result<Vec<SubmissionItem>, StoreError> {
+pub fn items(store: &Store, batch: Vec<Pending>) -> Result<Vec<SubmissionItem>, StoreError> {
     batch
         .into_iter()
         .map(|pending| {
             // Manifests are UTF-8 by construction; anything else is damage.
             let manifest = String::from_utf8(pending.manifest)
                 .map_err(|_| StoreError::Damaged { doing: "packing a submission" })?;
-            Ok(SubmissionItem { manifest, signature: pending.signature, picture: hex::encode(&*pending.jpeg) })
+            let phone = store.find_phone(pending.submission_id)?.map(|phone| phone.as_str().to_owned());
+            let picture = hex::encode(&*pending.jpeg);
+            Ok(SubmissionItem { manifest, signature: pending.signature, picture, phone })
         })
         .collect()
 }

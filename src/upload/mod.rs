@@ -16,6 +16,7 @@
 pub mod backoff;
 pub mod client;
 mod courier;
+pub mod live;
 mod news;
 pub mod policy;
 pub mod wire;

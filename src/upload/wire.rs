@@ -40,6 +40,9 @@ pub struct SubmissionItem {
     pub signature: Signature,
     /// The JPEG file in lower-case hex.
     pub picture: String,
+    /// The number that the manifest's `contact` is the digest of; missing when it has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
 }
 
 impl std::fmt::Debug for SubmissionItem {

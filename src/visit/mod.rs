@@ -2,12 +2,17 @@
 //! [`State`] and [`Effect`]s come out. It has no clock, no thread, and never touches a picture.
 //!
 //! ```text
-//! Welcome ─start→ Scan ─code→ Confirm ─yes→ Agreement ─both ticks→ Framing ─0.8 s all right→ Countdown
-//!                                                                    ↑   ↖ moved away ──────────┘ │
-//!                                                                    │ retake                    shutter
-//!           Done ←saved─ Saving ←accept─ Review ←portrait─ Developing ←──────────────────────────┘
+//! Welcome ─start→ Scan ─code→ Confirm ─yes→ (StudentNumber) → (Phone → SmsCode) → Agreement ─both ticks→
+//!                                                  │ who has been here → Centre ─resubmit→ ↑
+//! (WeChat) → (Tips) → Framing ─0.8 s all right→ Countdown ─shutter→ Developing ─portrait→ Review
+//!                        ↑   ↖──── moved away ──────┘                                       │
+//!                        └──── retake ──────────────────────────────────────────────────────┤
+//!            Done ← (Payment) ←saved─ Saving ←submit─ Summary ←──────────accept─────────────┘
 //! any state but Saving: cancel or silence → Welcome; a fault → OutOfService until it is mended
 //! ```
+//!
+//! Steps in brackets are there when the config has them ([`Steps`]). Help lies over a state and
+//! changes nothing below it.
 //!
 //! Rules, each proved by a property test in `visit/tests.rs`:
 //! 1. A photo is saved only for the person who sat for it: every shutter has a [`CaptureId`], never
@@ -19,13 +24,27 @@
 //!    its own deadline.
 //! 4. At most one save per capture.
 //! 5. The booth always comes back to Welcome or OutOfService.
+//! 6. A photo is saved before it is paid: payment neither loses nor holds up a submission.
 
 use std::time::{Duration, Instant};
 
+use crate::code::CodeProblem;
 pub use crate::photo::Framing;
 use crate::photo::RetakeReason;
+pub use parts::*;
+pub use patience::{Patience, ScreenLimits};
+pub use record::{Record, Review};
+pub use steps::{Payment, PaymentMode, PhoneStep, Steps};
+pub use typed::{Contact, Key, NumberForm, Phone, Typed};
 pub use words::*;
 
+mod account;
+mod identity;
+mod parts;
+mod patience;
+mod record;
+mod steps;
+mod typed;
 mod words;
 
 #[cfg(test)]
@@ -35,25 +54,37 @@ mod tests;
 #[derive(Debug)]
 pub struct Visit {
     state: State,
+    /// What lies over the state.
+    help: Option<HelpPage>,
+    /// Whether staff were called in this visit.
+    staff_called: bool,
     patience: Patience,
+    steps: Steps,
     deadline: Option<Instant>,
+    next_ask: u64,
     next_scan: u64,
     next_capture: u64,
     watch: Watch,
+    enquiry: Enquiry,
     /// Faults that are not mended yet; the first is shown.
     faults: Vec<Fault>,
     plate_fits: bool,
 }
 
 impl Visit {
-    pub fn new(patience: Patience) -> Self {
+    pub fn new(patience: Patience, steps: Steps) -> Self {
         Self {
             state: State::Welcome,
+            help: None,
+            staff_called: false,
             patience,
+            steps,
             deadline: None,
+            next_ask: 1,
             next_scan: 1,
             next_capture: 1,
             watch: Watch::Nothing,
+            enquiry: Enquiry::Nothing,
             faults: Vec::new(),
             plate_fits: true,
         }
@@ -61,6 +92,18 @@ impl Visit {
 
     pub fn state(&self) -> &State {
         &self.state
+    }
+
+    pub fn help(&self) -> Option<HelpPage> {
+        self.help
+    }
+
+    pub fn staff_called(&self) -> bool {
+        self.staff_called
+    }
+
+    pub fn steps(&self) -> &Steps {
+        &self.steps
     }
 
     /// Whether staff should take a new background plate. Photos are taken all the same.
@@ -79,9 +122,16 @@ impl Visit {
     /// Takes one event at a time and returns what the workers have to do for it.
     pub fn handle(&mut self, event: Event, now: Instant) -> Vec<Effect> {
         let mut effects = Vec::new();
+        let helped = self.help;
         match event {
             Event::FaultRaised(fault) if !self.faults.contains(&fault) => self.faults.push(fault),
             Event::FaultCleared(fault) => self.faults.retain(|known| *known != fault),
+            Event::OpenHelp(page) if self.may_open_help() => self.help = Some(page),
+            Event::CloseHelp | Event::Cancel => self.help = None,
+            Event::CallStaff if !self.staff_called => {
+                self.staff_called = true;
+                effects.push(Effect::CallStaff);
+            }
             Event::PlateJudged { fits } => self.plate_fits = fits,
             _ => {}
         }
@@ -93,8 +143,20 @@ impl Visit {
         self.state = self.next(old, event, now, &mut effects);
 
         let changed = std::mem::discriminant(&self.state) != before;
-        if changed || (touched && self.is_idle_limited()) {
+        if changed {
+            self.help = None;
+        }
+        let help_changed = self.help != helped;
+        if (changed || help_changed) && matches!(self.state, State::Welcome) && self.help.is_none() {
+            self.staff_called = false;
+        }
+        if changed || help_changed || (touched && self.is_idle_limited()) {
             self.deadline = self.time_limit().map(|limit| now + limit);
+        }
+        let enquiry = self.wanted_enquiry();
+        if enquiry != self.enquiry {
+            self.enquiry = enquiry.clone();
+            effects.push(Effect::Enquire(enquiry));
         }
         let watch = self.wanted_watch();
         if watch != self.watch {
@@ -108,7 +170,7 @@ impl Visit {
         // Rule 3: nothing but its own answer or deadline ends Saving.
         if let State::Saving { sitter, capture, portrait } = state {
             return match event {
-                Event::Saved { capture: saved, order_number } if saved == capture => State::Done { order_number },
+                Event::Saved { capture: saved, order_number } if saved == capture => self.saved(&sitter, order_number),
                 Event::SaveFailed { capture: failed } if failed == capture => self.out_of_service(Fault::Storage),
                 Event::Tick if self.is_due(now) => self.out_of_service(Fault::Storage),
                 _ => State::Saving { sitter, capture, portrait },
@@ -116,13 +178,14 @@ impl Visit {
         }
         if let Some(fault) = self.faults.first() {
             // The goodbye to a student whose photo is safe is not cut short.
-            if !matches!(state, State::Done { .. }) {
+            if !matches!(state, State::Done { .. } | State::Payment { .. }) {
                 return State::OutOfService { fault: *fault };
             }
         }
         match event {
             Event::Cancel => return State::Welcome,
             Event::Tick if self.is_due(now) => {
+                self.help = None;
                 return match state {
                     State::Developing { .. } => self.out_of_service(Fault::Studio),
                     State::OutOfService { fault } => State::OutOfService { fault },
@@ -137,26 +200,23 @@ impl Visit {
 
             // Rule 1: a code from another scan is the code of somebody who has left.
             (State::Scan { scan, .. }, Event::CodeRead { scan: read, student }) if read == scan => {
-                State::Confirm { student }
+                self.confirm(student, effects)
+            }
+            (State::Scan { scan, problem }, Event::CodeTyped(payload)) => {
+                effects.push(Effect::ReadCode { scan, payload });
+                State::Scan { scan, problem }
+            }
+            (State::Scan { scan, .. }, Event::ReadStick) if self.steps.usb_stick => {
+                effects.push(Effect::ReadStick { scan });
+                State::Scan { scan, problem: None }
+            }
+            (State::Scan { scan, .. }, Event::CodeUnknown { scan: read, payload }) if read == scan => {
+                effects.push(Effect::ResolveCode { scan, payload });
+                State::Scan { scan, problem: Some(CodeProblem::Asking) }
             }
             (State::Scan { scan, .. }, Event::CodeRefused { scan: read, problem }) if read == scan => {
                 State::Scan { scan, problem: Some(problem) }
             }
-
-            (State::Confirm { student }, Event::ConfirmStudent) => {
-                State::Agreement { student, agreement_ticked: false, photo_consent_ticked: false }
-            }
-
-            (State::Agreement { student, photo_consent_ticked, .. }, Event::TickAgreement(agreement_ticked)) => {
-                State::Agreement { student, agreement_ticked, photo_consent_ticked }
-            }
-            (State::Agreement { student, agreement_ticked, .. }, Event::TickPhotoConsent(photo_consent_ticked)) => {
-                State::Agreement { student, agreement_ticked, photo_consent_ticked }
-            }
-            (
-                State::Agreement { student, agreement_ticked: true, photo_consent_ticked: true },
-                Event::Agree(language),
-            ) => self.framing(Sitter { student, consent: Consent { language, given_at: now } }, Vec::new()),
 
             (State::Framing { sitter, good_since, retake, .. }, Event::FramingSeen(framing)) => {
                 let good_since = (framing == Framing::Good).then(|| good_since.unwrap_or(now));
@@ -198,16 +258,23 @@ impl Visit {
 
             (State::Review { sitter, .. }, Event::Retake) => self.framing(sitter, Vec::new()),
             (State::Review { sitter, capture, portrait }, Event::Accept) => {
-                effects.push(Effect::Save { capture, sitter: sitter.clone(), portrait: portrait.clone() });
+                State::Summary { sitter, capture, portrait }
+            }
+            (State::Summary { sitter, .. }, Event::Retake) => self.framing(sitter, Vec::new()),
+            (State::Summary { sitter, capture, portrait }, Event::Submit) => {
+                let payment = self.payment_of(&sitter);
+                effects.push(Effect::Save { capture, sitter: sitter.clone(), portrait: portrait.clone(), payment });
                 State::Saving { sitter, capture, portrait }
             }
 
-            (State::Done { .. }, Event::Start) => State::Welcome,
-
             (State::OutOfService { .. }, Event::FaultCleared(_)) => State::Welcome,
 
-            // Everything else means nothing here: a late answer, a stale touch.
-            (state, _) => state,
+            // Before and after the camera. Everything else means nothing: a late answer, a stale touch.
+            (
+                state @ (State::Payment { .. } | State::Done { .. } | State::Centre { .. } | State::Ended { .. }),
+                event,
+            ) => self.account(state, event, effects),
+            (state, event) => self.identity(state, event, now, effects),
         }
     }
 
@@ -245,29 +312,30 @@ impl Visit {
     }
 
     fn is_idle_limited(&self) -> bool {
-        matches!(
-            self.state,
-            State::Scan { .. }
-                | State::Confirm { .. }
-                | State::Agreement { .. }
-                | State::Framing { .. }
-                | State::Review { .. }
-        )
+        self.help.is_some() || self.state.is_asked()
+    }
+
+    /// Help is for who reads, not for who is photographed or waits for the booth.
+    fn may_open_help(&self) -> bool {
+        self.state.is_asked() || matches!(self.state, State::Welcome | State::Done { .. } | State::Ended { .. })
     }
 
     fn time_limit(&self) -> Option<Duration> {
-        match self.state {
-            // Countdown has `fires_at` instead.
-            State::Welcome | State::Countdown { .. } | State::OutOfService { .. } => None,
-            State::Developing { .. } => Some(self.patience.developing),
-            State::Saving { .. } => Some(self.patience.saving),
-            State::Done { .. } => Some(self.patience.done),
-            _ => Some(self.patience.idle),
+        match self.help {
+            Some(_) => Some(self.patience.screens.help.unwrap_or(self.patience.idle)),
+            None => self.patience.limit(&self.state),
         }
+    }
+
+    fn new_ask(&mut self) -> AskId {
+        let ask = AskId(self.next_ask);
+        self.next_ask += 1;
+        ask
     }
 
     fn wanted_watch(&self) -> Watch {
         match self.state {
+            _ if self.help.is_some() => Watch::Nothing,
             State::Scan { scan, .. } => Watch::Codes(scan),
             State::Framing { .. } | State::Countdown { .. } => Watch::Face,
             _ => Watch::Nothing,

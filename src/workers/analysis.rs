@@ -22,6 +22,8 @@ use crate::store::{Store, StoreError};
 use crate::visit::{Event, Fault, ScanId, Watch};
 
 const LOOKS_PER_SECOND: u32 = 12;
+/// Longer than the clerk waits for the server.
+const ASK_AGAIN: Duration = Duration::from_secs(12);
 const IDLE: Duration = Duration::from_millis(30);
 
 pub(super) fn start(shared: Shared) -> std::io::Result<JoinHandle<()>> {
@@ -68,6 +70,7 @@ struct Analysis {
     code: Adapter,
     /// The last refusal, so that it is said once and not twelve times a second.
     refused: Option<(CodeProblem, Option<CodeDigest>)>,
+    ask_again_at: Option<Instant>,
 }
 
 impl Analysis {
@@ -84,6 +87,7 @@ impl Analysis {
             office,
             code,
             refused: None,
+            ask_again_at: None,
         })
     }
 
@@ -142,6 +146,7 @@ impl Analysis {
                 let code = payload.digest();
                 match whose(&self.code, &payload, &self.office.store) {
                     Ok(Ok(student)) => return Some(Event::CodeRead { scan, student }),
+                    Ok(Err(rejected)) if self.code.asks_server(rejected) => return self.ask_server(scan, payload, now),
                     Ok(Err(rejected)) => (CodeProblem::Rejected(rejected), Some(code)),
                     Err(error) => {
                         tracing::error!(%error, "the roster cannot be read");
@@ -157,6 +162,16 @@ impl Analysis {
             log_refusal(reason, code);
         }
         Some(Event::CodeRefused { scan, problem: problem.0 })
+    }
+
+    /// The same code is asked about again only after a while.
+    fn ask_server(&mut self, scan: ScanId, payload: Payload, now: Instant) -> Option<Event> {
+        let question = (CodeProblem::Asking, Some(payload.digest()));
+        if self.refused.replace(question) == Some(question) && self.ask_again_at.is_some_and(|at| now < at) {
+            return None;
+        }
+        self.ask_again_at = Some(now + ASK_AGAIN);
+        Some(Event::CodeUnknown { scan, payload })
     }
 
     fn look_at_face(&mut self, frame: &Frame, shared: &Shared) -> Option<Event> {
@@ -184,6 +199,21 @@ impl Analysis {
     }
 }
 
+/// What the visit is told about a payload.
+pub(super) fn judge(shared: &Shared, scan: ScanId, payload: &Payload) -> Result<Event, OfficeError> {
+    let office = shared.office()?;
+    Ok(match whose(&shared.config.code, payload, &office.store)? {
+        Ok(student) => Event::CodeRead { scan, student },
+        Err(rejected) if shared.config.code.asks_server(rejected) => {
+            Event::CodeUnknown { scan, payload: payload.clone() }
+        }
+        Err(rejected) => {
+            log_refusal(rejected, payload.digest());
+            Event::CodeRefused { scan, problem: CodeProblem::Rejected(rejected) }
+        }
+    })
+}
+
 /// The student a payload stands for, by what it says itself and by the roster.
 fn whose(code: &Adapter, payload: &Payload, store: &Store) -> Result<Result<Student, Rejected>, StoreError> {
     let decoded = match code.decode(payload, Timestamp::now()) {
@@ -195,7 +225,7 @@ fn whose(code: &Adapter, payload: &Payload, store: &Store) -> Result<Result<Stud
 }
 
 /// The only trace of a code that was refused.
-fn log_refusal(reason: Rejected, code: CodeDigest) {
+pub(super) fn log_refusal(reason: Rejected, code: CodeDigest) {
     tracing::info!(code = code.short(), %reason, "a code was refused");
 }
 

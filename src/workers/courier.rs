@@ -81,7 +81,7 @@ pub(super) fn start(shared: Shared, mailbox: Mailbox) -> std::io::Result<JoinHan
 const IDLE: Duration = Duration::from_secs(60);
 
 #[derive(Debug, thiserror::Error)]
-enum CourierError {
+pub(super) enum CourierError {
     #[error(transparent)]
     Office(#[from] OfficeError),
     #[error(transparent)]
@@ -100,19 +100,30 @@ struct Courier {
 impl Courier {
     fn open(shared: &Shared, server: &ServerConfig) -> Result<Self, CourierError> {
         let office = shared.office()?;
-        let client = ClientConfig {
-            base_url: server.url.clone(),
-            device: office.key.public(),
-            ca_file: server.ca_file.clone(),
-            trust_only_ca: server.trust_only_ca,
-            client_certificate: server.client_certificate.clone(),
-            proxy: server.proxy.clone(),
-            connect_timeout: Duration::from_secs(10),
-            timeout: Duration::from_secs(60),
-        };
-        let token = secret_file::load_text(&server.token_file)?;
-        Ok(Self { uploader: HttpUploader::new(&client, &token)?, office })
+        let uploader = connect(&office, server, Duration::from_secs(10), Duration::from_secs(60))?;
+        Ok(Self { uploader, office })
     }
+}
+
+/// The way to the central server, for a whole exchange in at most `timeout`.
+pub(super) fn connect(
+    office: &Office,
+    server: &ServerConfig,
+    connect_timeout: Duration,
+    timeout: Duration,
+) -> Result<HttpUploader, CourierError> {
+    let client = ClientConfig {
+        base_url: server.url.clone(),
+        device: office.key.public(),
+        ca_file: server.ca_file.clone(),
+        trust_only_ca: server.trust_only_ca,
+        client_certificate: server.client_certificate.clone(),
+        proxy: server.proxy.clone(),
+        connect_timeout,
+        timeout,
+    };
+    let token = secret_file::load_text(&server.token_file)?;
+    Ok(HttpUploader::new(&client, &token)?)
 }
 
 /// One attempt. What could not be opened is tried again the next time.

@@ -1,4 +1,4 @@
-//! Four named threads that do what takes time: camera, analysis, studio, courier.
+//! Five named threads that do what takes time: camera, analysis, studio, courier, clerk.
 //!
 //! They know nothing of the window. What happened goes into one bounded channel of visit events;
 //! frames are not events, they live in a newest-wins slot. A panic in a worker becomes a fault and a
@@ -20,7 +20,9 @@ use crate::visit::{Effect, Event, Fault, Watch};
 
 mod analysis;
 mod camera;
+mod clerk;
 mod courier;
+mod desk;
 mod housekeeping;
 mod studio;
 
@@ -128,6 +130,7 @@ pub struct Workers {
     events: Receiver<Event>,
     studio: SyncSender<studio::Job>,
     courier: courier::Handle,
+    clerk: SyncSender<clerk::Job>,
     threads: Vec<JoinHandle<()>>,
     camera_is_stale: bool,
     started: Instant,
@@ -164,6 +167,7 @@ impl Workers {
         };
         let (studio, jobs) = sync_channel(4);
         let (courier, mailbox) = courier::handle();
+        let (clerk, questions) = sync_channel(8);
         let (watch, waking) = (shared.watch.clone(), shared.events.wake.clone());
         let filming = camera::Filming {
             frames: shared.frames.clone(),
@@ -181,8 +185,19 @@ impl Workers {
             analysis::start(shared.clone())?,
             studio::start(shared.clone(), jobs, courier.clone())?,
             courier::start(shared.clone(), mailbox)?,
+            clerk::start(shared.clone(), questions)?,
         ];
-        Ok(Self { shared, events, studio, courier, threads, camera_is_stale: false, started: now, probe_at: None })
+        Ok(Self {
+            shared,
+            events,
+            studio,
+            courier,
+            clerk,
+            threads,
+            camera_is_stale: false,
+            started: now,
+            probe_at: None,
+        })
     }
 
     pub fn frames(&self) -> &FrameSlot {
@@ -229,7 +244,30 @@ impl Workers {
         let job = match effect {
             Effect::Watch(watch) => return self.shared.watch.set(watch),
             Effect::Shoot(capture) => studio::Job::Develop { capture, shot_at: now },
-            Effect::Save { capture, sitter, portrait } => studio::Job::Save { capture, sitter, portrait },
+            Effect::Save { capture, sitter, portrait, payment } => {
+                studio::Job::Save(Box::new(studio::Saving { capture, sitter, portrait, payment }))
+            }
+            Effect::ReadCode { scan, payload } => studio::Job::ReadCode { scan, payload },
+            Effect::ReadStick { scan } => studio::Job::ReadStick { scan },
+            Effect::LookUp { ask, code } => studio::Job::LookUp { ask, code },
+            Effect::MakeClaim { ask } => studio::Job::MakeClaim { ask },
+            Effect::MarkPaid { order_number } => studio::Job::MarkPaid { order_number },
+            Effect::ResolveCode { scan, payload } => {
+                return self.hand_to_clerk(clerk::Job::ResolveCode { scan, payload });
+            }
+            Effect::SendSms { ask, phone } => return self.hand_to_clerk(clerk::Job::SendSms { ask, phone }),
+            Effect::CheckSms { ask, phone, code } => {
+                return self.hand_to_clerk(clerk::Job::CheckSms { ask, phone, code });
+            }
+            Effect::Enquire(enquiry) => return self.hand_to_clerk(clerk::Job::Enquire(enquiry)),
+            Effect::LogWrongNumber { code } => {
+                tracing::warn!(code = code.short(), "three wrong student numbers ended a visit");
+                return;
+            }
+            Effect::CallStaff => {
+                tracing::warn!("a student calls the staff");
+                return;
+            }
         };
         self.hand_to_studio(job);
     }
@@ -250,6 +288,13 @@ impl Workers {
     /// Submissions with a receipt, as of the courier's last round.
     pub fn acknowledged(&self) -> u64 {
         self.courier.acknowledged()
+    }
+
+    fn hand_to_clerk(&self, job: clerk::Job) {
+        // A full queue means that the network hangs: the student can skip what waits for it.
+        if self.clerk.try_send(job).is_err() {
+            tracing::warn!("the clerk does not take questions");
+        }
     }
 
     fn hand_to_studio(&self, job: studio::Job) {

@@ -10,7 +10,9 @@ use image::RgbImage;
 use jiff::{SignedDuration, Timestamp};
 
 use super::courier::Handle;
+use super::desk::Desk;
 use super::{Shared, supervise};
+use crate::code::{CodeDigest, Payload};
 use crate::office::OfficeError;
 use crate::photo::Portrait;
 use crate::photo::burst;
@@ -18,8 +20,10 @@ use crate::photo::decode::open_picture;
 use crate::photo::develop::{DevelopError, Developed, Developer};
 use crate::photo::runtime::{ModelError, inference_threads};
 use crate::photo::standard::PhotoProfile;
-use crate::submission::{ConsentRecord, Draft, Identity, NamedDigest, PortraitFile, Sha256Digest, SubmissionId};
-use crate::visit::{CaptureId, Event, Fault, Outcome, Sitter};
+use crate::submission::{
+    ConsentRecord, Draft, Identity, NamedDigest, PaymentTerms, PortraitFile, Sha256Digest, SubmissionId,
+};
+use crate::visit::{AskId, CaptureId, Event, Fault, Outcome, Payment, ScanId, Sitter};
 
 pub(super) enum Job {
     /// Take some stills after this moment and develop the best.
@@ -27,13 +31,34 @@ pub(super) enum Job {
         capture: CaptureId,
         shot_at: Instant,
     },
-    Save {
-        capture: CaptureId,
-        sitter: Sitter,
-        portrait: Arc<Portrait>,
+    Save(Box<Saving>),
+    LookUp {
+        ask: AskId,
+        code: CodeDigest,
+    },
+    ReadCode {
+        scan: ScanId,
+        payload: Payload,
+    },
+    ReadStick {
+        scan: ScanId,
+    },
+    MakeClaim {
+        ask: AskId,
+    },
+    MarkPaid {
+        order_number: String,
     },
     /// Is everything well again?
     Probe,
+}
+
+/// What a student accepted.
+pub(super) struct Saving {
+    pub capture: CaptureId,
+    pub sitter: Sitter,
+    pub portrait: Arc<Portrait>,
+    pub payment: Payment,
 }
 
 const SHUTTER_PATIENCE: Duration = Duration::from_secs(2);
@@ -97,8 +122,14 @@ impl Studio {
                     self.shared.events.send(Event::Developed { capture, outcome });
                 }
             }
-            Job::Save { capture, sitter, portrait } => {
-                let event = match self.save(&sitter, &portrait) {
+            Job::LookUp { ask, code } => self.answer(|desk| desk.look_up(ask, code)),
+            Job::ReadCode { scan, payload } => self.answer(|desk| desk.read_code(scan, &payload)),
+            Job::ReadStick { scan } => self.answer(|desk| desk.read_stick(scan)),
+            Job::MakeClaim { ask } => self.answer(|desk| desk.make_claim(ask)),
+            Job::MarkPaid { order_number } => self.answer(|desk| desk.mark_paid(&order_number)),
+            Job::Save(saving) => {
+                let capture = saving.capture;
+                let event = match self.save(&saving) {
                     Ok(order_number) => Event::Saved { capture, order_number },
                     Err(error) => {
                         tracing::error!(%error, capture = capture.0, "a submission was not stored");
@@ -145,14 +176,28 @@ impl Studio {
         }
     }
 
-    fn save(&self, sitter: &Sitter, portrait: &Portrait) -> Result<String, OfficeError> {
+    /// Something that the booth's own records answer.
+    fn answer(&self, work: impl FnOnce(&Desk<'_>) -> Result<Option<Event>, OfficeError>) {
+        let desk = Desk { shared: &self.shared };
+        match work(&desk) {
+            Ok(Some(event)) => self.shared.events.send(event),
+            Ok(None) => {}
+            Err(error) => {
+                tracing::error!(%error, "the booth's records cannot be read or written");
+                self.report(Fault::Storage, false);
+            }
+        }
+    }
+
+    fn save(&self, saving: &Saving) -> Result<String, OfficeError> {
+        let Saving { sitter, portrait, payment, .. } = saving;
         let office = self.shared.office()?;
         let config = &self.shared.config;
         let (agreement, photo_consent) = config.agreement.text(sitter.consent.language).digests();
         let now = Timestamp::now();
         let given_ago = SignedDuration::try_from(sitter.consent.given_at.elapsed()).unwrap_or_default();
         let draft = Draft {
-            submission_id: SubmissionId::new(now),
+            submission_id: sitter.submission.unwrap_or_else(|| SubmissionId::new(now)),
             kiosk_id: config.kiosk_id.clone(),
             code: sitter.student.code,
             identity: Identity { enrolment: sitter.student.enrolment.clone() },
@@ -170,6 +215,8 @@ impl Studio {
                 quality: portrait.quality,
                 background: portrait.background,
             },
+            payment: (payment.fee_fen > 0).then_some(PaymentTerms { fee_fen: payment.fee_fen, mode: payment.mode }),
+            contact: sitter.contact.clone(),
             profile: NamedDigest { name: config.profile.name.clone(), sha256: Sha256Digest(config.profile.digest()) },
             models: self.darkroom.as_ref().map(|darkroom| darkroom.models.clone()).unwrap_or_default(),
             software: env!("CARGO_PKG_VERSION").to_owned(),

@@ -218,6 +218,7 @@ fn mint_and_scan(folder: &Path, settings: &Path, arguments: &[&str]) -> serde_js
 fn every_kind_of_code_goes_from_mint_code_over_its_picture_to_the_booth() {
     for (kind, verdict) in [
         ("opaque", "accepted if the roster has it"),
+        ("online", "accepted if the roster or the server has it"),
         ("plain", "accepted if the roster has it"),
         ("sealed", "accepted"),
     ] {
@@ -361,7 +362,7 @@ fn public_pictures_of_codes_are_read() {
     }
     println!("public set: {} of {} right", sum.right, sum.total);
     assert!(sum.total > 0);
-    assert!(sum.right * 100 >= sum.total * 90, "{} of {}", sum.right, sum.total);
+    assert!(sum.right * 100 >= sum.total * 95, "{} of {}", sum.right, sum.total);
     assert_eq!(sum.wrong, 0);
 }
 

@@ -7,6 +7,7 @@ mod codes;
 mod decode;
 mod demo;
 mod matting;
+mod phones;
 mod photo;
 mod queue;
 mod roster;

@@ -93,6 +93,8 @@ fn draft(number: u64) -> Draft {
             quality: 85,
             background: [67, 142, 219],
         },
+        payment: None,
+        contact: None,
         profile: digest("profile"),
         models: vec![digest("matting")],
         software: "0.1.0".into(),

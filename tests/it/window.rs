@@ -44,20 +44,33 @@ impl Drop for Screen {
     }
 }
 
-const SCREENS: [&str; 13] = [
+const SCREENS: [&str; 26] = [
     "01-welcome",
     "02-scan",
-    "03-confirm",
-    "04-agreement",
-    "05-agreement-ticked",
-    "06-framing",
-    "07-countdown",
-    "08-developing",
-    "09-review",
-    "10-saving",
-    "11-done",
-    "12-welcome-plate",
-    "13-out-of-service",
+    "03-get-code",
+    "04-confirm",
+    "05-student-number",
+    "06-wrong-number",
+    "07-phone",
+    "08-phone-typed",
+    "09-sms",
+    "10-agreement",
+    "11-agreement-ticked",
+    "12-wechat",
+    "13-tips",
+    "14-framing",
+    "15-countdown",
+    "16-developing",
+    "17-review",
+    "18-summary",
+    "19-saving",
+    "20-payment",
+    "21-done",
+    "22-second-visit",
+    "23-personal-centre",
+    "24-help",
+    "25-welcome-plate",
+    "26-out-of-service",
 ];
 
 fn tour(size: &str, language: &str) {

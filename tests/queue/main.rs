@@ -6,6 +6,7 @@ mod delivery;
 mod disk;
 mod faults;
 mod kills;
+mod live;
 mod news;
 mod stick;
 
@@ -124,6 +125,7 @@ fn enrolment() -> Enrolment {
         major: "PLAINMAJOR".into(),
         masked_name: "郭*荣".into(),
         document_last4: "987X".into(),
+        student_number: None,
     }
 }
 
@@ -148,6 +150,8 @@ fn draft(number: usize) -> Draft {
             quality: 85,
             background: [67, 142, 219],
         },
+        payment: None,
+        contact: None,
         profile: digest("graduation"),
         models: vec![digest("matting"), digest("face")],
         software: "0.1.0".into(),

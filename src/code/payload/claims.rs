@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{Rejected, Terms};
-use crate::code::Enrolment;
+use crate::code::{Enrolment, NumberHash};
 
 /// How far the clocks of booth and issuer may be apart, seconds.
 pub const CLOCK_TOLERANCE_S: i64 = 600;
@@ -29,15 +29,19 @@ pub struct Claims {
     pub name: String,
     /// Last four characters of the 证件号
     pub id_last4: String,
+    /// 学号, salted and hashed
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub student_number: Option<NumberHash>,
     pub from: Timestamp,
     pub until: Timestamp,
 }
 
 impl Claims {
     pub fn new(school_code: &str, enrolment: &Enrolment, from: Timestamp, until: Timestamp) -> Self {
-        let Enrolment { school, category, level, major, masked_name, document_last4 } = enrolment.clone();
+        let Enrolment { school, category, level, major, masked_name: name, document_last4: id_last4, student_number } =
+            enrolment.clone();
         let school_code = school_code.to_owned();
-        Self { school_code, school, category, level, major, name: masked_name, id_last4: document_last4, from, until }
+        Self { school_code, school, category, level, major, name, id_last4, student_number, from, until }
     }
 
     /// The parser's own words may quote a student's data, so they end here.
@@ -51,13 +55,19 @@ impl Claims {
 
     /// The enrolment, when every claim may be believed to be meant for this booth now.
     pub(super) fn check(self, terms: &Terms, now: Timestamp) -> Result<Enrolment, Rejected> {
-        let texts = [(&self.school, 40), (&self.category, 20), (&self.level, 20), (&self.major, 40), (&self.name, 24)];
-        if !texts.into_iter().all(|(text, most)| is_orderly(text, most)) || !is_school_code(&self.school_code) {
+        if !is_school_code(&self.school_code) {
             return Err(Rejected::OddText);
         }
-        if !is_masked(&self.name) || !is_last4(&self.id_last4) {
-            return Err(Rejected::NotMasked);
-        }
+        let enrolment = Enrolment {
+            school: self.school,
+            category: self.category,
+            level: self.level,
+            major: self.major,
+            masked_name: self.name,
+            document_last4: self.id_last4,
+            student_number: self.student_number,
+        };
+        check_enrolment(&enrolment)?;
         if self.school_code != terms.school_code {
             return Err(Rejected::WrongSchool);
         }
@@ -71,15 +81,18 @@ impl Claims {
         if now - CLOCK_TOLERANCE_S > until {
             return Err(Rejected::Expired);
         }
-        Ok(Enrolment {
-            school: self.school,
-            category: self.category,
-            level: self.level,
-            major: self.major,
-            masked_name: self.name,
-            document_last4: self.id_last4,
-        })
+        Ok(enrolment)
     }
+}
+
+/// What may be shown to anybody: short texts of what records are made of, and a masked name.
+pub fn check_enrolment(enrolment: &Enrolment) -> Result<(), Rejected> {
+    let Enrolment { school, category, level, major, masked_name, document_last4, .. } = enrolment;
+    let texts = [(school, 40), (category, 20), (level, 20), (major, 40), (masked_name, 24)];
+    if !texts.into_iter().all(|(text, most)| is_orderly(text, most)) {
+        return Err(Rejected::OddText);
+    }
+    if is_masked(masked_name) && is_last4(document_last4) { Ok(()) } else { Err(Rejected::NotMasked) }
 }
 
 impl std::fmt::Debug for Claims {

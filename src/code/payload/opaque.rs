@@ -1,4 +1,4 @@
-//! `opaque`: the text means nothing here. Its SHA-256 is looked up in the roster, and only when the
+//! `opaque` and `online`: the text means nothing here. Its SHA-256 is looked up in the roster, and only when the
 //! roster does not know it is it asked what else it may be: the real format is not public.
 
 use super::{Decoded, Foreign, Rejected};

@@ -1,4 +1,4 @@
-//! Step 2: pictures and identities move into tables of their own, each under a key of its own that can be
+//! Step 3: pictures and identities move into tables of their own, each under a key of its own that can be
 //! erased; records can be found by their code's digest; counts cost nothing; what the central server
 //! says about records, its clock and the courier's progress are kept.
 

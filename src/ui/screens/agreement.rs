@@ -2,7 +2,7 @@
 //! apart from it the consent to taking and sending the photo.
 
 use eframe::egui::{
-    Align2, Rect, ScrollArea, Ui, UiBuilder,
+    Align2, Key, Rect, ScrollArea, Ui, UiBuilder,
     scroll_area::{ScrollBarVisibility, ScrollSource},
     vec2,
 };
@@ -12,7 +12,7 @@ use crate::ui::Intent;
 use crate::ui::layout::Cut;
 use crate::ui::strings::sentences;
 use crate::ui::theme::{Ink, Type};
-use crate::ui::widgets::{Button, Text, card_ui, tick_row_height, tick_row_ui};
+use crate::ui::widgets::{Button, Text, Tone, card_ui, notice_height, notice_ui, tick_row_height, tick_row_ui};
 use crate::visit::Event;
 
 pub fn agreement_ui(
@@ -20,6 +20,7 @@ pub fn agreement_ui(
     stage: &Stage<'_>,
     agreement_ticked: bool,
     photo_consent_ticked: bool,
+    is_unverified: bool,
 ) -> Option<Intent> {
     let Stage { theme, strings, view, .. } = stage;
     let words = view.agreement;
@@ -39,6 +40,12 @@ pub fn agreement_ui(
     let agreement_row = area.cut_bottom(agreement_height);
     area.cut_bottom(theme.gap());
 
+    if is_unverified {
+        let words = strings.contact_unverified;
+        let height = notice_height(ui, theme, area.width(), words, &[]);
+        notice_ui(ui, theme, area.cut_top(height), Tone::Info, words, &[]);
+        area.cut_top(theme.gap());
+    }
     heading_ui(ui, theme, &mut area, &words.title, strings.agreement_note);
     area.cut_top(theme.gap());
     body_ui(ui, stage, area, &words.body);
@@ -56,7 +63,16 @@ pub fn agreement_ui(
         .or(on(agree, Event::Agree(strings.language)))
 }
 
-/// The text in a card, to be scrolled with a finger. Lines that begin with `#` are headings.
+/// Page keys turn the text by a screenful, arrows by a line.
+fn scroll_by_keyboard(ui: &Ui, page: f32) {
+    let keys = [(Key::PageDown, -0.9), (Key::PageUp, 0.9), (Key::ArrowDown, -0.2), (Key::ArrowUp, 0.2)];
+    let turned: f32 = ui.input(|input| keys.iter().filter(|(key, _)| input.key_pressed(*key)).map(|(_, by)| by).sum());
+    if turned != 0.0 {
+        ui.scroll_with_delta(vec2(0.0, turned * page));
+    }
+}
+
+/// The text in a card, to be scrolled with a finger or by keyboard. Lines that begin with `#` are headings.
 fn body_ui(ui: &mut Ui, stage: &Stage<'_>, area: Rect, body: &str) {
     let theme = &stage.theme;
     card_ui(ui, theme, area);
@@ -76,6 +92,7 @@ fn body_ui(ui: &mut Ui, stage: &Stage<'_>, area: Rect, body: &str) {
         .scroll_bar_visibility(ScrollBarVisibility::VisibleWhenNeeded)
         .show(&mut inner, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
+            scroll_by_keyboard(ui, inside.height());
             for paragraph in body.lines().map(str::trim).filter(|line| !line.is_empty()) {
                 let heading = paragraph.starts_with('#');
                 let words = paragraph.trim_start_matches('#').trim_start();

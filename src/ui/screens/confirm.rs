@@ -11,7 +11,7 @@ use crate::ui::theme::{self, Ink, Type};
 use crate::ui::widgets::{Button, Text, card_ui};
 use crate::visit::Event;
 
-pub fn confirm_ui(ui: &mut Ui, stage: &Stage<'_>, student: &Student) -> Option<Intent> {
+pub fn confirm_ui(ui: &mut Ui, stage: &Stage<'_>, student: &Student, is_ready: bool) -> Option<Intent> {
     let Stage { theme, strings, .. } = stage;
     let column = theme.column(stage.area, 1280.0).shrink2(vec2(0.0, theme.pick(40.0, 72.0)));
     let mut area = column;
@@ -49,6 +49,6 @@ pub fn confirm_ui(ui: &mut Ui, stage: &Stage<'_>, student: &Student) -> Option<I
     buttons = Rect::from_min_size(pos2(buttons.left(), near.min(buttons.top())), buttons.size());
     let [no, yes] = buttons.columns([1.0, 1.6], theme.px(36.0));
     let not_me = Button::secondary(strings.not_me).show(ui, theme, no);
-    let is_me = Button::primary(strings.is_me).show(ui, theme, yes);
+    let is_me = Button::primary(strings.is_me).enabled(is_ready).show(ui, theme, yes);
     on(not_me, Event::Cancel).or(on(is_me, Event::ConfirmStudent))
 }

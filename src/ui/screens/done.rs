@@ -9,9 +9,9 @@ use crate::ui::strings::sentences;
 use crate::ui::theme::{self, Ink, Type};
 use crate::ui::widgets::chrome::seconds_left;
 use crate::ui::widgets::{Button, Text, card_ui, drawing};
-use crate::visit::Event;
+use crate::visit::{Event, Order};
 
-pub fn done_ui(ui: &mut Ui, stage: &Stage<'_>, order_number: &str) -> Option<Intent> {
+pub fn done_ui(ui: &mut Ui, stage: &Stage<'_>, order: &Order) -> Option<Intent> {
     let Stage { theme, strings, view, .. } = stage;
     let mut area = theme.column(stage.area, 1180.0);
     let block = theme.pick(860.0, 1180.0);
@@ -38,12 +38,15 @@ pub fn done_ui(ui: &mut Ui, stage: &Stage<'_>, order_number: &str) -> Option<Int
     let card_area = area.cut_top(theme.pick(464.0, 560.0));
     card_ui(ui, theme, card_area);
     let mut inside = card_area.shrink2(vec2(theme.px(48.0), theme.px(20.0)));
-    let mut order = inside.cut_top(theme.pick(96.0, 110.0));
+    let mut row = inside.cut_top(theme.pick(96.0, 110.0));
     let label = Text::new(strings.order_number, Type::Body).ink(Ink::Soft);
     let label_width = label.width(ui, theme) + theme.px(40.0);
-    label.show(ui, theme, order.cut_left(label_width));
-    let number = sentences::grouped_order_number(order_number);
-    Text::new(&number, Type::Title).align(Align2::RIGHT_CENTER).show(ui, theme, order);
+    label.show(ui, theme, row.cut_left(label_width));
+    if order.payment.fee_fen > 0 {
+        paid_ui(ui, stage, row.cut_right(theme.px(300.0)), order);
+    }
+    let number = sentences::grouped_order_number(&order.number);
+    Text::new(&number, Type::Title).align(Align2::RIGHT_CENTER).show(ui, theme, row);
     ui.painter().hline(inside.x_range(), inside.top(), theme.stroke(1.5, theme::LINE));
     inside.cut_top(theme.px(16.0));
     Text::new(strings.done_next_title, Type::Strong).show(ui, theme, inside.cut_top(theme.px(64.0)));
@@ -63,6 +66,19 @@ pub fn done_ui(ui: &mut Ui, stage: &Stage<'_>, order_number: &str) -> Option<Int
         Text::new(&words, Type::Note).ink(Ink::Soft).centred().show(ui, theme, below);
     }
     on(pressed, Event::Start)
+}
+
+/// Whether the fee is paid, beside the order number.
+fn paid_ui(ui: &mut Ui, stage: &Stage<'_>, area: Rect, order: &Order) {
+    let Stage { theme, strings, .. } = stage;
+    let (words, fill, ink) = match order.paid {
+        true => (strings.paid, theme::GOOD_SOFT, Ink::Good),
+        false => (strings.unpaid, theme::WARN_SOFT, Ink::Warn),
+    };
+    let words = sentences::with_amount(words, order.payment.fee_fen);
+    let badge = area.shrink2(vec2(theme.px(12.0), theme.px(16.0)));
+    ui.painter().rect_filled(badge, badge.height() / 2.0, fill);
+    Text::new(&words, Type::Note).ink(ink).centred().show(ui, theme, badge.shrink2(vec2(theme.px(16.0), 0.0)));
 }
 
 fn next_row_ui(ui: &mut Ui, stage: &Stage<'_>, mut row: Rect, number: usize, words: &str) {

@@ -2,15 +2,23 @@
 //! holds nothing, sends nothing and asks for no repaint.
 
 pub mod agreement;
+pub mod centre;
 pub mod confirm;
 pub mod countdown;
 pub mod developing;
 pub mod done;
+pub mod ended;
+pub mod entry;
 pub mod framing;
+pub mod help;
+pub mod link;
 pub mod out_of_service;
+pub mod payment;
 pub mod review;
 pub mod saving;
 pub mod scan;
+pub mod summary;
+pub mod tips;
 pub mod welcome;
 
 use eframe::egui::{Rect, Ui};

@@ -4,11 +4,11 @@ use eframe::egui::{Align2, Rect, Role, Sense, StrokeKind, Ui, Vec2, WidgetInfo, 
 
 use super::{Stage, heading_ui, on};
 use crate::photo::{Check, Finding, Portrait};
-use crate::ui::Intent;
 use crate::ui::layout::Cut;
 use crate::ui::strings::sentences;
 use crate::ui::theme::{self, Ink, Type};
 use crate::ui::widgets::{Button, Text, Tone, card_ui, drawing, lines_that_fit, notice_height, notice_ui};
+use crate::ui::{Intent, Picture};
 use crate::visit::Event;
 
 /// The numbers a student sees, the most telling first; a low window shows fewer of them.
@@ -40,16 +40,16 @@ pub fn review_ui(ui: &mut Ui, stage: &Stage<'_>, portrait: &Portrait) -> Option<
         let rows = theme.px(84.0) + shown as f32 * theme.px(58.0);
         let mut list = area.cut_bottom((advice.height + rows).min(space.y));
         area.cut_bottom(theme.px(32.0));
-        portrait_ui(ui, stage, area);
+        compare_ui(ui, stage, area);
         advice.show(ui, stage, &mut list);
         checklist_ui(ui, stage, list, portrait);
         let [no, yes] = buttons.columns([1.0, 1.6], theme.px(36.0));
         retake = Button::secondary(strings.retake).show(ui, theme, no);
-        accept = Button::primary(strings.accept).show(ui, theme, yes);
+        accept = Button::primary(strings.use_photo).show(ui, theme, yes);
     } else {
         let picture = area.cut_left((area.height() * 0.75).min(area.width() * 0.42));
         area.cut_left(theme.px(72.0));
-        portrait_ui(ui, stage, picture);
+        compare_ui(ui, stage, picture);
         let buttons = area.cut_bottom(theme.action_height());
         area.cut_bottom(theme.px(28.0));
         heading_ui(ui, theme, &mut area, strings.review_title, strings.review_note);
@@ -59,25 +59,44 @@ pub fn review_ui(ui: &mut Ui, stage: &Stage<'_>, portrait: &Portrait) -> Option<
         checklist_ui(ui, stage, area, portrait);
         let [no, yes] = buttons.columns([1.0, 1.9], theme.px(32.0));
         retake = Button::secondary(strings.retake).show(ui, theme, no);
-        accept = Button::primary(strings.accept).show(ui, theme, yes);
+        accept = Button::primary(strings.use_photo).show(ui, theme, yes);
     }
     on(retake, Event::Retake).or(on(accept, Event::Accept))
 }
 
-/// The photo as it is submitted: never mirrored, with a hairline so that a white background shows.
-fn portrait_ui(ui: &mut Ui, stage: &Stage<'_>, area: Rect) {
+/// The portrait, and while a finger holds it what the camera saw.
+fn compare_ui(ui: &mut Ui, stage: &Stage<'_>, mut area: Rect) {
     let Stage { theme, strings, view, .. } = stage;
-    let shape = view.portrait.map_or(vec2(480.0, 640.0), |picture| picture.size_px);
+    let caption = area.cut_bottom(theme.px(60.0));
+    let touch = ui.interact(area, ui.make_persistent_id("compare"), Sense::drag());
+    let held = touch.is_pointer_button_down_on();
+    if let (true, Some(before)) = (held, view.before) {
+        picture_ui(ui, stage, area, Some(before), strings.before);
+    } else {
+        portrait_ui(ui, stage, area);
+    }
+    let words = if held { strings.before } else { strings.compare };
+    Text::new(words, Type::Note).ink(Ink::Soft).centred().show(ui, theme, caption);
+}
+
+/// The photo as it is submitted: never mirrored, with a hairline so that a white background shows.
+pub(super) fn portrait_ui(ui: &mut Ui, stage: &Stage<'_>, area: Rect) {
+    picture_ui(ui, stage, area, stage.view.portrait, stage.strings.portrait_name);
+}
+
+fn picture_ui(ui: &mut Ui, stage: &Stage<'_>, area: Rect, picture: Option<Picture>, name: &str) {
+    let theme = &stage.theme;
+    let shape = picture.map_or(vec2(480.0, 640.0), |picture| picture.size_px);
     let frame = area.fit(shape);
     ui.painter().add(theme.shadow().as_shape(frame, 0.0));
     ui.painter().rect_filled(frame, 0.0, theme::SURFACE);
-    if let Some(picture) = view.portrait {
+    if let Some(picture) = picture {
         let whole = Rect::from_min_max([0.0, 0.0].into(), [1.0, 1.0].into());
         ui.painter().image(picture.texture, frame, whole, theme::UNTINTED);
     }
     ui.painter().rect_stroke(frame, 0.0, theme.stroke(2.0, theme::LINE), StrokeKind::Outside);
     let response = ui.interact(frame, ui.make_persistent_id("portrait"), Sense::hover());
-    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, strings.portrait_name));
+    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, name));
 }
 
 /// What could be better about a photo that may be submitted, in at most half of the space.
@@ -111,7 +130,7 @@ impl Advice {
     }
 }
 
-fn checklist_ui(ui: &mut Ui, stage: &Stage<'_>, area: Rect, portrait: &Portrait) {
+pub(super) fn checklist_ui(ui: &mut Ui, stage: &Stage<'_>, area: Rect, portrait: &Portrait) {
     let Stage { theme, strings, .. } = stage;
     let head = theme.px(56.0);
     let pad = theme.px(14.0);

@@ -3,20 +3,21 @@
 
 use eframe::egui::{Align2, Rect, Ui, pos2, vec2};
 
-use super::{Stage, heading_ui};
+use super::{Stage, heading_ui, on};
 use crate::code::CodeProblem;
 use crate::ui::Intent;
 use crate::ui::layout::Cut;
 use crate::ui::strings::sentences;
 use crate::ui::theme::{self, Ink, Type};
-use crate::ui::widgets::{Text, Tone, drawing, notice_height, notice_ui, preview::preview_ui};
+use crate::ui::widgets::{Button, Text, Tone, drawing, notice_height, notice_ui, preview::preview_ui};
+use crate::visit::{Event, HelpPage};
 
 pub fn scan_ui(ui: &mut Ui, stage: &Stage<'_>, problem: Option<CodeProblem>) -> Option<Intent> {
     let Stage { theme, strings, .. } = stage;
     let inside = stage.area.shrink2(vec2(theme.margin(), theme.px(48.0)));
     let (preview, mut panel) = if theme.upright {
         let mut rest = inside;
-        let preview = rest.cut_top((inside.width() * 0.8).min(inside.height() * 0.5));
+        let preview = rest.cut_top((inside.width() * 0.72).min(inside.height() * 0.43));
         rest.cut_top(theme.px(40.0));
         (preview, rest)
     } else {
@@ -35,7 +36,7 @@ pub fn scan_ui(ui: &mut Ui, stage: &Stage<'_>, problem: Option<CodeProblem>) -> 
     heading_ui(ui, theme, &mut panel, strings.scan_title, strings.scan_note);
     panel.cut_top(theme.px(36.0));
     for (index, hint) in strings.scan_hints.into_iter().enumerate() {
-        let mut row = panel.cut_top(theme.pick(104.0, 96.0));
+        let mut row = panel.cut_top(theme.pick(94.0, 96.0));
         let icon = row.cut_left(theme.px(84.0)).fit(vec2(1.0, 1.0));
         ui.painter().circle_filled(icon.center(), icon.width() / 2.0, theme::ACCENT_SOFT);
         let drawn = icon.shrink(theme.px(18.0));
@@ -47,16 +48,29 @@ pub fn scan_ui(ui: &mut Ui, stage: &Stage<'_>, problem: Option<CodeProblem>) -> 
         row.cut_left(theme.px(24.0));
         Text::new(hint, Type::Lead).show(ui, theme, row);
     }
-    panel.cut_top(theme.px(28.0));
+    panel.cut_top(theme.px(20.0));
+    let lowest = panel.cut_bottom(theme.px(92.0));
+    panel.cut_bottom(theme.px(20.0));
 
     let (tone, headline, detail) = match problem.map(|problem| sentences::code_problem(strings.language, problem)) {
+        Some(words) if problem == Some(CodeProblem::Asking) => (Tone::Info, words.headline, words.detail),
         Some(words) => (Tone::Warn, words.headline, words.detail),
         None => (Tone::Info, strings.scan_no_code, strings.scan_no_code_where),
     };
     let lines = [detail.to_owned()];
     let height = notice_height(ui, theme, panel.width(), headline, &lines);
-    notice_ui(ui, theme, panel.cut_top(height), tone, headline, &lines);
-    None
+    let notice = panel.cut_top(height);
+    notice_ui(ui, theme, notice, tone, headline, &lines);
+    // On a tall window the buttons follow the notice.
+    let mut line = lowest.translate(vec2(0.0, (notice.bottom() + theme.px(20.0) - lowest.top()).min(0.0)));
+    let mut stick = false;
+    if stage.view.reads_sticks {
+        let place = line.cut_right((line.width() - theme.px(24.0)) / 2.0);
+        line.cut_right(theme.px(24.0));
+        stick = Button::quiet(strings.scan_stick).show(ui, theme, place);
+    }
+    let where_from = Button::quiet(strings.help_get_code).show(ui, theme, line);
+    on(where_from, Event::OpenHelp(HelpPage::GetCode)).or(on(stick, Event::ReadStick))
 }
 
 /// A square to put the code into.

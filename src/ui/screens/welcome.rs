@@ -6,7 +6,7 @@ use super::{Stage, on};
 use crate::ui::Intent;
 use crate::ui::layout::Cut;
 use crate::ui::theme::{self, Ink, Type};
-use crate::ui::widgets::{Button, Text, card_ui, drawing, steps::step_drawing};
+use crate::ui::widgets::{Button, Text, card_ui, drawing, qr_ui, steps::step_drawing};
 use crate::visit::Event;
 
 pub fn welcome_ui(ui: &mut Ui, stage: &Stage<'_>) -> Option<Intent> {
@@ -30,7 +30,9 @@ pub fn welcome_ui(ui: &mut Ui, stage: &Stage<'_>) -> Option<Intent> {
     Text::new(strings.welcome_headline, Type::Display).ink(Ink::OnAccent).centred().show(ui, theme, headline);
     hero.cut_top(theme.px(8.0));
     let note = hero.cut_top(theme.pick(64.0, 120.0));
-    Text::new(strings.welcome_note, Type::Body).ink(Ink::OnAccentSoft).align(Align2::CENTER_TOP).show(ui, theme, note);
+    // Today's notice is more to the point than what the booth does.
+    let line = view.help_lines.notice.unwrap_or(strings.welcome_note);
+    Text::new(line, Type::Body).ink(Ink::OnAccentSoft).align(Align2::CENTER_TOP).show(ui, theme, note);
 
     area.min.y = band.bottom() - theme.pick(120.0, 160.0);
     let cards = area.cut_top(theme.pick(376.0, 880.0) + breath).shrink2(vec2(theme.margin(), 0.0));
@@ -39,6 +41,11 @@ pub fn welcome_ui(ui: &mut Ui, stage: &Stage<'_>) -> Option<Intent> {
     }
 
     let bottom = area.shrink2(vec2(theme.margin(), 0.0));
+    if let Some(code) = stage.view.help_lines.mini_program
+        && !theme.upright
+    {
+        phone_ui(ui, stage, bottom, code);
+    }
     let button_size = vec2(theme.pick(680.0, 968.0).min(bottom.width()), theme.pick(148.0, 176.0));
     let block = button_size.y + theme.px(24.0 + 44.0);
     let top = bottom.top() + ((bottom.height() - block) / 2.0).max(theme.px(12.0));
@@ -50,6 +57,20 @@ pub fn welcome_ui(ui: &mut Ui, stage: &Stage<'_>) -> Option<Intent> {
     );
     Text::new(strings.welcome_bring, Type::Note).ink(Ink::Soft).centred().show(ui, theme, line);
     on(pressed, Event::Start)
+}
+
+/// For those who prefer their phone: the mini-program's code, in the corner beside the button.
+fn phone_ui(ui: &mut Ui, stage: &Stage<'_>, area: Rect, code: &str) {
+    let Stage { theme, strings, .. } = stage;
+    let side = (area.height() - theme.px(68.0)).min(theme.px(190.0));
+    let corner = Rect::from_min_size(
+        pos2(area.right() - theme.px(300.0), area.top() + theme.px(4.0)),
+        vec2(theme.px(300.0), side),
+    );
+    qr_ui(ui, theme, corner, code, strings.qr_name);
+    let below =
+        Rect::from_min_size(pos2(corner.left(), corner.bottom() + theme.px(8.0)), vec2(corner.width(), theme.px(40.0)));
+    Text::new(strings.welcome_phone, Type::Note).ink(Ink::Soft).centred().show(ui, theme, below);
 }
 
 /// Small and quiet: for those who look after the booth, not for students.
@@ -73,7 +94,7 @@ fn card_areas(area: Rect, upright: bool, gap: f32) -> Vec<Rect> {
 
 fn step_card_ui(ui: &mut Ui, stage: &Stage<'_>, area: Rect, step: usize) {
     let Stage { theme, strings, .. } = stage;
-    let later = step == 1;
+    let later = step == 1 && !stage.view.links_wechat;
     card_ui(ui, theme, area);
     let mut rest = area.shrink2(vec2(theme.px(28.0), theme.px(28.0)));
     let picture = rest.cut_top(theme.pick(150.0, 190.0));
@@ -83,7 +104,8 @@ fn step_card_ui(ui: &mut Ui, stage: &Stage<'_>, area: Rect, step: usize) {
     let ink = if later { Ink::Soft } else { Ink::Strong };
     Text::new(&title, Type::Heading).ink(ink).centred().show(ui, theme, rest.cut_top(theme.px(56.0)));
     rest.cut_top(theme.px(6.0));
-    Text::new(strings.welcome_steps[step], Type::Body).ink(Ink::Soft).align(Align2::CENTER_TOP).show(ui, theme, rest);
+    let line = if later { strings.welcome_link_later } else { strings.welcome_steps[step] };
+    Text::new(line, Type::Body).ink(Ink::Soft).align(Align2::CENTER_TOP).show(ui, theme, rest);
     if !stage.theme.upright && step < 3 {
         let middle = pos2(area.right() + theme.px(18.0), area.center().y);
         let arrow = Rect::from_center_size(middle, vec2(1.0, 1.0) * theme.px(30.0));

@@ -5,6 +5,7 @@
 
 pub mod camera;
 mod chinese;
+mod details;
 mod english;
 pub mod sentences;
 
@@ -36,7 +37,11 @@ pub struct Strings {
     pub welcome_headline: &'static str,
     pub welcome_note: &'static str,
     pub welcome_steps: [&'static str; 4],
+    /// The second step where the booth has no link with WeChat.
+    pub welcome_link_later: &'static str,
     pub start: &'static str,
+    /// Below the code of the phone's mini-program.
+    pub welcome_phone: &'static str,
     pub welcome_bring: &'static str,
     /// For staff, in a corner: the background plate is missing or fits no longer.
     pub welcome_plate: &'static str,
@@ -48,6 +53,7 @@ pub struct Strings {
     pub scan_no_code: &'static str,
     pub scan_no_code_where: &'static str,
     pub scan_aim: &'static str,
+    pub scan_stick: &'static str,
     pub camera_waking: &'static str,
 
     // Confirm
@@ -90,7 +96,6 @@ pub struct Strings {
     pub review_advice: &'static str,
     pub portrait_name: &'static str,
     pub retake: &'static str,
-    pub accept: &'static str,
     pub saving_title: &'static str,
     pub saving_note: &'static str,
 
@@ -101,6 +106,92 @@ pub struct Strings {
     pub done_next_title: &'static str,
     pub done_next: [&'static str; 3],
     pub done: &'static str,
+
+    // Identity, link, tips, summary, payment, personal centre, help.
+    pub help: &'static str,
+    pub back: &'static str,
+    pub staff_called: &'static str,
+    pub student_number_title: &'static str,
+    pub student_number_note: &'static str,
+    pub student_number: &'static str,
+    pub erase: &'static str,
+    pub enter: &'static str,
+    pub phone_title: &'static str,
+    pub phone_note: &'static str,
+    pub phone: &'static str,
+    pub phone_malformed: &'static str,
+    pub phone_unverified: &'static str,
+    pub phone_verified_mark: &'static str,
+    pub phone_unverified_mark: &'static str,
+    pub sms_title: &'static str,
+    pub sms_code: &'static str,
+    pub sms_sending: &'static str,
+    pub sms_checking: &'static str,
+    pub sms_wrong: &'static str,
+    pub sms_other_number: &'static str,
+    pub sms_resend: &'static str,
+    pub sms_skip: &'static str,
+    pub contact_unverified: &'static str,
+    pub link_title: &'static str,
+    pub link_note: &'static str,
+    pub link_valid: &'static str,
+    pub link_offline: &'static str,
+    pub link_continue: &'static str,
+    pub link_making: &'static str,
+    pub qr_name: &'static str,
+    pub tips_title: &'static str,
+    pub tips_note: &'static str,
+    pub ready: &'static str,
+    pub summary_title: &'static str,
+    pub summary_note: &'static str,
+    pub summary_photo: &'static str,
+    pub fee: &'static str,
+    pub submit: &'static str,
+    pub before: &'static str,
+    /// Below the portrait: hold it to see the picture as it was taken.
+    pub compare: &'static str,
+    pub use_photo: &'static str,
+    pub payment_title: &'static str,
+    pub payment_safe: &'static str,
+    pub payment_scan: &'static str,
+    pub payment_waiting: &'static str,
+    pub payment_asking: &'static str,
+    pub payment_unreachable: &'static str,
+    pub payment_unreachable_note: &'static str,
+    pub payment_staff: &'static str,
+    pub payment_staff_note: &'static str,
+    pub pay_later: &'static str,
+    pub paid: &'static str,
+    pub unpaid: &'static str,
+    pub free: &'static str,
+    pub centre_title: &'static str,
+    pub centre_photo_gone: &'static str,
+    pub taken_at: &'static str,
+    pub waiting: &'static str,
+    pub approved: &'static str,
+    pub rejected: &'static str,
+    pub payment_state: &'static str,
+    pub resubmit: &'static str,
+    pub pay_now: &'static str,
+    pub centre_leave: &'static str,
+    pub help_title: &'static str,
+    pub help_note: &'static str,
+    pub call_staff: &'static str,
+    pub help_phone: &'static str,
+    pub help_hours: &'static str,
+    pub help_get_code: &'static str,
+    pub help_tips: &'static str,
+    pub get_code_title: &'static str,
+    pub get_code_note: &'static str,
+    pub ended_number_title: &'static str,
+    pub ended_number_note: &'static str,
+    pub ended_home: &'static str,
+    /// Headline and line of each of the six tips.
+    pub tips: [(&'static str, &'static str); 6],
+    /// Questions and their answers.
+    pub questions: [(&'static str, &'static str); 4],
+    /// Where a collection code is found, and how, step by step.
+    pub ways_to_code: [(&'static str, [&'static str; 3]); 3],
 
     // Out of service
     pub out_of_service_title: &'static str,

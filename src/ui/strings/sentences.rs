@@ -1,5 +1,6 @@
 //! Sentences with reasons and numbers: what happened, what was measured, what to do.
 
+pub use super::details::*;
 use crate::code::CodeProblem;
 use crate::code::payload::{Foreign, Rejected};
 use crate::photo::{Check, Finding};
@@ -56,9 +57,23 @@ pub fn framing(language: Language, framing: Framing) -> Instruction {
 
 pub fn code_problem(language: Language, problem: CodeProblem) -> Instruction {
     match (language, problem) {
+        (Chinese, CodeProblem::Asking) => say("正在核对采集码", "正在向学校查询，请稍候"),
+        (English, CodeProblem::Asking) => say("Checking your code", "Asking your school, one moment"),
+        (Chinese, CodeProblem::ServerAway) => say("暂时无法核对采集码", "核对需要网络：请稍后再试，或联系现场工作人员"),
+        (English, CodeProblem::ServerAway) => {
+            say("Your code cannot be checked now", "This needs the network: try again later, or ask the staff")
+        }
         (Chinese, CodeProblem::SeveralCodes) => say("画面中有多个二维码", "请只出示一个采集码，收起其他二维码"),
         (English, CodeProblem::SeveralCodes) => {
             say("More than one code in view", "Show only your collection code and put the others away")
+        }
+        (Chinese, CodeProblem::NoStick) => say("没有找到U盘", "请插入存有采集码图片的U盘，几秒后再试"),
+        (English, CodeProblem::NoStick) => say("No USB stick found", "Plug in the stick with your code and try again"),
+        (Chinese, CodeProblem::NoCodeOnStick) => {
+            say("U盘的图片中没有采集码", "请把采集码存成 JPG 或 PNG 图片，放进U盘再试")
+        }
+        (English, CodeProblem::NoCodeOnStick) => {
+            say("No code in the stick's pictures", "Save your code as a JPG or PNG picture on it and try again")
         }
         (Chinese, CodeProblem::Rejected(rejected)) => rejected_code_in_chinese(rejected),
         (English, CodeProblem::Rejected(rejected)) => rejected_code_in_english(rejected),

@@ -14,7 +14,10 @@ use crate::code::{CodeDigest, CodeProblem, Enrolment, Student};
 use crate::photo::{Check, Finding, Geometry, Portrait, Severity};
 use crate::ui::strings::{Strings, sentences};
 use crate::ui::*;
-use crate::visit::{CaptureId, Consent, Fault, Framing, ScanId, Sitter};
+use crate::visit::{
+    AskId, CaptureId, Claim, Consent, Contact, Ending, Fault, Framing, Order, Payment, PaymentMode, PaymentProgress,
+    Phone, Record, Review, ScanId, Sitter, Sms, Typed, Visitor,
+};
 
 pub(super) const LANGUAGES: [Language; 2] = [Language::Chinese, Language::English];
 pub(super) const WINDOWS: [Vec2; 3] = [vec2(1920.0, 1080.0), vec2(1080.0, 1920.0), vec2(1280.0, 800.0)];
@@ -67,8 +70,23 @@ impl Booth {
                     language,
                     preview: picture(vec2(1280.0, 720.0)),
                     portrait: picture(vec2(480.0, 640.0)),
+                    before: picture(vec2(480.0, 640.0)),
                     guides: FramingGuides::centred(vec2(1280.0, 720.0)),
                     agreement: &agreement,
+                    help: None,
+                    staff_called: false,
+                    help_lines: HelpLines {
+                        phone: Some("400-000-0000"),
+                        hours: Some("周一至周五 8:30–17:30"),
+                        wechat: Some("https://example.org/service"),
+                        mini_program: Some("https://example.org/app"),
+                        notice: Some("今天 12:00–13:00 设备维护，请合理安排时间"),
+                    },
+                    student_number: Some(NumberForm { shortest: 6, longest: 12, letters: false }),
+                    text_scale: 1.0,
+                    links_wechat: true,
+                    reads_sticks: true,
+                    fee_fen: 3000,
                     camera_trouble: None,
                     needs_plate: false,
                     demo: true,
@@ -145,6 +163,7 @@ pub(super) fn student() -> Student {
         major: "信息管理与信息系统（大数据方向）".to_owned(),
         masked_name: "郭*荣".to_owned(),
         document_last4: "7220".to_owned(),
+        student_number: None,
     };
     Student { code: CodeDigest([1; 32]), enrolment }
 }
@@ -158,12 +177,71 @@ pub(super) fn student_with_long_texts() -> Student {
         major: "业".repeat(40),
         masked_name: format!("{}*", "名".repeat(23)),
         document_last4: "WWWW".to_owned(),
+        student_number: None,
     };
     Student { code: CodeDigest([2; 32]), enrolment }
 }
 
+pub(super) fn contact() -> Contact {
+    Contact { phone: Phone::parse("13800138000").unwrap(), verified: true }
+}
+
+pub(super) fn visitor() -> Visitor {
+    Visitor { student: student(), contact: Some(contact()), earlier: None }
+}
+
+pub(super) fn typed(text: &str) -> Typed {
+    let mut typed = Typed::default();
+    text.chars().for_each(|character| typed.push(character, text.len()));
+    typed
+}
+
+pub(super) fn confirm(student: Student) -> State {
+    State::Confirm { student, lookup: Lookup::Done(None) }
+}
+
+pub(super) fn student_number(text: &str, wrong: bool) -> State {
+    State::StudentNumber { visitor: visitor(), typed: typed(text), tries_left: 2, wrong }
+}
+
+pub(super) fn phone(text: &str, malformed: bool) -> State {
+    State::Phone { visitor: visitor(), typed: typed(text), malformed }
+}
+
+pub(super) fn sms_code(sms: Sms) -> State {
+    State::SmsCode { visitor: visitor(), phone: contact().phone, ask: AskId(1), sms, typed: typed("123") }
+}
+
+pub(super) fn wechat() -> State {
+    let submission = "019e8244-7800-7000-8000-000000000001".parse().unwrap();
+    let claim = Claim { submission, url: format!("https://example.org/link?c={}", "A".repeat(300)) };
+    State::WeChat { sitter: sitter(), ask: AskId(1), claim: Some(claim) }
+}
+
+pub(super) fn order(paid: bool) -> Order {
+    let payment = Payment { mode: PaymentMode::Online, fee_fen: 3000 };
+    Order { number: "0192f3a4-5b6c-7d8e-9f01-23456789abcd".to_owned(), payment, paid }
+}
+
+pub(super) fn payment(progress: PaymentProgress) -> State {
+    State::Payment { order: order(false), progress }
+}
+
+pub(super) fn centre(review: Review, paid: bool) -> State {
+    let record = Record {
+        submission: "019e8244-7800-7000-8000-000000000001".parse().unwrap(),
+        taken_at: "2026-06-01T08:00:00Z".parse().unwrap(),
+        review,
+        as_of: Some("2026-06-02T08:00:00Z".parse().unwrap()),
+        order: order(paid),
+        portrait: Some(Arc::default()),
+    };
+    State::Centre { visitor: visitor(), record: Arc::new(record) }
+}
+
 pub(super) fn sitter() -> Sitter {
-    Sitter { student: student(), consent: Consent { language: Language::Chinese, given_at: Instant::now() } }
+    let consent = Consent { language: Language::Chinese, given_at: Instant::now() };
+    Sitter { student: student(), consent, contact: Some(contact()), paid: false, submission: None }
 }
 
 pub(super) fn finding(check: Check, measured: f32, low: f32, high: f32) -> Finding {
@@ -199,6 +277,7 @@ fn portrait_with(findings: Vec<Finding>) -> Arc<Portrait> {
     Arc::new(Portrait {
         jpeg: Default::default(),
         pixels: Default::default(),
+        before: Default::default(),
         quality: 85,
         background: [255; 3],
         geometry: Geometry { crown_px: 80.0, eyes_px: 250.0, face_width_px: 240.0, centre_offset_px: 0.0 },
@@ -211,7 +290,7 @@ pub(super) fn framing(framing: Framing) -> State {
 }
 
 pub(super) fn agreement(agreement_ticked: bool, photo_consent_ticked: bool) -> State {
-    State::Agreement { student: student(), agreement_ticked, photo_consent_ticked }
+    State::Agreement { visitor: visitor(), agreement_ticked, photo_consent_ticked }
 }
 
 pub(super) fn scan(problem: Option<CodeProblem>) -> State {
@@ -223,11 +302,17 @@ pub(super) fn review() -> State {
 }
 
 pub(super) fn done() -> State {
-    State::Done { order_number: "0192f3a4-5b6c-7d8e-9f01-23456789abcd".to_owned() }
+    State::Done { order: order(true) }
 }
 
 pub(super) fn code_problems() -> impl Iterator<Item = CodeProblem> {
-    Rejected::ALL.into_iter().map(CodeProblem::Rejected).chain([CodeProblem::SeveralCodes])
+    Rejected::ALL.into_iter().map(CodeProblem::Rejected).chain([
+        CodeProblem::Asking,
+        CodeProblem::ServerAway,
+        CodeProblem::SeveralCodes,
+        CodeProblem::NoStick,
+        CodeProblem::NoCodeOnStick,
+    ])
 }
 
 /// Every state, with words that are on its screen and no other.
@@ -236,8 +321,8 @@ pub(super) fn every_state(strings: &Strings) -> Vec<(State, String)> {
     let mut states = vec![
         (State::Welcome, strings.welcome_headline.to_owned()),
         (scan(None), strings.scan_title.to_owned()),
-        (State::Confirm { student: student() }, strings.confirm_title.to_owned()),
-        (State::Confirm { student: student_with_long_texts() }, "学".repeat(40)),
+        (confirm(student()), strings.confirm_title.to_owned()),
+        (confirm(student_with_long_texts()), "学".repeat(40)),
         (agreement(false, false), strings.agreement_tick_both.to_owned()),
         (agreement(true, true), strings.agreement_note.to_owned()),
         (
@@ -252,6 +337,30 @@ pub(super) fn every_state(strings: &Strings) -> Vec<(State, String)> {
             strings.saving_title.to_owned(),
         ),
         (done(), strings.done_title.to_owned()),
+        (State::Done { order: order(false) }, strings.unpaid.to_owned()),
+        (student_number("", true), sentences::wrong_student_number(language, 2)),
+        (student_number("192196", false), strings.student_number_title.to_owned()),
+        (phone("1380013", false), strings.phone_unverified.to_owned()),
+        (phone("12800138000", true), strings.phone_malformed.to_owned()),
+        (sms_code(Sms::Sent), sentences::sms_sent_to(language, &contact().phone)),
+        (sms_code(Sms::Wrong), strings.sms_wrong.to_owned()),
+        (wechat(), strings.link_title.to_owned()),
+        (State::Tips { sitter: sitter() }, strings.tips_title.to_owned()),
+        (
+            State::Summary { sitter: sitter(), capture: CaptureId(1), portrait: portrait() },
+            strings.summary_title.to_owned(),
+        ),
+        (payment(PaymentProgress::Asking), strings.payment_asking.to_owned()),
+        (payment(PaymentProgress::Code("https://example.org/pay/1".to_owned())), strings.payment_scan.to_owned()),
+        (payment(PaymentProgress::Unreachable), strings.payment_unreachable.to_owned()),
+        (payment(PaymentProgress::WithStaff), strings.payment_staff.to_owned()),
+        (centre(Review::Waiting, true), strings.waiting.to_owned()),
+        (centre(Review::Approved, true), strings.approved.to_owned()),
+        (
+            centre(Review::Rejected { reason: "请放正头部拍照；面部光线不均".to_owned() }, false),
+            strings.rejected.to_owned(),
+        ),
+        (State::Ended { ending: Ending::WrongStudentNumber }, strings.ended_number_title.to_owned()),
     ];
     for problem in code_problems() {
         let words = sentences::code_problem(language, problem).headline;

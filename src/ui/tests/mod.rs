@@ -67,14 +67,14 @@ fn every_button_means_one_thing() {
             other => panic!("{label}: {other:?}"),
         };
         assert!(matches!(pressed(State::Welcome, strings.start), Event::Start));
-        let confirm = || State::Confirm { student: student() };
+        let confirm = || confirm(student());
         assert!(matches!(pressed(confirm(), strings.is_me), Event::ConfirmStudent));
         assert!(matches!(pressed(confirm(), strings.not_me), Event::Cancel));
         assert!(matches!(pressed(confirm(), strings.leave), Event::Cancel));
         assert!(matches!(pressed(agreement(false, false), strings.disagree), Event::Cancel));
         assert!(matches!(pressed(framing(Framing::TooFar), strings.shoot_now), Event::ShootNow));
         assert!(matches!(pressed(review(), strings.retake), Event::Retake));
-        assert!(matches!(pressed(review(), strings.accept), Event::Accept));
+        assert!(matches!(pressed(review(), strings.use_photo), Event::Accept));
         assert!(matches!(pressed(done(), strings.done), Event::Start));
         let agreed = pressed(agreement(true, true), strings.agree);
         assert!(matches!(agreed, Event::Agree(language) if language == strings.language), "{agreed:?}");
@@ -136,7 +136,7 @@ fn the_booth_asks_in_the_last_fifteen_seconds_only() {
 fn everything_lies_in_the_window_and_is_large_enough_for_a_finger() {
     for window in WINDOWS {
         let inside = Rect::from_min_size(pos2(0.0, 0.0), window);
-        let least = Theme::for_window(window).touch_height() - 1.0;
+        let least = Theme::for_window(window, 1.0).touch_height() - 1.0;
         for strings in [&CHINESE, &ENGLISH] {
             for (state, words) in every_state(strings) {
                 let booth = Booth::open_with(state.clone(), strings.language, window, |view| {
@@ -152,9 +152,31 @@ fn everything_lies_in_the_window_and_is_large_enough_for_a_finger() {
                 for (text, rect) in booth.texts().iter().filter(|_| !scrolls) {
                     assert!(inside.contains_rect(*rect), "{words} at {window:?}: {text:?} at {rect:?}");
                 }
-                for (index, (label, rect)) in controls.iter().enumerate() {
+                // The question "still there?" covers the keys below it: whoever types is not asked.
+                let has_keypad =
+                    matches!(state, State::StudentNumber { .. } | State::Phone { .. } | State::SmsCode { .. });
+                let banner = |label: &str| has_keypad && label == strings.still_there_yes;
+                for (index, (label, rect)) in controls.iter().enumerate().filter(|(_, (label, _))| !banner(label)) {
                     let overlapped = controls[..index].iter().find(|(_, other)| other.intersect(*rect).is_positive());
                     assert!(overlapped.is_none(), "{words} at {window:?}: {label:?} lies over {overlapped:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn larger_text_still_fits() {
+    for window in WINDOWS {
+        let inside = Rect::from_min_size(pos2(0.0, 0.0), window);
+        for strings in [&CHINESE, &ENGLISH] {
+            for (state, words) in every_state(strings) {
+                if matches!(state, State::Agreement { .. }) {
+                    continue;
+                }
+                let booth = Booth::open_with(state, strings.language, window, |view| view.text_scale = 1.25);
+                for (text, rect) in booth.texts().into_iter().chain(booth.controls()) {
+                    assert!(inside.contains_rect(rect), "{words} at {window:?}: {text:?} at {rect:?}");
                 }
             }
         }
@@ -217,7 +239,7 @@ fn a_photo_that_passes_with_warnings_gives_advice_and_can_be_accepted() {
             assert!(booth.says(strings.review_advice), "{window:?}");
             let crown = sentences::check_name(strings.language, Check::Crown);
             assert!(booth.says(crown), "the numbers are gone at {window:?}");
-            assert!(matches!(booth.press(strings.accept), Some(Intent::Visit(Event::Accept))));
+            assert!(matches!(booth.press(strings.use_photo), Some(Intent::Visit(Event::Accept))));
             let without = Booth::open_with(review(), strings.language, window, |_| {});
             assert!(!without.says(strings.review_advice), "{window:?}");
         }
@@ -234,7 +256,7 @@ fn a_keyboard_reaches_every_button() {
         let nodes = booth.harness.root().children_recursive();
         reached.extend(nodes.filter(|node| node.is_focused()).filter_map(|node| node.accesskit_node().label()));
     }
-    for label in [CHINESE.leave, CHINESE.other_language, CHINESE.retake, CHINESE.accept] {
+    for label in [CHINESE.leave, CHINESE.other_language, CHINESE.retake, CHINESE.use_photo] {
         assert!(reached.contains(label), "{label} is missing in {reached:?}");
     }
 }
@@ -271,6 +293,12 @@ fn the_font_has_every_character_of_every_text() {
         words += &sentences::ends_in(language, 1);
         words += &sentences::ends_in(language, 12);
         words += &sentences::returns_in(language, 12);
+        words += &sentences::wrong_student_number(language, 1);
+        words += &sentences::sms_sent_to(language, &contact().phone);
+        words += &sentences::contact(language, &contact());
+        words += &sentences::known_since(language, None);
+        words += &sentences::known_since(language, Some(jiff::Timestamp::UNIX_EPOCH));
+        words += &sentences::yuan(1_234_567_890);
     }
     words += &sentences::grouped_order_number("0192f3a4-5b6c-7d8e-9f01-23456789abcd");
 
@@ -294,6 +322,112 @@ fn the_window_is_painted_as_often_as_it_changes() {
     assert!(next > Duration::from_millis(399) && next < Duration::from_millis(402), "the next second: {next:?}");
     let developing = State::Developing { sitter: sitter(), capture: CaptureId(1) };
     assert!(soon(&developing, 9_400).unwrap() < Duration::from_millis(50), "the arc turns");
+}
+
+#[test]
+fn the_agreement_is_read_by_keyboard_too() {
+    let mut booth = Booth::open(agreement(false, false), Language::Chinese);
+    let first_line = |booth: &Booth| booth.texts().iter().find(|(text, _)| text.starts_with("一、")).unwrap().1.top();
+    let beginning = first_line(&booth);
+    booth.harness.key_press(egui::Key::PageDown);
+    booth.harness.run();
+    let turned = first_line(&booth);
+    assert!(turned < beginning - 100.0, "{turned} is not above {beginning}");
+    booth.harness.key_press(egui::Key::PageUp);
+    booth.harness.run();
+    assert_eq!(first_line(&booth), beginning);
+}
+
+#[test]
+fn what_is_typed_on_a_keyboard_reaches_the_field() {
+    let mut booth = Booth::open(phone("138", false), Language::Chinese);
+    booth.intents.borrow_mut().clear();
+    booth.harness.event(egui::Event::Text("0a0".to_owned()));
+    booth.harness.key_press(egui::Key::Backspace);
+    booth.harness.run();
+    let keys: Vec<Key> = booth
+        .intents
+        .borrow()
+        .iter()
+        .filter_map(|intent| match intent {
+            Intent::Keys(keys) => Some(keys.clone()),
+            Intent::Visit(_) | Intent::SetLanguage(_) => None,
+        })
+        .flatten()
+        .collect();
+    assert_eq!(keys, [Key::Character('0'), Key::Character('a'), Key::Character('0'), Key::Erase]);
+}
+
+#[test]
+fn every_key_of_the_keypad_types_its_own_character() {
+    for digit in '0'..='9' {
+        let pressed = Booth::open(phone("", false), Language::Chinese).press(&digit.to_string());
+        assert!(
+            matches!(&pressed, Some(Intent::Keys(keys)) if *keys == [Key::Character(digit)]),
+            "{digit}: {pressed:?}"
+        );
+    }
+    let letters = NumberForm { shortest: 4, longest: 12, letters: true };
+    for letter in 'A'..='Z' {
+        let state = student_number("19", false);
+        let mut booth =
+            Booth::open_with(state, Language::Chinese, WINDOWS[0], move |view| view.student_number = Some(letters));
+        let pressed = booth.press(&letter.to_string());
+        assert!(
+            matches!(&pressed, Some(Intent::Keys(keys)) if *keys == [Key::Character(letter)]),
+            "{letter}: {pressed:?}"
+        );
+    }
+}
+
+#[test]
+fn help_lies_over_every_screen_and_leads_back() {
+    for window in WINDOWS {
+        let inside = Rect::from_min_size(pos2(0.0, 0.0), window);
+        for strings in [&CHINESE, &ENGLISH] {
+            for (page, words) in [
+                (HelpPage::Questions, strings.questions[0].0),
+                (HelpPage::GetCode, strings.get_code_title),
+                (HelpPage::Tips, strings.tips_title),
+            ] {
+                let mut booth = Booth::open_with(scan(None), strings.language, window, move |view| {
+                    view.help = Some(page);
+                    view.staff_called = page == HelpPage::Tips;
+                });
+                assert!(booth.says(words), "{words} at {window:?}");
+                for (text, rect) in booth.texts().into_iter().chain(booth.controls()) {
+                    assert!(inside.contains_rect(rect), "{page:?} at {window:?}: {text:?} at {rect:?}");
+                }
+                assert_eq!(booth.says(strings.staff_called), page == HelpPage::Tips);
+                let back = booth.press(strings.back);
+                assert!(matches!(back, Some(Intent::Visit(Event::CloseHelp | Event::OpenHelp(_)))), "{back:?}");
+            }
+        }
+    }
+    let called = Booth::open_with(scan(None), Language::English, WINDOWS[0], |view| {
+        view.help = Some(HelpPage::Questions);
+    })
+    .press(ENGLISH.call_staff);
+    assert!(matches!(called, Some(Intent::Visit(Event::CallStaff))), "{called:?}");
+}
+
+/// Every word is on some screen: a text that nobody shows is only in the way.
+#[test]
+fn no_text_is_left_over() {
+    let source: String = ["screens", "widgets"]
+        .iter()
+        .flat_map(|folder| {
+            let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/ui").join(folder);
+            std::fs::read_dir(folder).unwrap().map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap())
+        })
+        .chain([include_str!("../strings/details.rs").to_owned(), include_str!("../mod.rs").to_owned()])
+        .collect();
+    let declared = include_str!("../strings/mod.rs").lines().filter_map(|line| line.trim().strip_prefix("pub "));
+    for name in declared.filter_map(|field| field.split_once(": ").map(|(name, _)| name)) {
+        if name != "language" && !name.starts_with("fn ") {
+            assert!(source.contains(&format!("strings.{name}")), "no screen says {name}");
+        }
+    }
 }
 
 #[test]

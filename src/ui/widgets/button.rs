@@ -10,6 +10,8 @@ enum Weight {
     Primary,
     Secondary,
     Quiet,
+    /// Of the keypad.
+    Key,
 }
 
 #[derive(Clone, Copy)]
@@ -18,22 +20,32 @@ pub struct Button<'a> {
     weight: Weight,
     enabled: bool,
     large: bool,
+    square: bool,
 }
 
 impl<'a> Button<'a> {
     /// Leads on.
     pub fn primary(label: &'a str) -> Self {
-        Self { label, weight: Weight::Primary, enabled: true, large: false }
+        Self::of(label, Weight::Primary)
     }
 
     /// The other way.
     pub fn secondary(label: &'a str) -> Self {
-        Self { label, weight: Weight::Secondary, enabled: true, large: false }
+        Self::of(label, Weight::Secondary)
+    }
+
+    /// A key of the keypad.
+    pub fn key(label: &'a str) -> Self {
+        Self::of(label, Weight::Key)
+    }
+
+    fn of(label: &'a str, weight: Weight) -> Self {
+        Self { label, weight, enabled: true, large: false, square: false }
     }
 
     /// Always there, for the few who need it.
     pub fn quiet(label: &'a str) -> Self {
-        Self { label, weight: Weight::Quiet, enabled: true, large: false }
+        Self::of(label, Weight::Quiet)
     }
 
     pub fn enabled(self, enabled: bool) -> Self {
@@ -43,6 +55,11 @@ impl<'a> Button<'a> {
     /// The one button of the welcome screen.
     pub fn large(self) -> Self {
         Self { large: true, ..self }
+    }
+
+    /// Among the keys of the keypad.
+    pub fn square(self) -> Self {
+        Self { square: true, ..self }
     }
 
     /// Paints the button and says whether it was pressed.
@@ -58,15 +75,17 @@ impl<'a> Button<'a> {
             (Weight::Primary, true) => (theme::ACCENT, theme::ACCENT, Ink::OnAccent),
             (Weight::Secondary, true) if pressed => (theme::SURFACE_PRESSED, theme::ACCENT, Ink::Accent),
             (Weight::Secondary, true) => (theme::SURFACE, theme::ACCENT, Ink::Accent),
-            (Weight::Quiet, true) if pressed => (theme::SURFACE_PRESSED, theme::LINE_STRONG, Ink::Strong),
-            (Weight::Quiet, true) => (theme::SURFACE, theme::LINE_STRONG, Ink::Strong),
+            (Weight::Quiet | Weight::Key, true) if pressed => (theme::SURFACE_PRESSED, theme::LINE_STRONG, Ink::Strong),
+            (Weight::Quiet | Weight::Key, true) => (theme::SURFACE, theme::LINE_STRONG, Ink::Strong),
         };
-        let rounding = if self.weight == Weight::Quiet { theme.px(20.0) } else { area.height() / 2.0 };
-        let edge_units = if self.weight == Weight::Quiet { 2.0 } else { 3.0 };
+        let is_plain = matches!(self.weight, Weight::Quiet | Weight::Key);
+        let rounding = if is_plain || self.square { theme.px(20.0) } else { area.height() / 2.0 };
+        let edge_units = if is_plain { 2.0 } else { 3.0 };
         ui.painter().rect(area, rounding, fill, theme.stroke(edge_units, edge), StrokeKind::Inside);
         focus_ring(ui, theme, &response, rounding);
         let kind = match self.weight {
             Weight::Quiet => Type::Body,
+            Weight::Key => Type::Title,
             _ if self.large => Type::Title,
             _ => Type::Action,
         };

@@ -13,12 +13,13 @@ use crate::ui::theme::{self, Ink, Theme, Type};
 /// How long before the deadline the booth asks.
 pub const STILL_THERE_FROM: Duration = Duration::from_secs(15);
 
-/// The step that comes later in this version: WeChat is linked on the phone after the visit.
-const LATER_STEP: usize = 1;
+/// The step that comes after the visit where the booth has no link with WeChat.
+const LINK_STEP: usize = 1;
 
 pub enum TopBarTouch {
     OtherLanguage,
     Leave,
+    Help,
 }
 
 /// What the top bar shows besides brand and language.
@@ -26,7 +27,11 @@ pub enum TopBarTouch {
 pub struct TopBar {
     /// Which of the four steps the student is at.
     pub step: Option<usize>,
+    /// Whether the second step is part of the visit.
+    pub links_wechat: bool,
     pub may_leave: bool,
+    /// Whether there is help now.
+    pub may_ask: bool,
     /// Not where both languages are shown at once.
     pub may_choose_language: bool,
 }
@@ -61,12 +66,18 @@ pub fn top_bar_ui(
     {
         touch = Some(TopBarTouch::OtherLanguage);
     }
+    if bar.may_ask {
+        area.cut_right(theme.px(20.0));
+        if Button::quiet(strings.help).show(ui, theme, area.cut_right(theme.px(140.0))) {
+            touch = Some(TopBarTouch::Help);
+        }
+    }
     if let Some(step) = bar.step {
         let steps = match steps_area {
             Some(steps) => steps.shrink2(vec2(theme.margin() / 2.0, 0.0)),
             None => area.shrink2(vec2(theme.px(12.0), 0.0)),
         };
-        progress_ui(ui, theme, steps, strings, step);
+        progress_ui(ui, theme, steps, strings, step, bar.links_wechat);
     }
     touch
 }
@@ -81,7 +92,7 @@ fn brand_ui(ui: &mut Ui, theme: &Theme, mut area: Rect, strings: &Strings) {
 }
 
 /// The four steps, with the ones behind ticked and the later one muted.
-fn progress_ui(ui: &mut Ui, theme: &Theme, area: Rect, strings: &Strings, current: usize) {
+fn progress_ui(ui: &mut Ui, theme: &Theme, area: Rect, strings: &Strings, current: usize, links_wechat: bool) {
     let columns = area.columns([1.0; 4], 0.0);
     let disc = theme.px(21.0);
     let centre = |column: &Rect| pos2(column.center().x, column.top() + disc + theme.px(2.0));
@@ -92,7 +103,7 @@ fn progress_ui(ui: &mut Ui, theme: &Theme, area: Rect, strings: &Strings, curren
     }
     for (index, mut column) in columns.into_iter().enumerate() {
         let at = centre(&column);
-        let later = index == LATER_STEP;
+        let later = index == LINK_STEP && !links_wechat;
         let behind = index < current && !later;
         let number = (index + 1).to_string();
         let number_area = Rect::from_center_size(at, vec2(2.0, 2.0) * disc);
@@ -120,13 +131,21 @@ fn progress_ui(ui: &mut Ui, theme: &Theme, area: Rect, strings: &Strings, curren
 
 /// Takes the ribbon's height off `window`.
 pub fn demo_ribbon_ui(ui: &mut Ui, theme: &Theme, window: &mut Rect, strings: &Strings) {
-    let area = window.cut_top(theme.px(48.0));
+    let area = window.cut_top(theme.px(56.0));
     ui.painter().rect_filled(area, 0.0, theme::WARN_SOFT);
     Text::new(strings.demo_ribbon, Type::Note).ink(Ink::Warn).centred().show(
         ui,
         theme,
         area.shrink2(vec2(theme.margin(), 0.0)),
     );
+}
+
+/// Takes the height of "the staff have been called" off `window`.
+pub fn staff_called_ui(ui: &mut Ui, theme: &Theme, window: &mut Rect, strings: &Strings) {
+    let area = window.cut_top(theme.px(56.0));
+    ui.painter().rect_filled(area, 0.0, theme::GOOD_SOFT);
+    let words = area.shrink2(vec2(theme.margin(), 0.0));
+    Text::new(strings.staff_called, Type::Note).ink(Ink::Good).centred().show(ui, theme, words);
 }
 
 /// Whole seconds left, rounded up, so that "1" is shown until the end.

@@ -5,13 +5,19 @@
 mod button;
 pub mod chrome;
 pub mod drawing;
+pub mod keypad;
 mod notice;
 pub mod preview;
+mod qr;
 pub mod steps;
 mod text;
 mod tick;
+mod tip_drawings;
 
 pub use button::Button;
 pub use notice::{Tone, card_ui, lines_that_fit, notice_height, notice_ui};
+pub use qr::qr_ui;
+pub use steps::way_drawing;
 pub use text::Text;
 pub use tick::{tick_row_height, tick_row_ui};
+pub use tip_drawings::tip_drawing;

@@ -16,6 +16,7 @@ pub fn card_ui(ui: &Ui, theme: &Theme, area: Rect) {
 pub enum Tone {
     Warn,
     Info,
+    Good,
 }
 
 const ICON: f32 = 56.0;
@@ -26,7 +27,7 @@ pub fn notice_height(ui: &Ui, theme: &Theme, width: f32, headline: &str, lines: 
     let headline = Text::new(headline, Type::Strong).height(ui, theme, text_width);
     let lines: f32 =
         lines.iter().map(|line| Text::new(line, Type::Note).height(ui, theme, text_width) + theme.px(8.0)).sum();
-    headline + lines + theme.px(1.6 * PAD)
+    headline.max(theme.px(ICON)) + lines + theme.px(1.6 * PAD)
 }
 
 /// As many of the lines as this height holds, at least one.
@@ -42,6 +43,7 @@ pub fn notice_ui(ui: &mut Ui, theme: &Theme, area: Rect, tone: Tone, headline: &
     let (fill, edge, ink) = match tone {
         Tone::Warn => (theme::WARN_SOFT, theme::WARN, Ink::Warn),
         Tone::Info => (theme::ACCENT_SOFT, theme::ACCENT, Ink::Accent),
+        Tone::Good => (theme::GOOD_SOFT, theme::GOOD, Ink::Good),
     };
     let stroke = if tone == Tone::Warn { theme.stroke(2.0, edge) } else { Stroke::NONE };
     ui.painter().rect(area, theme.radius(), fill, stroke, StrokeKind::Inside);
@@ -50,10 +52,13 @@ pub fn notice_ui(ui: &mut Ui, theme: &Theme, area: Rect, tone: Tone, headline: &
     match tone {
         Tone::Warn => drawing::attention(ui.painter(), icon, edge),
         Tone::Info => drawing::info(ui.painter(), icon, edge),
+        Tone::Good => drawing::check_disc(ui.painter(), icon, edge),
     }
     rest.cut_left(theme.px(ICON + PAD));
     let height = Text::new(headline, Type::Strong).height(ui, theme, rest.width());
-    Text::new(headline, Type::Strong).ink(ink).align(Align2::LEFT_TOP).show(ui, theme, rest.cut_top(height));
+    // One line stands beside the middle of the icon.
+    let row = rest.cut_top(height.max(theme.px(ICON)));
+    Text::new(headline, Type::Strong).ink(ink).show(ui, theme, row);
     for line in lines {
         rest.cut_top(theme.px(8.0));
         let height = Text::new(line, Type::Note).height(ui, theme, rest.width());

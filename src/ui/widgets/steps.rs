@@ -1,4 +1,4 @@
-//! The drawings of the four steps on the welcome screen.
+//! The drawings of the four steps on the welcome screen, and of the ways to a collection code.
 
 use eframe::egui::{Color32, Painter, Rect, pos2};
 
@@ -55,4 +55,25 @@ fn sheet_with_tick(pen: Pen<'_>, main: Color32) {
     let disc = Rect::from_min_max(pen.at(56.0, 58.0), pen.at(86.0, 88.0));
     pen.disc(71.0, 73.0, 17.5, theme::SURFACE);
     drawing::check_disc(pen.painter, disc, theme::GOOD);
+}
+
+/// The drawing of one of the three ways to a collection code: WeChat, the app, the web site.
+pub fn way_drawing(painter: &Painter, area: Rect, way: usize) {
+    let pen = Pen::new(painter, area);
+    let main = theme::ACCENT;
+    pen.disc(50.0, 50.0, 50.0, theme::ACCENT_SOFT);
+    match way {
+        0 => two_bubbles(pen, main),
+        1 => phone_with_code(pen, main),
+        _ => {
+            pen.block((16.0, 24.0), (84.0, 68.0), 4.0, theme::SURFACE, Some((3.5, main)));
+            pen.line(&[(18.0, 33.0), (82.0, 33.0)], 2.5, main);
+            for x in [22.0, 27.5, 33.0] {
+                pen.disc(x, 28.6, 1.5, main);
+            }
+            drawing::code(pen, pos2(40.0, 40.0), 21.0, main, theme::SURFACE);
+            pen.line(&[(50.0, 70.0), (50.0, 77.0)], 4.0, main);
+            pen.line(&[(36.0, 78.0), (64.0, 78.0)], 4.0, main);
+        }
+    }
 }

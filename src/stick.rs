@@ -1,0 +1,102 @@
+//! Picture files on a USB stick: found, newest first, and nothing else about them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use crate::photo::decode::MAX_FILE_BYTES;
+
+/// Folders inside folders that are looked into: sticks are mounted as /media/USER/STICK.
+const DEPTH: usize = 4;
+/// Entries that are looked at, so that a disk full of files does not hold up a visit.
+const MOST_ENTRIES: usize = 20_000;
+/// What a picture's name may end with.
+const ENDINGS: [&str; 5] = ["jpg", "jpeg", "png", "webp", "bmp"];
+
+/// At most `most` picture files below these folders, the newest first. `None` when no stick is
+/// there: the folders are missing or empty.
+pub fn newest_pictures(folders: &[PathBuf], most: usize) -> Option<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    let mut left = MOST_ENTRIES;
+    for folder in folders {
+        collect(folder, DEPTH, &mut left, &mut found);
+    }
+    if left == MOST_ENTRIES {
+        return None;
+    }
+    found.sort_by_key(|(changed, _): &(SystemTime, PathBuf)| std::cmp::Reverse(*changed));
+    Some(found.into_iter().take(most).map(|(_, path)| path).collect())
+}
+
+fn collect(folder: &Path, depth: usize, left: &mut usize, found: &mut Vec<(SystemTime, PathBuf)>) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        if *left == 0 {
+            return;
+        }
+        *left -= 1;
+        // Links are not followed: they could lead off the stick.
+        let Ok(kind) = entry.file_type() else { continue };
+        let path = entry.path();
+        if kind.is_dir() && depth > 1 {
+            collect(&path, depth - 1, left, found);
+        } else if kind.is_file() && is_picture(&path) {
+            let Ok(about) = entry.metadata() else { continue };
+            if (1..=MAX_FILE_BYTES).contains(&about.len()) {
+                found.push((about.modified().unwrap_or(SystemTime::UNIX_EPOCH), path));
+            }
+        }
+    }
+}
+
+fn is_picture(path: &Path) -> bool {
+    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_ascii_lowercase();
+    let hidden = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+    ENDINGS.contains(&ending.as_str()) && !hidden
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::File;
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn pictures_come_newest_first_and_nothing_else_comes() {
+        let folder = tempfile::tempdir().unwrap();
+        let stick = folder.path().join("student/STICK/DCIM");
+        fs::create_dir_all(&stick).unwrap();
+        for (age, name) in [(30, "old.PNG"), (10, "new.jpg"), (20, "middle.jpeg"), (5, "notes.txt"), (5, ".hidden.jpg")]
+        {
+            let file = File::create(stick.join(name)).unwrap();
+            file.set_len(1000).unwrap();
+            file.set_modified(SystemTime::now() - Duration::from_secs(age)).unwrap();
+        }
+        File::create(stick.join("empty.jpg")).unwrap();
+        File::create(stick.join("huge.jpg")).unwrap().set_len(MAX_FILE_BYTES + 1).unwrap();
+        let names = |most| -> Vec<String> {
+            let found = newest_pictures(&[folder.path().to_owned()], most).unwrap();
+            found.iter().map(|path| path.file_name().unwrap().to_str().unwrap().to_owned()).collect()
+        };
+        assert_eq!(names(10), ["new.jpg", "middle.jpeg", "old.PNG"]);
+        assert_eq!(names(1), ["new.jpg"]);
+    }
+
+    #[test]
+    fn an_empty_place_is_no_stick() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(newest_pictures(&[folder.path().to_owned(), folder.path().join("missing")], 10), None);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_does_not_lead_off_the_stick() {
+        let folder = tempfile::tempdir().unwrap();
+        let secret = tempfile::tempdir().unwrap();
+        File::create(secret.path().join("secret.jpg")).unwrap().set_len(1000).unwrap();
+        std::os::unix::fs::symlink(secret.path(), folder.path().join("link")).unwrap();
+        std::os::unix::fs::symlink(secret.path().join("secret.jpg"), folder.path().join("link.jpg")).unwrap();
+        assert_eq!(newest_pictures(&[folder.path().to_owned()], 10), Some(Vec::new()));
+    }
+}

@@ -1,0 +1,85 @@
+//! What belongs to a submission but not into its signed record: whether it was paid, and the phone
+//! number. And the newest record of a collection code, for the personal centre.
+
+use jiff::Timestamp;
+use rusqlite::{OptionalExtension, Transaction};
+use zeroize::Zeroizing;
+
+use super::error::{Failure, doing};
+use super::queue::DeliveryState;
+use super::{Store, StoreError};
+use crate::code::CodeDigest;
+use crate::submission::{Draft, Manifest, SubmissionId};
+
+/// The newest submission of a code.
+pub struct Account {
+    pub manifest: Manifest,
+    pub state: DeliveryState,
+    /// Why the central server does not want it.
+    pub refusal: Option<String>,
+    pub acknowledged_at: Option<Timestamp>,
+    /// Gone once it is erased.
+    pub jpeg: Option<Zeroizing<Vec<u8>>>,
+    pub paid: bool,
+}
+
+/// Part of the transaction that stores the submission.
+pub(super) fn open(transaction: &Transaction<'_>, draft: &Draft) -> Result<(), Failure> {
+    let id = draft.submission_id.to_string();
+    if draft.payment.is_some() {
+        transaction.prepare_cached("INSERT INTO orders (submission_id) VALUES (?1)")?.execute([&id])?;
+    }
+    if let Some(contact) = &draft.contact {
+        transaction
+            .prepare_cached("INSERT INTO contacts (submission_id, phone) VALUES (?1, ?2)")?
+            .execute((&id, contact.phone.expose()))?;
+    }
+    Ok(())
+}
+
+impl Store {
+    /// The newest submission made with this code; one that was withdrawn is nobody's.
+    pub fn find_account(&self, code: CodeDigest) -> Result<Option<Account>, StoreError> {
+        const DOING: &str = "looking up an earlier photo";
+        type Row = (Vec<u8>, String, Option<String>, Option<i64>, bool);
+        let found: Option<Row> = self
+            .lock()
+            .prepare_cached(
+                "SELECT manifest, state, last_error, acknowledged_at, paid_at IS NOT NULL
+                 FROM submissions LEFT JOIN orders USING (submission_id)
+                 WHERE code_digest = ?1 AND withdrawn_at IS NULL ORDER BY sequence DESC LIMIT 1",
+            )
+            .and_then(|mut select| select.query_row([code.0.as_slice()], |row| row.try_into()).optional())
+            .map_err(doing(DOING))?;
+        let Some((manifest, state, refusal, acknowledged_at, paid)) = found else { return Ok(None) };
+        let manifest = Manifest::from_bytes(&manifest).map_err(|_| StoreError::Damaged { doing: DOING })?;
+        Ok(Some(Account {
+            jpeg: self.picture(manifest.submission_id)?,
+            manifest,
+            state: DeliveryState::from_column(&state).ok_or(StoreError::Damaged { doing: DOING })?,
+            refusal,
+            acknowledged_at: acknowledged_at.and_then(|seconds| Timestamp::from_second(seconds).ok()),
+            paid,
+        }))
+    }
+
+    /// Notes that an order was paid. Returns false when nothing was due.
+    pub fn mark_paid(&self, id: SubmissionId, now: Timestamp) -> Result<bool, StoreError> {
+        self.write("noting a payment", |transaction| {
+            let changed = transaction.execute(
+                "UPDATE orders SET paid_at = ?2 WHERE submission_id = ?1 AND paid_at IS NULL",
+                (id.to_string(), now.as_second()),
+            )?;
+            Ok(changed > 0)
+        })
+    }
+
+    /// The phone number of a submission's student.
+    pub fn find_phone(&self, id: SubmissionId) -> Result<Option<Zeroizing<String>>, StoreError> {
+        self.lock()
+            .prepare_cached("SELECT phone FROM contacts WHERE submission_id = ?1")
+            .and_then(|mut select| select.query_row([id.to_string()], |row| row.get(0)).optional())
+            .map(|phone: Option<String>| phone.map(Zeroizing::new))
+            .map_err(doing("looking up a phone number"))
+    }
+}

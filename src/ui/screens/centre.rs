@@ -1,0 +1,100 @@
+//! 个人中心: what became of an earlier photo, as far as this booth knows, and what can be done.
+
+use eframe::egui::{Rect, Ui, vec2};
+
+use super::review::portrait_ui;
+use super::summary::facts_ui;
+use super::{Stage, heading_ui, on};
+use crate::ui::Intent;
+use crate::ui::layout::Cut;
+use crate::ui::strings::sentences;
+use crate::ui::theme::{Ink, Type};
+use crate::ui::widgets::{Button, Text, Tone, card_ui, notice_height, notice_ui};
+use crate::visit::{Event, Record, Review, Visitor};
+
+pub fn centre_ui(ui: &mut Ui, stage: &Stage<'_>, visitor: &Visitor, record: &Record) -> Option<Intent> {
+    let Stage { theme, strings, .. } = stage;
+    let mut area = theme.column(stage.area, 1560.0).shrink2(vec2(0.0, theme.pick(40.0, 64.0)));
+    let buttons = area.cut_bottom(theme.action_height());
+    area.cut_bottom(theme.px(32.0));
+    heading_ui(ui, theme, &mut area, strings.centre_title, &sentences::known_since(strings.language, record.as_of));
+    area.cut_top(theme.px(28.0));
+
+    let (picture, mut side) = if theme.upright {
+        let picture = area.cut_top(area.height() * 0.4);
+        area.cut_top(theme.px(32.0));
+        (picture, area)
+    } else {
+        let picture = area.cut_left(area.width() * 0.32);
+        area.cut_left(theme.px(56.0));
+        (picture, area)
+    };
+    if record.portrait.is_some() {
+        portrait_ui(ui, stage, picture);
+    } else {
+        let place = picture.fit(vec2(3.0, 4.0));
+        card_ui(ui, theme, place);
+        Text::new(strings.centre_photo_gone, Type::Body).ink(Ink::Soft).centred().show(
+            ui,
+            theme,
+            place.shrink(theme.px(32.0)),
+        );
+    }
+    review_ui(ui, stage, &mut side, record);
+    facts_ui(ui, stage, side, &facts(stage, visitor, record));
+
+    let mut choices = Vec::new();
+    if matches!(record.review, Review::Rejected { .. }) {
+        choices.push((strings.resubmit, Event::Resubmit));
+    }
+    if record.order.is_due() {
+        choices.push((strings.pay_now, Event::PayNow));
+    }
+    choices_ui(ui, stage, buttons, &choices)
+}
+
+/// "Done" on the left, and what can be done, the first of it as the main button.
+fn choices_ui(ui: &mut Ui, stage: &Stage<'_>, mut area: Rect, choices: &[(&str, Event)]) -> Option<Intent> {
+    let Stage { theme, strings, .. } = stage;
+    let gap = theme.px(36.0);
+    let width = (area.width() - gap * choices.len() as f32) / (choices.len() + 1) as f32;
+    let leave = area.cut_left(width);
+    let mut intent = on(Button::secondary(strings.centre_leave).show(ui, theme, leave), Event::Start);
+    for (index, (label, event)) in choices.iter().enumerate() {
+        area.cut_left(gap);
+        let place = area.cut_left(width);
+        let button = if index == 0 { Button::primary(label) } else { Button::secondary(label) };
+        intent = intent.or(on(button.show(ui, theme, place), event.clone()));
+    }
+    intent
+}
+
+fn review_ui(ui: &mut Ui, stage: &Stage<'_>, area: &mut Rect, record: &Record) {
+    let Stage { theme, strings, .. } = stage;
+    let (tone, headline, lines) = match &record.review {
+        Review::Waiting => (Tone::Info, strings.waiting, Vec::new()),
+        Review::Approved => (Tone::Good, strings.approved, Vec::new()),
+        Review::Rejected { reason } => (Tone::Warn, strings.rejected, vec![reason.clone()]),
+    };
+    let height = notice_height(ui, theme, area.width(), headline, &lines).max(theme.px(96.0));
+    notice_ui(ui, theme, area.cut_top(height), tone, headline, &lines);
+    area.cut_top(theme.px(24.0));
+}
+
+fn facts(stage: &Stage<'_>, visitor: &Visitor, record: &Record) -> Vec<(&'static str, String)> {
+    let strings = stage.strings;
+    let enrolment = &visitor.student.enrolment;
+    let payment = match (record.order.payment.fee_fen, record.order.paid) {
+        (0, _) => strings.free.to_owned(),
+        (fee, true) => sentences::with_amount(strings.paid, fee),
+        (fee, false) => sentences::with_amount(strings.unpaid, fee),
+    };
+    vec![
+        (strings.taken_at, sentences::local_time(record.taken_at)),
+        (strings.name, enrolment.masked_name.clone()),
+        (strings.document, sentences::document_last4(&enrolment.document_last4)),
+        (strings.school, enrolment.school.clone()),
+        (strings.order_number, sentences::grouped_order_number(&record.order.number)),
+        (strings.payment_state, payment),
+    ]
+}

@@ -1,0 +1,228 @@
+//! From the code to the consent: is it you, your 学号, your phone. Pure, as the whole machine.
+
+use std::time::Instant;
+
+use super::{
+    AskId, Consent, Contact, Effect, Ending, Event, Key, Lookup, Phone, PhoneStep, Sitter, Sms, SmsSeen, State, Typed,
+    Visit, Visitor,
+};
+use crate::code::Student;
+
+/// Wrong 学号 that end a visit.
+pub(super) const TRIES: u8 = 3;
+/// Digits of an SMS code: the last one sends it.
+pub(super) const SMS_DIGITS: usize = 6;
+
+impl Visit {
+    pub(super) fn confirm(&mut self, student: Student, effects: &mut Vec<Effect>) -> State {
+        let ask = self.new_ask();
+        effects.push(Effect::LookUp { ask, code: student.code });
+        State::Confirm { student, lookup: Lookup::Pending(ask) }
+    }
+
+    pub(super) fn identity(&mut self, state: State, event: Event, now: Instant, effects: &mut Vec<Effect>) -> State {
+        match (state, event) {
+            (State::Confirm { student, lookup: Lookup::Pending(asked) }, Event::LookedUp { ask, record })
+                if ask == asked =>
+            {
+                State::Confirm { student, lookup: Lookup::Done(record) }
+            }
+            (State::Confirm { student, lookup: Lookup::Done(earlier) }, Event::ConfirmStudent) => {
+                self.ask_student_number(Visitor { student, contact: None, earlier })
+            }
+
+            (State::StudentNumber { visitor, typed, tries_left, wrong }, Event::Key(key)) => {
+                self.student_number(visitor, typed, key, tries_left, wrong, effects)
+            }
+
+            (State::Phone { visitor, typed, malformed }, Event::Key(key)) => {
+                self.phone(visitor, typed, key, malformed, effects)
+            }
+
+            (State::SmsCode { visitor, phone, ask, sms, typed }, Event::Key(key)) => {
+                self.sms_code(visitor, phone, ask, sms, typed, key, effects)
+            }
+            (State::SmsCode { visitor, phone, ask: asked, typed, .. }, Event::SmsSeen { ask, seen })
+                if ask == asked =>
+            {
+                match seen {
+                    SmsSeen::Sent => State::SmsCode { visitor, phone, ask, sms: Sms::Sent, typed },
+                    SmsSeen::Wrong => State::SmsCode { visitor, phone, ask, sms: Sms::Wrong, typed: Typed::default() },
+                    SmsSeen::Right => agreement(visitor, Some(Contact { phone, verified: true })),
+                    SmsSeen::Unreachable => agreement(visitor, Some(Contact { phone, verified: false })),
+                }
+            }
+            (State::SmsCode { visitor, phone, .. }, Event::Skip) => {
+                agreement(visitor, Some(Contact { phone, verified: false }))
+            }
+            (State::SmsCode { visitor, phone, .. }, Event::ResendSms) => self.send_sms(visitor, phone, effects),
+            (State::SmsCode { visitor, .. }, Event::Back) => ask_phone(visitor),
+
+            (State::Agreement { visitor, photo_consent_ticked, .. }, Event::TickAgreement(agreement_ticked)) => {
+                State::Agreement { visitor, agreement_ticked, photo_consent_ticked }
+            }
+            (State::Agreement { visitor, agreement_ticked, .. }, Event::TickPhotoConsent(photo_consent_ticked)) => {
+                State::Agreement { visitor, agreement_ticked, photo_consent_ticked }
+            }
+            (
+                State::Agreement { visitor, agreement_ticked: true, photo_consent_ticked: true },
+                Event::Agree(language),
+            ) => {
+                let consent = Consent { language, given_at: now };
+                let Visitor { student, contact, earlier } = visitor;
+                let paid = earlier.is_some_and(|earlier| !earlier.order.is_due());
+                self.link_or_tips(Sitter { student, consent, contact, paid, submission: None }, effects)
+            }
+
+            (State::WeChat { sitter, ask: asked, claim: None }, Event::ClaimMade { ask, claim }) if ask == asked => {
+                State::WeChat { sitter, ask, claim: Some(claim) }
+            }
+            (State::WeChat { sitter, claim: Some(claim), .. }, Event::Linked { submission })
+                if submission == claim.submission =>
+            {
+                self.tips_or_framing(Sitter { submission: Some(submission), ..sitter })
+            }
+            (State::WeChat { sitter, claim, .. }, Event::Skip) => {
+                // The student may have scanned it and link later: the submission keeps the id.
+                let submission = claim.map(|claim| claim.submission);
+                self.tips_or_framing(Sitter { submission, ..sitter })
+            }
+
+            (State::Tips { sitter }, Event::Ready) => self.framing(sitter, Vec::new()),
+
+            (state, _) => state,
+        }
+    }
+
+    fn ask_student_number(&self, visitor: Visitor) -> State {
+        if self.steps.student_number.is_some() && visitor.student.enrolment.student_number.is_some() {
+            return State::StudentNumber { visitor, typed: Typed::default(), tries_left: TRIES, wrong: false };
+        }
+        self.after_identity(visitor)
+    }
+
+    fn student_number(
+        &self,
+        visitor: Visitor,
+        mut typed: Typed,
+        key: Key,
+        tries_left: u8,
+        wrong: bool,
+        effects: &mut Vec<Effect>,
+    ) -> State {
+        let (Some(form), Some(hash)) = (self.steps.student_number, &visitor.student.enrolment.student_number) else {
+            return self.after_identity(visitor);
+        };
+        let mut entered = false;
+        match key {
+            Key::Character(character) if form.takes(character) => {
+                typed.push(character, form.longest);
+                entered = form.is_full(&typed);
+            }
+            Key::Character(_) => {}
+            Key::Erase => typed.erase_last(),
+            Key::Enter => entered = form.is_whole(&typed),
+        }
+        if !entered {
+            return State::StudentNumber { visitor, wrong: wrong && typed.is_empty(), typed, tries_left };
+        }
+        if hash.matches(typed.as_str()) {
+            return self.after_identity(visitor);
+        }
+        if tries_left <= 1 {
+            effects.push(Effect::LogWrongNumber { code: visitor.student.code });
+            return State::Ended { ending: Ending::WrongStudentNumber };
+        }
+        State::StudentNumber { visitor, typed: Typed::default(), tries_left: tries_left - 1, wrong: true }
+    }
+
+    /// Who has been here before finds the personal centre.
+    fn after_identity(&self, visitor: Visitor) -> State {
+        if let Some(record) = visitor.earlier.clone() {
+            return State::Centre { visitor, record };
+        }
+        match self.steps.phone {
+            PhoneStep::Off => agreement(visitor, None),
+            PhoneStep::Unverified | PhoneStep::Sms => ask_phone(visitor),
+        }
+    }
+
+    fn phone(
+        &mut self,
+        visitor: Visitor,
+        mut typed: Typed,
+        key: Key,
+        malformed: bool,
+        effects: &mut Vec<Effect>,
+    ) -> State {
+        match key {
+            Key::Character(digit) if digit.is_ascii_digit() => typed.push(digit, Phone::DIGITS),
+            Key::Character(_) => return State::Phone { visitor, typed, malformed },
+            Key::Erase => typed.erase_last(),
+            Key::Enter => {
+                return match Phone::parse(typed.as_str()) {
+                    None => State::Phone { visitor, typed, malformed: true },
+                    Some(phone) if self.steps.phone == PhoneStep::Sms => self.send_sms(visitor, phone, effects),
+                    Some(phone) => agreement(visitor, Some(Contact { phone, verified: false })),
+                };
+            }
+        }
+        let malformed = typed.len() == Phone::DIGITS && Phone::parse(typed.as_str()).is_none();
+        State::Phone { visitor, typed, malformed }
+    }
+
+    fn send_sms(&mut self, visitor: Visitor, phone: Phone, effects: &mut Vec<Effect>) -> State {
+        let ask = self.new_ask();
+        effects.push(Effect::SendSms { ask, phone: phone.clone() });
+        State::SmsCode { visitor, phone, ask, sms: Sms::Sending, typed: Typed::default() }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the parts of one state")]
+    fn sms_code(
+        &mut self,
+        visitor: Visitor,
+        phone: Phone,
+        ask: AskId,
+        sms: Sms,
+        mut typed: Typed,
+        key: Key,
+        effects: &mut Vec<Effect>,
+    ) -> State {
+        // While one is being checked, no other is typed.
+        if sms == Sms::Checking {
+            return State::SmsCode { visitor, phone, ask, sms, typed };
+        }
+        match key {
+            Key::Character(digit) if digit.is_ascii_digit() => typed.push(digit, SMS_DIGITS),
+            Key::Erase => typed.erase_last(),
+            Key::Character(_) | Key::Enter => {}
+        }
+        if typed.len() < SMS_DIGITS || sms == Sms::Sending {
+            return State::SmsCode { visitor, phone, ask, sms, typed };
+        }
+        let ask = self.new_ask();
+        effects.push(Effect::CheckSms { ask, phone: phone.clone(), code: typed.clone() });
+        State::SmsCode { visitor, phone, ask, sms: Sms::Checking, typed }
+    }
+
+    fn link_or_tips(&mut self, sitter: Sitter, effects: &mut Vec<Effect>) -> State {
+        if !self.steps.wechat {
+            return self.tips_or_framing(sitter);
+        }
+        let ask = self.new_ask();
+        effects.push(Effect::MakeClaim { ask });
+        State::WeChat { sitter, ask, claim: None }
+    }
+
+    fn tips_or_framing(&self, sitter: Sitter) -> State {
+        if self.steps.tips { State::Tips { sitter } } else { self.framing(sitter, Vec::new()) }
+    }
+}
+
+fn ask_phone(visitor: Visitor) -> State {
+    State::Phone { visitor, typed: Typed::default(), malformed: false }
+}
+
+pub(super) fn agreement(visitor: Visitor, contact: Option<Contact>) -> State {
+    State::Agreement { visitor: Visitor { contact, ..visitor }, agreement_ticked: false, photo_consent_ticked: false }
+}

@@ -1,0 +1,94 @@
+//! What the states of a visit are made of: who is there, and how far each question is.
+
+use std::sync::Arc;
+
+use super::{AskId, Consent, Contact, Payment, Record};
+use crate::code::Student;
+use crate::submission::SubmissionId;
+
+/// What the booth itself knows about a student: the record of an earlier photo.
+#[derive(Clone, Debug)]
+pub enum Lookup {
+    Pending(AskId),
+    Done(Option<Arc<Record>>),
+}
+
+/// A student before the consent.
+#[derive(Clone, Debug)]
+pub struct Visitor {
+    pub student: Student,
+    pub contact: Option<Contact>,
+    pub earlier: Option<Arc<Record>>,
+}
+
+/// A student who agreed and may be photographed.
+#[derive(Clone, Debug)]
+pub struct Sitter {
+    pub student: Student,
+    pub consent: Consent,
+    pub contact: Option<Contact>,
+    /// What an earlier photo of this student paid for: a retake is free.
+    pub paid: bool,
+    /// The id that a claim on the screen named already.
+    pub submission: Option<SubmissionId>,
+}
+
+/// How far the SMS code is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sms {
+    Sending,
+    Sent,
+    Checking,
+    Wrong,
+}
+
+/// A text for a QR code that lets WeChat be linked with one submission.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    pub submission: SubmissionId,
+    pub url: String,
+}
+
+/// What is due for a photo.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Order {
+    pub number: String,
+    /// Nothing is due when the fee is 0.
+    pub payment: Payment,
+    pub paid: bool,
+}
+
+impl Order {
+    pub fn is_due(&self) -> bool {
+        !self.paid && self.payment.fee_fen > 0
+    }
+}
+
+/// How far the payment is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PaymentProgress {
+    /// The central server is asked for a code to pay by.
+    Asking,
+    /// To be shown as a QR code.
+    Code(String),
+    Unreachable,
+    /// Staff take the money.
+    WithStaff,
+}
+
+/// Why a visit ended without a photo.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// Three wrong 学号.
+    WrongStudentNumber,
+}
+
+/// What is shown over a screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HelpPage {
+    Questions,
+    /// How to get a collection code.
+    GetCode,
+    /// 拍照注意事项
+    Tips,
+}

@@ -1,0 +1,49 @@
+//! Which steps this booth's visits have, from the config.
+
+use super::NumberForm;
+
+/// What a visit asks for besides code, consent and photo. Each may be left out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Steps {
+    /// Whether a code may come from a picture on a USB stick.
+    pub usb_stick: bool,
+    /// Asked of students whose number the roster or the code knows.
+    pub student_number: Option<NumberForm>,
+    pub phone: PhoneStep,
+    /// Whether the photo is linked with WeChat by a code on the screen.
+    pub wechat: bool,
+    pub tips: bool,
+    pub payment: Payment,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PhoneStep {
+    #[default]
+    Off,
+    /// The form is checked, nothing is sent.
+    Unverified,
+    /// An SMS code, or unverified when the central server cannot be reached.
+    Sms,
+}
+
+/// Who pays what.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Payment {
+    pub mode: PaymentMode,
+    /// In 分, hundredths of a yuan.
+    pub fee_fen: u32,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PaymentMode {
+    /// The school pays.
+    #[default]
+    None,
+    /// By a QR code of the central server, at the booth.
+    Online,
+    /// Later, from the personal centre or in person.
+    Deferred,
+    /// At the booth, confirmed by staff.
+    Staff,
+}

@@ -1,0 +1,236 @@
+//! The visit in tests: a walk with its clock, and whoever is in the booth.
+
+mod people;
+mod rules;
+mod table;
+mod visits;
+
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock};
+
+use image::RgbImage;
+
+use super::*;
+use crate::code::{CodeDigest, CodeProblem, Enrolment, NumberHash, Student};
+use crate::photo::{Geometry, Portrait};
+use crate::submission::SubmissionId;
+
+const NUMBER: &str = "19219639005";
+const PHONE: &str = "13800138000";
+/// Hashed once: it is slow on purpose.
+static NUMBER_HASH: LazyLock<NumberHash> = LazyLock::new(|| NumberHash::of(NUMBER, [1; 16]));
+
+/// Every step that a visit can have.
+fn all_steps() -> Steps {
+    Steps {
+        usb_stick: true,
+        student_number: Some(NumberForm { shortest: 11, longest: 11, letters: false }),
+        phone: PhoneStep::Sms,
+        wechat: true,
+        tips: true,
+        payment: Payment { mode: PaymentMode::Online, fee_fen: 3000 },
+    }
+}
+
+fn next_key(typed: &Typed, whole: &str) -> Key {
+    whole[typed.len().min(whole.len())..].chars().next().map_or(Key::Enter, Key::Character)
+}
+
+fn submission(who: u8) -> SubmissionId {
+    format!("019e8244-7800-7000-8000-0000000000{who:02x}").parse().unwrap()
+}
+
+fn claim(who: u8) -> Claim {
+    Claim { submission: submission(who), url: "https://example.org/".to_owned() }
+}
+
+/// An earlier photo that was not approved.
+fn rejected_record() -> Arc<Record> {
+    Arc::new(Record {
+        submission: submission(9),
+        taken_at: jiff::Timestamp::UNIX_EPOCH,
+        review: Review::Rejected { reason: "请放正头部拍照".to_owned() },
+        as_of: None,
+        order: Order { number: "9".to_owned(), payment: all_steps().payment, paid: true },
+        portrait: None,
+    })
+}
+
+fn student(number: u8) -> Student {
+    let text = |name: &str| format!("{name} {number}");
+    Student {
+        code: CodeDigest([number; 32]),
+        enrolment: Enrolment {
+            school: text("school"),
+            category: text("category"),
+            level: text("level"),
+            major: text("major"),
+            masked_name: text("name"),
+            document_last4: "0000".to_owned(),
+            student_number: Some(NUMBER_HASH.clone()),
+        },
+    }
+}
+
+fn portrait() -> Arc<Portrait> {
+    Arc::new(Portrait {
+        jpeg: vec![1].into(),
+        pixels: RgbImage::new(1, 1),
+        before: RgbImage::new(1, 1),
+        quality: 90,
+        background: [255; 3],
+        geometry: Geometry { crown_px: 80.0, eyes_px: 250.0, face_width_px: 240.0, centre_offset_px: 0.0 },
+        findings: Vec::new(),
+    })
+}
+
+/// A visit with its clock, and everything it asked of the workers.
+struct Walk {
+    visit: Visit,
+    now: Instant,
+    saves: Vec<(CaptureId, Student)>,
+    /// Who sat in the booth at each shutter.
+    sitters: HashMap<CaptureId, Student>,
+    reused: bool,
+    /// Whose number was wrong three times.
+    refused: Vec<CodeDigest>,
+    paid: Vec<String>,
+    calls: u32,
+    enquiries: Vec<Enquiry>,
+    /// Of the student's, besides what is typed.
+    touches: u32,
+}
+
+impl Walk {
+    fn new() -> Self {
+        Self {
+            visit: Visit::new(Patience::default(), all_steps()),
+            now: Instant::now(),
+            saves: Vec::new(),
+            sitters: HashMap::new(),
+            reused: false,
+            refused: Vec::new(),
+            paid: Vec::new(),
+            calls: 0,
+            enquiries: Vec::new(),
+            touches: 0,
+        }
+    }
+
+    fn send(&mut self, event: Event) {
+        let is_typed = matches!(event, Event::Key(Key::Character(_)));
+        self.touches += u32::from(event.is_from_student() && !is_typed);
+        let effects = self.visit.handle(event, self.now);
+        for effect in effects {
+            match effect {
+                Effect::Shoot(capture) => {
+                    let State::Developing { sitter, .. } = self.visit.state() else {
+                        panic!("a shot outside Developing")
+                    };
+                    self.reused |= self.sitters.insert(capture, sitter.student.clone()).is_some();
+                }
+                Effect::Save { capture, sitter, .. } => self.saves.push((capture, sitter.student)),
+                Effect::LogWrongNumber { code } => self.refused.push(code),
+                Effect::MarkPaid { order_number } => self.paid.push(order_number),
+                Effect::CallStaff => self.calls += 1,
+                Effect::Enquire(enquiry) => self.enquiries.push(enquiry),
+                _ => {}
+            }
+        }
+    }
+
+    fn wait(&mut self, time: Duration) {
+        self.now += time;
+        self.send(Event::Tick);
+    }
+
+    /// A student with an earlier photo says "this is me".
+    fn come_back(&mut self, record: Arc<Record>) {
+        self.send(Event::Start);
+        self.advance(1);
+        let State::Confirm { lookup: Lookup::Pending(ask), .. } = *self.visit.state() else { panic!("no lookup") };
+        self.send(Event::LookedUp { ask, record: Some(record) });
+        self.send(Event::ConfirmStudent);
+    }
+
+    /// Types on the keypad.
+    fn type_in(&mut self, text: &str) {
+        for character in text.chars() {
+            self.send(Event::Key(Key::Character(character)));
+        }
+    }
+
+    /// As a willing student, up to a state.
+    fn go_to(&mut self, state: &str) {
+        for _ in 0..80 {
+            if name(self.visit.state()) == state {
+                return;
+            }
+            self.advance(1);
+        }
+        panic!("{state} is not reached");
+    }
+
+    /// What a willing student or a healthy worker would do next.
+    fn advance(&mut self, who: u8) {
+        let event = match self.visit.state() {
+            State::Welcome => Event::Start,
+            State::Scan { scan, .. } => Event::CodeRead { scan: *scan, student: student(who) },
+            State::Confirm { lookup: Lookup::Pending(ask), .. } => Event::LookedUp { ask: *ask, record: None },
+            State::Confirm { .. } => Event::ConfirmStudent,
+            State::StudentNumber { typed, .. } => Event::Key(next_key(typed, NUMBER)),
+            State::Phone { typed, .. } => Event::Key(next_key(typed, PHONE)),
+            State::SmsCode { ask, sms: Sms::Sending, .. } => Event::SmsSeen { ask: *ask, seen: SmsSeen::Sent },
+            State::SmsCode { ask, sms: Sms::Checking, .. } => Event::SmsSeen { ask: *ask, seen: SmsSeen::Right },
+            State::SmsCode { typed, .. } => Event::Key(next_key(typed, "123456")),
+            State::Agreement { agreement_ticked: false, .. } => Event::TickAgreement(true),
+            State::Agreement { photo_consent_ticked: false, .. } => Event::TickPhotoConsent(true),
+            State::Agreement { .. } => Event::Agree(Language::Chinese),
+            State::WeChat { ask, claim: None, .. } => Event::ClaimMade { ask: *ask, claim: claim(who) },
+            State::WeChat { .. } => Event::Skip,
+            State::Tips { .. } => Event::Ready,
+            State::Framing { .. } => Event::ShootNow,
+            State::Countdown { fires_at, .. } => {
+                self.now = self.now.max(*fires_at);
+                Event::Tick
+            }
+            State::Developing { capture, .. } => {
+                Event::Developed { capture: *capture, outcome: Outcome::Portrait(portrait()) }
+            }
+            State::Review { .. } => Event::Accept,
+            State::Summary { .. } => Event::Submit,
+            State::Payment { order, .. } => {
+                Event::PaymentSeen { order_number: order.number.clone(), seen: PaymentSeen::Paid }
+            }
+            State::Saving { capture, .. } => Event::Saved { capture: *capture, order_number: "1".to_owned() },
+            State::Done { .. } | State::Ended { .. } | State::Centre { .. } => Event::Start,
+            State::OutOfService { fault } => Event::FaultCleared(*fault),
+        };
+        self.send(event);
+    }
+}
+
+fn name(state: &State) -> &'static str {
+    match state {
+        State::Welcome => "Welcome",
+        State::Scan { .. } => "Scan",
+        State::Confirm { .. } => "Confirm",
+        State::StudentNumber { .. } => "StudentNumber",
+        State::Phone { .. } => "Phone",
+        State::SmsCode { .. } => "SmsCode",
+        State::Agreement { .. } => "Agreement",
+        State::WeChat { .. } => "WeChat",
+        State::Tips { .. } => "Tips",
+        State::Framing { .. } => "Framing",
+        State::Countdown { .. } => "Countdown",
+        State::Developing { .. } => "Developing",
+        State::Review { .. } => "Review",
+        State::Summary { .. } => "Summary",
+        State::Saving { .. } => "Saving",
+        State::Payment { .. } => "Payment",
+        State::Done { .. } => "Done",
+        State::Centre { .. } => "Centre",
+        State::Ended { .. } => "Ended",
+        State::OutOfService { .. } => "OutOfService",
+    }
+}

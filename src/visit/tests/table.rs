@@ -1,0 +1,172 @@
+//! What every event means in every state, written down in `table.txt`, so that a change of the
+//! machine is read as a change of that text. `SZZ_UPDATE=1 cargo test --lib visit::` writes it anew.
+
+use std::fmt::Write as _;
+
+use super::*;
+
+const STATES: [&str; 19] = [
+    "Welcome",
+    "Scan",
+    "Confirm",
+    "StudentNumber",
+    "Phone",
+    "SmsCode",
+    "Agreement",
+    "WeChat",
+    "Tips",
+    "Framing",
+    "Countdown",
+    "Developing",
+    "Review",
+    "Summary",
+    "Saving",
+    "Payment",
+    "Done",
+    "Centre",
+    "Ended",
+];
+
+/// A visit that has come as far as this state.
+fn walk_to(state: &str) -> Walk {
+    let mut walk = Walk::new();
+    match state {
+        "Centre" => {
+            walk.come_back(rejected_record());
+            walk.type_in(NUMBER);
+        }
+        "Ended" => {
+            walk.go_to("StudentNumber");
+            walk.type_in(&"19219639000".repeat(3));
+        }
+        _ => walk.go_to(state),
+    }
+    walk
+}
+
+/// Every event, with the ids that this visit waits for.
+fn events(walk: &Walk) -> Vec<(&'static str, Event)> {
+    let state = walk.visit.state();
+    let scan = match state {
+        State::Scan { scan, .. } => *scan,
+        _ => ScanId(1),
+    };
+    let ask = match state {
+        State::Confirm { lookup: Lookup::Pending(ask), .. } => *ask,
+        State::SmsCode { ask, .. } | State::WeChat { ask, .. } => *ask,
+        _ => AskId(1),
+    };
+    let capture = match state {
+        State::Developing { capture, .. } | State::Saving { capture, .. } => *capture,
+        _ => CaptureId(1),
+    };
+    let order_number = match state {
+        State::Payment { order, .. } => order.number.clone(),
+        _ => "1".to_owned(),
+    };
+    let paid = |seen| Event::PaymentSeen { order_number: order_number.clone(), seen };
+    let sms = |seen| Event::SmsSeen { ask, seen };
+    vec![
+        ("Start", Event::Start),
+        ("Cancel", Event::Cancel),
+        ("ConfirmStudent", Event::ConfirmStudent),
+        ("TickAgreement", Event::TickAgreement(true)),
+        ("TickPhotoConsent", Event::TickPhotoConsent(true)),
+        ("Agree", Event::Agree(Language::Chinese)),
+        ("Key(7)", Event::Key(Key::Character('7'))),
+        ("Key(Erase)", Event::Key(Key::Erase)),
+        ("Key(Enter)", Event::Key(Key::Enter)),
+        ("CodeTyped", Event::CodeTyped(crate::code::Payload::new("typed".to_owned()))),
+        ("ReadStick", Event::ReadStick),
+        ("Back", Event::Back),
+        ("ResendSms", Event::ResendSms),
+        ("Skip", Event::Skip),
+        ("Ready", Event::Ready),
+        ("ShootNow", Event::ShootNow),
+        ("Retake", Event::Retake),
+        ("Accept", Event::Accept),
+        ("Submit", Event::Submit),
+        ("PayNow", Event::PayNow),
+        ("Resubmit", Event::Resubmit),
+        ("OpenHelp", Event::OpenHelp(HelpPage::Questions)),
+        ("CallStaff", Event::CallStaff),
+        ("CodeRead", Event::CodeRead { scan, student: student(1) }),
+        ("CodeUnknown", Event::CodeUnknown { scan, payload: crate::code::Payload::new("?".to_owned()) }),
+        ("CodeRefused", Event::CodeRefused { scan, problem: CodeProblem::SeveralCodes }),
+        ("LookedUp(nothing)", Event::LookedUp { ask, record: None }),
+        ("SmsSeen(Sent)", sms(SmsSeen::Sent)),
+        ("SmsSeen(Right)", sms(SmsSeen::Right)),
+        ("SmsSeen(Wrong)", sms(SmsSeen::Wrong)),
+        ("SmsSeen(Unreachable)", sms(SmsSeen::Unreachable)),
+        ("ClaimMade", Event::ClaimMade { ask, claim: claim(1) }),
+        ("Linked", Event::Linked { submission: submission(1) }),
+        ("FramingSeen(Good)", Event::FramingSeen(Framing::Good)),
+        ("FramingSeen(NoFace)", Event::FramingSeen(Framing::NoFace)),
+        ("Developed(portrait)", Event::Developed { capture, outcome: Outcome::Portrait(portrait()) }),
+        ("Developed(retake)", Event::Developed { capture, outcome: Outcome::Retake(Vec::new()) }),
+        ("Developed(another)", Event::Developed { capture: CaptureId(99), outcome: Outcome::Portrait(portrait()) }),
+        ("Saved", Event::Saved { capture, order_number: "1".to_owned() }),
+        ("SaveFailed", Event::SaveFailed { capture }),
+        ("PaymentSeen(Open)", paid(PaymentSeen::Open("url".to_owned()))),
+        ("PaymentSeen(Paid)", paid(PaymentSeen::Paid)),
+        ("PaymentSeen(Unreachable)", paid(PaymentSeen::Unreachable)),
+        ("FaultRaised", Event::FaultRaised(Fault::Camera)),
+    ]
+}
+
+fn effect_name(effect: &Effect) -> String {
+    let printed = format!("{effect:?}");
+    printed.split([' ', '(', '{']).next().unwrap_or_default().to_owned()
+}
+
+/// What an event does: the state after it, whether help is open, and what the workers are asked for.
+fn outcome(state: &str, event: &(&'static str, Event)) -> Option<String> {
+    let mut walk = walk_to(state);
+    let before = format!("{:?}", walk.visit.state());
+    // The ids of this walk are those of the one the events were made for.
+    let effects = walk.visit.handle(event.1.clone(), walk.now);
+    let after = name(walk.visit.state());
+    let changed = format!("{:?}", walk.visit.state()) != before;
+    let mut line = match (after == state, changed) {
+        (true, false) if effects.is_empty() && walk.visit.help().is_none() => return None,
+        (true, false) => "stays".to_owned(),
+        (true, true) => "changes".to_owned(),
+        (false, _) => format!("→ {after}"),
+    };
+    if walk.visit.help().is_some() {
+        line += ", help opens";
+    }
+    let asked: Vec<_> = effects.iter().map(effect_name).collect();
+    if !asked.is_empty() {
+        let _ = write!(line, " [{}]", asked.join(", "));
+    }
+    Some(line)
+}
+
+#[test]
+fn every_event_in_every_state_means_what_the_table_says() {
+    let mut table = "What each event does in each state. Events that are not named do nothing.\n".to_owned();
+    for state in STATES {
+        let _ = writeln!(table, "\n{state}");
+        for event in events(&walk_to(state)) {
+            if let Some(outcome) = outcome(state, &event) {
+                let _ = writeln!(table, "  {:<26} {outcome}", event.0);
+            }
+        }
+        let mut walk = walk_to(state);
+        if let Some(deadline) = walk.visit.deadline() {
+            walk.now = deadline;
+            walk.send(Event::Tick);
+            let _ = writeln!(table, "  {:<26} → {}", "(its time is over)", name(walk.visit.state()));
+        }
+    }
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/visit/tests/table.txt");
+    if std::env::var_os("SZZ_UPDATE").is_some() {
+        std::fs::write(&path, &table).unwrap();
+    }
+    let written = std::fs::read_to_string(&path).unwrap_or_default();
+    for (line, (is, was)) in table.lines().zip(written.lines()).enumerate() {
+        assert_eq!(is, was, "line {} of table.txt", line + 1);
+    }
+    assert_eq!(table.lines().count(), written.lines().count(), "table.txt is shorter or longer");
+}
