@@ -176,7 +176,9 @@ impl Student {
         self.touch(Event::TickAgreement(true));
         self.touch(Event::TickPhotoConsent(true));
         self.touch(Event::Agree(Language::Chinese));
-        self.program("the claim", |state| matches!(state, State::WeChat { claim: Some(_), .. }))?;
+        // Whose phone has scanned the claim at once is in the tips already.
+        let has_claim = |state: &State| matches!(state, State::WeChat { claim: Some(_), .. } | State::Tips { .. });
+        self.program("the claim", has_claim)?;
         self.touch(Event::Skip);
         self.touch(Event::Ready);
         self.program("Countdown", |state| matches!(state, State::Countdown { .. }))?;
@@ -186,7 +188,8 @@ impl Student {
         let developing = self.program("Review", |state| matches!(state, State::Review { .. }))?;
         self.touch(Event::Accept);
         self.touch(Event::Submit);
-        self.program("Payment", |state| matches!(state, State::Payment { .. }))?;
+        // Or paid at once.
+        self.program("Payment", |state| matches!(state, State::Payment { .. } | State::Done { .. }))?;
         // Paying is the student's part.
         self.pause("Done", |state| matches!(state, State::Done { .. }))?;
         self.touch(Event::Start);

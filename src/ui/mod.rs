@@ -143,10 +143,12 @@ pub fn screen_ui(ui: &mut Ui, state: &State, view: &View<'_>) -> Option<Intent> 
 /// counted. New live pictures are for the caller to know.
 pub fn changes_in(state: &State, now: Instant, deadline: Option<Instant>) -> Option<Duration> {
     const TURNING: Duration = Duration::from_millis(33);
+    // Without a GPU painting takes the cores that develop the photo.
+    const SLOWLY_TURNING: Duration = Duration::from_millis(150);
     let left = deadline?.saturating_duration_since(now);
     let next_second = Duration::from_nanos(u64::from(left.subsec_nanos()) + 1);
     match state {
-        State::Countdown { .. } | State::Developing { .. } | State::Saving { .. } => Some(TURNING),
+        State::Countdown { .. } | State::Developing { .. } | State::Saving { .. } => Some(SLOWLY_TURNING),
         State::Done { .. } | State::Ended { .. } => Some(next_second),
         _ if state.is_asked() => Some(left.checked_sub(chrome::STILL_THERE_FROM).unwrap_or(next_second).max(TURNING)),
         _ => None,

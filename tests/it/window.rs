@@ -96,7 +96,9 @@ fn tour(size: &str, language: &str) {
     }
     for (index, (name, picture)) in pictures.iter().enumerate() {
         for (other_name, other) in &pictures[index + 1..] {
-            assert_ne!(picture, other, "{name} and {other_name} look the same");
+            // Not `assert_ne`, which would print millions of pixels. The same student comes back.
+            let is_same_page = (*name, *other_name) == ("04-confirm", "22-second-visit");
+            assert!(is_same_page || picture != other, "{name} and {other_name} look the same");
         }
     }
 }
