@@ -20,6 +20,7 @@ use crate::camera::replay::{Projector, Reel, Replay, record};
 use crate::camera::simulated::Scene;
 use crate::config::Config;
 use crate::visit::{Event, Language, Patience, State, Steps};
+use crate::workers;
 
 /// What was measured.
 #[derive(Clone, Debug, Serialize)]
@@ -31,7 +32,7 @@ pub struct Figures {
     pub frame_age_ms: Ages,
     /// Looks at the face per second.
     pub looks_per_second: f64,
-    /// Processor seconds per second: of the whole program, and of what is not painting.
+    /// Processor seconds per second: of the whole program, and of the workers, who do not paint.
     pub cores: f64,
     pub cores_outside_painting: f64,
     /// The program's own allocations per frame shown; a frame has 2.8 MB, its texture 3.7.
@@ -47,9 +48,6 @@ pub struct Ages {
     pub p50: f64,
     pub p95: f64,
 }
-
-/// The workers' threads; those of a model carry the name of the worker that runs it. All others paint.
-const WORKERS: [&str; 4] = ["camera", "analysis", "studio", "courier"];
 
 /// Until caches are warm and the window has its size.
 const WARM_UP: Duration = Duration::from_secs(3);
@@ -148,14 +146,14 @@ impl Start {
         Self {
             at: Instant::now(),
             looks: booth.looks(),
-            cores: processor_seconds(&WORKERS),
+            cores: processor_seconds(&workers::THREADS),
             allocated: INSTRUMENTED_SYSTEM.stats(),
         }
     }
 
     fn figures(&self, booth: &mut Booth) -> Figures {
         let seconds = self.at.elapsed().as_secs_f64();
-        let (all, workers) = processor_seconds(&WORKERS);
+        let (all, workers) = processor_seconds(&workers::THREADS);
         let allocated = INSTRUMENTED_SYSTEM.stats() - self.allocated;
         let looks = booth.looks() - self.looks;
         let gauge = booth.gauge();

@@ -28,6 +28,10 @@ mod studio;
 
 pub use camera::{CameraHealth, CameraWatch};
 
+/// What the workers' threads are called, those of the models included: these carry the name of the
+/// worker that runs them.
+pub const THREADS: [&str; 6] = ["camera", "camera-driver", "analysis", "studio", "courier", "clerk"];
+
 /// Events that may wait before a worker has to.
 const EVENTS: usize = 64;
 
