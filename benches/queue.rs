@@ -9,15 +9,12 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use rusqlite::Connection;
-use szz_kiosk::code::{CodeDigest, Enrolment};
-use szz_kiosk::demo::DemoServer;
+use szz_kiosk::demo::process::resident_mb;
+use szz_kiosk::demo::{self, DemoServer};
 use szz_kiosk::store::{Store, StoreKey};
-use szz_kiosk::submission::{
-    Algorithm, ConsentRecord, DeviceKey, Draft, Identity, NamedDigest, PortraitFile, Sha256Digest, Signed, SubmissionId,
-};
+use szz_kiosk::submission::{Algorithm, DeviceKey, Draft, Sha256Digest, Signed};
 use szz_kiosk::upload::wire::{SCHEMA, SubmissionBatch};
 use szz_kiosk::upload::{BatchLimit, ClientConfig, HttpUploader, items, upload_once};
-use szz_kiosk::visit::Language;
 
 const JPEG_BYTES: usize = 40_000;
 const TOKEN: &str = "bench";
@@ -161,13 +158,14 @@ impl Costs {
                 timed(|| drop(store.append(&draft, key, Timestamp::now()).expect("saved")))
             })
             .collect();
+        let code = draft(7).code;
         Self {
             enqueue: percentile(&mut saves, 99),
             batch: median(50, || drop(black_box(store.next_batch(20, 2 << 20)))),
             counts: median(200, || drop(black_box(store.counts()))),
             dashboard: median(200, || {
                 drop(black_box((store.counts(), store.oldest_pending(), store.last_receipt_at())));
-                drop(black_box(store.latest_for(draft(7).code)));
+                drop(black_box(store.latest_for(code)));
             }),
         }
     }
@@ -225,46 +223,9 @@ fn place() -> szz_kiosk::submission::Place {
 }
 
 fn draft(number: usize) -> Draft {
-    let digest = |name: &str| NamedDigest { name: name.into(), sha256: Sha256Digest::of(name.as_bytes()) };
-    let now = Timestamp::now();
     let mut jpeg = vec![0x5a; JPEG_BYTES];
     jpeg[..8].copy_from_slice(&number.to_le_bytes());
-    Draft {
-        submission_id: SubmissionId::new(now),
-        kiosk_id: "booth-1".into(),
-        code: CodeDigest(Sha256Digest::of(&number.to_le_bytes()).0),
-        identity: Identity {
-            enrolment: Enrolment {
-                school: "某大学".into(),
-                category: "普通高等教育".into(),
-                level: "本科".into(),
-                major: "土木工程".into(),
-                masked_name: "郭*荣".into(),
-                document_last4: "123X".into(),
-                student_number: None,
-            },
-        },
-        consent: ConsentRecord {
-            language: Language::Chinese,
-            agreement_sha256: Sha256Digest::of(b"agreement"),
-            photo_consent_sha256: Sha256Digest::of(b"photo consent"),
-            version: "1".into(),
-            given_at: now,
-        },
-        portrait: PortraitFile {
-            jpeg: zeroize::Zeroizing::new(jpeg),
-            width: 480,
-            height: 640,
-            quality: 85,
-            background: [67, 142, 219],
-        },
-        payment: None,
-        contact: None,
-        profile: digest("national"),
-        models: vec![digest("matting"), digest("detector"), digest("mesh")],
-        software: "0.1.0".into(),
-        simulated: true,
-    }
+    demo::draft(number as u64, jpeg, Timestamp::now())
 }
 
 fn timed(work: impl FnOnce()) -> Duration {
@@ -289,11 +250,4 @@ fn ms(time: Duration) -> f64 {
 
 fn ratio(ours: Duration, bare: Duration) -> f64 {
     ours.as_secs_f64() / bare.as_secs_f64()
-}
-
-/// Resident memory of this process, MB; 0 where the system does not say.
-fn resident_mb() -> f64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find(|line| line.starts_with("VmRSS:"));
-    line.and_then(|line| line.split_whitespace().nth(1)?.parse::<f64>().ok()).unwrap_or_default() / 1024.0
 }

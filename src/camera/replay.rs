@@ -2,14 +2,13 @@
 //! through a webcam's decoder. For measuring.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use image::RgbImage;
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 
 use super::pixels::{self, Encoding};
-use super::simulated::{Scene, SimulatedCamera, Stage};
+use super::simulated::{Pace, Scene, SimulatedCamera, Stage};
 use super::{Camera, CameraError};
 
 /// JPEG frames, played again and again.
@@ -55,23 +54,19 @@ impl Projector {
 
 pub struct Replay {
     projector: Projector,
-    interval: Duration,
-    next_at: Instant,
+    pace: Pace,
     index: usize,
 }
 
 impl Replay {
     pub fn open(projector: Projector, fps: u32) -> Self {
-        Self { projector, interval: Duration::from_secs(1) / fps.max(1), next_at: Instant::now(), index: 0 }
+        Self { projector, pace: Pace::new(fps), index: 0 }
     }
 }
 
 impl Camera for Replay {
     fn next_picture(&mut self, into: &mut RgbImage) -> Result<Instant, CameraError> {
-        thread::sleep(self.next_at.saturating_duration_since(Instant::now()));
-        let came_at = Instant::now();
-        // A frame nobody fetched in time is lost, as with a webcam.
-        self.next_at = (self.next_at + self.interval).max(came_at);
+        let came_at = self.pace.wait();
         let reel = self.projector.reel();
         self.index = (self.index + 1) % reel.len().max(1);
         let bytes = reel.get(self.index).ok_or(CameraError::NoCamera)?;

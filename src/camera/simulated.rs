@@ -42,9 +42,29 @@ pub struct SimulatedCamera {
     stage: Stage,
     backdrop: RgbImage,
     sitter: RgbaImage,
+    pace: Pace,
+    started: Instant,
+}
+
+/// Takes the time that a real camera takes between two pictures.
+pub(super) struct Pace {
     interval: Duration,
     next_at: Instant,
-    started: Instant,
+}
+
+impl Pace {
+    pub(super) fn new(fps: u32) -> Self {
+        Self { interval: Duration::from_secs(1) / fps.max(1), next_at: Instant::now() }
+    }
+
+    /// Until the next picture is due; returns when it came. One that nobody fetched in time is lost, as
+    /// with a webcam.
+    pub(super) fn wait(&mut self) -> Instant {
+        thread::sleep(self.next_at.saturating_duration_since(Instant::now()));
+        let came_at = Instant::now();
+        self.next_at = (self.next_at + self.interval).max(came_at);
+        came_at
+    }
 }
 
 impl SimulatedCamera {
@@ -55,9 +75,7 @@ impl SimulatedCamera {
             .to_rgba8();
         let (width, height) = (cut_out.width() * 5 / 2, cut_out.height() * 5 / 2);
         let sitter = imageops::resize(&cut_out, width, height, imageops::FilterType::Lanczos3);
-        let now = Instant::now();
-        let interval = Duration::from_secs(1) / fps.max(1);
-        Ok(Self { stage, backdrop: backdrop(), sitter, interval, next_at: now, started: now })
+        Ok(Self { stage, backdrop: backdrop(), sitter, pace: Pace::new(fps), started: Instant::now() })
     }
 
     /// What the camera sees `seconds` after it was opened.
@@ -92,9 +110,7 @@ const SITTER_TOP: f32 = 40.0;
 
 impl Camera for SimulatedCamera {
     fn next_picture(&mut self, into: &mut RgbImage) -> Result<Instant, CameraError> {
-        let now = Instant::now();
-        thread::sleep(self.next_at.saturating_duration_since(now));
-        self.next_at = (self.next_at + self.interval).max(now);
+        self.pace.wait();
         match self.stage.scene() {
             Scene::Unplugged => Err(CameraError::NoCamera),
             scene => {

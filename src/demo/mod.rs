@@ -21,15 +21,17 @@ use crate::secret_file;
 use crate::submission::DeviceKey;
 use crate::visit::{NumberForm, Payment, PaymentMode, PhoneStep, State, Steps};
 
+pub use draft::draft;
 pub use live::{Phones, SMS_CODE};
 pub use server::{DemoServer, Fault};
 
 mod desk;
+mod draft;
 pub mod headless;
 mod ledger;
 mod live;
 pub mod preview;
-mod process;
+pub mod process;
 pub mod server;
 pub mod tour;
 

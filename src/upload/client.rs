@@ -128,18 +128,16 @@ impl HttpUploader {
     /// One JSON exchange beside the queue's; `None` for anything but a 200 of bounded size.
     pub(super) fn post(&self, path: &str, body: Vec<u8>) -> Option<Vec<u8>> {
         let base = self.submissions.as_str().strip_suffix(SUBMISSIONS_PATH)?;
-        let response = self
-            .client
-            .post(format!("{base}{path}"))
-            .header(AUTHORIZATION, self.authorization.clone())
-            .header(CONTENT_TYPE, "application/json")
-            .body(body)
-            .send()
-            .ok()?;
-        let mut bytes = Vec::new();
-        let is_ok = response.status().as_u16() == 200;
-        response.take(MAX_ANSWER_BYTES as u64).read_to_end(&mut bytes).ok().filter(|_| is_ok)?;
-        Some(bytes)
+        match self.exchange(format!("{base}{path}"), body) {
+            Ok((200, _, bytes)) if bytes.len() <= MAX_ANSWER_BYTES => Some(bytes),
+            _ => None,
+        }
+    }
+
+    fn exchange(&self, url: impl reqwest::IntoUrl, body: Vec<u8>) -> Result<RawAnswer, TransportFailure> {
+        let request = self.client.post(url).header(CONTENT_TYPE, "application/json").body(body);
+        let response = request.header(AUTHORIZATION, self.authorization.clone()).send();
+        response.map_err(|error| failure(&error)).and_then(read)
     }
 }
 
@@ -148,14 +146,7 @@ impl Uploader for HttpUploader {
         let batch = SubmissionBatch { schema: SCHEMA, device: self.device, submissions: items };
         // Strings and integers cannot fail to serialise.
         let Ok(body) = serde_json::to_vec(&batch) else { return Answer::Failed(TransportFailure::CutOff) };
-        let response = self
-            .client
-            .post(self.submissions.clone())
-            .header(AUTHORIZATION, self.authorization.clone())
-            .header(CONTENT_TYPE, "application/json")
-            .body(body)
-            .send();
-        match response.map_err(|error| failure(&error)).and_then(read) {
+        match self.exchange(self.submissions.clone(), body) {
             Ok((status, retry_after, bytes)) => Answer::Http { status, retry_after, body: Body::read(&bytes) },
             Err(failure) => Answer::Failed(failure),
         }
@@ -189,7 +180,9 @@ fn failure(error: &reqwest::Error) -> TransportFailure {
 }
 
 /// Status, the server's wish to wait, and at most one byte more than an answer may have.
-fn read(response: Response) -> Result<(u16, Option<Duration>, Vec<u8>), TransportFailure> {
+type RawAnswer = (u16, Option<Duration>, Vec<u8>);
+
+fn read(response: Response) -> Result<RawAnswer, TransportFailure> {
     let status = response.status().as_u16();
     let retry_after = response
         .headers()

@@ -5,14 +5,10 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use serde_json::Value;
-use szz_kiosk::code::mint::mint;
 use szz_kiosk::config;
-use szz_kiosk::demo::DemoServer;
+use szz_kiosk::demo::{self, DemoServer};
 use szz_kiosk::office::Office;
-use szz_kiosk::submission::{
-    ConsentRecord, DeviceKey, Draft, Identity, NamedDigest, PortraitFile, Sha256Digest, SubmissionId,
-};
-use szz_kiosk::visit::Language;
+use szz_kiosk::submission::{DeviceKey, Draft};
 
 use crate::roster::copy;
 use crate::{errors, kiosk, project};
@@ -72,34 +68,8 @@ impl Site {
 }
 
 fn draft(number: u64) -> Draft {
-    let digest = |name: &str| NamedDigest { name: name.into(), sha256: Sha256Digest::of(name.as_bytes()) };
-    let now = Timestamp::now();
-    Draft {
-        submission_id: SubmissionId::new(now),
-        kiosk_id: "campus-a-01".into(),
-        code: mint(number).payload.digest(),
-        identity: Identity { enrolment: mint(number).enrolment },
-        consent: ConsentRecord {
-            language: Language::Chinese,
-            agreement_sha256: Sha256Digest::of(b"agreement"),
-            photo_consent_sha256: Sha256Digest::of(b"photo consent"),
-            version: "1".into(),
-            given_at: now,
-        },
-        portrait: PortraitFile {
-            jpeg: zeroize::Zeroizing::new(format!("jpeg {number}").into_bytes()),
-            width: 480,
-            height: 640,
-            quality: 85,
-            background: [67, 142, 219],
-        },
-        payment: None,
-        contact: None,
-        profile: digest("profile"),
-        models: vec![digest("matting")],
-        software: "0.1.0".into(),
-        simulated: true,
-    }
+    let jpeg = format!("jpeg {number}").into_bytes();
+    Draft { kiosk_id: "campus-a-01".into(), ..demo::draft(number, jpeg, Timestamp::now()) }
 }
 
 #[test]

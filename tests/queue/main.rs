@@ -15,13 +15,10 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use szz_kiosk::code::{CodeDigest, Enrolment};
-use szz_kiosk::demo::DemoServer;
+use szz_kiosk::demo::{self, DemoServer};
 use szz_kiosk::store::{Appended, Counts, Store, StoreKey};
-use szz_kiosk::submission::{
-    ConsentRecord, DeviceKey, Draft, Identity, NamedDigest, PortraitFile, Sha256Digest, SubmissionId,
-};
+use szz_kiosk::submission::{DeviceKey, Draft, Identity, Sha256Digest, SubmissionId};
 use szz_kiosk::upload::{BatchLimit, ClientConfig, HttpUploader, Report, upload_once};
-use szz_kiosk::visit::Language;
 use zeroize::Zeroizing;
 
 const TOKEN: &str = "test-token";
@@ -130,31 +127,10 @@ fn enrolment() -> Enrolment {
 }
 
 fn draft(number: usize) -> Draft {
-    let digest = |name: &str| NamedDigest { name: name.into(), sha256: Sha256Digest::of(name.as_bytes()) };
     Draft {
-        submission_id: SubmissionId::new(now()),
         kiosk_id: KIOSK.into(),
         code: CodeDigest(Sha256Digest::of(&number.to_le_bytes()).0),
         identity: Identity { enrolment: enrolment() },
-        consent: ConsentRecord {
-            language: Language::Chinese,
-            agreement_sha256: Sha256Digest::of(b"agreement"),
-            photo_consent_sha256: Sha256Digest::of(b"photo consent"),
-            version: "2026-06".into(),
-            given_at: now(),
-        },
-        portrait: PortraitFile {
-            jpeg: Zeroizing::new(jpeg(number)),
-            width: 480,
-            height: 640,
-            quality: 85,
-            background: [67, 142, 219],
-        },
-        payment: None,
-        contact: None,
-        profile: digest("graduation"),
-        models: vec![digest("matting"), digest("face")],
-        software: "0.1.0".into(),
-        simulated: true,
+        ..demo::draft(number as u64, jpeg(number), now())
     }
 }
