@@ -12,6 +12,7 @@ use axum::routing::post;
 use serde::de::DeserializeOwned;
 
 use super::server::{Books, Shared, is_authorised, json, lock, problem};
+use crate::code::payload::MOST_BYTES;
 use crate::code::{CodeDigest, Enrolment, Payload};
 use crate::submission::{PublicKey, SubmissionId};
 use crate::upload::live::{
@@ -19,6 +20,7 @@ use crate::upload::live::{
     OrderQuestion, SMS_CHECK_PATH, SMS_PATH, SmsAnswer, SmsCheck, SmsRequest,
 };
 use crate::upload::wire::SCHEMA;
+use crate::visit::Phone;
 
 /// What every SMS of the demonstration says.
 pub const SMS_CODE: &str = "123456";
@@ -118,23 +120,44 @@ async fn links(State(books): State<Books>, headers: HeaderMap, body: Bytes) -> R
     })
 }
 
-/// Who asks, as far as it is in every question.
-trait FromDevice: DeserializeOwned {
+/// What every question has.
+trait Question: DeserializeOwned {
     fn sender(&self) -> (u32, PublicKey);
+    /// Whether it says what docs/central-api.yaml allows.
+    fn is_sound(&self) -> bool;
 }
 
-macro_rules! from_device {
-    ($($question:ty),+) => {$(
-        impl FromDevice for $question {
+macro_rules! questions {
+    ($($question:ty: $is_sound:expr;)+) => {$(
+        impl Question for $question {
             fn sender(&self) -> (u32, PublicKey) {
                 (self.schema, self.device)
+            }
+
+            fn is_sound(&self) -> bool {
+                let is_sound: fn(&Self) -> bool = $is_sound;
+                is_sound(self)
             }
         }
     )+};
 }
-from_device!(CodeQuestion, SmsRequest, SmsCheck, OrderQuestion, LinkQuestion);
+questions! {
+    CodeQuestion: |asked| asked.payload.len() <= MOST_BYTES;
+    SmsRequest: |asked| Phone::parse(&asked.phone).is_some();
+    SmsCheck: |asked| Phone::parse(&asked.phone).is_some() && is_sms_code(&asked.code);
+    OrderQuestion: |asked| is_order_number(&asked.order_number);
+    LinkQuestion: |_| true;
+}
 
-fn answer<Q: FromDevice>(
+fn is_sms_code(text: &str) -> bool {
+    text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn is_order_number(text: &str) -> bool {
+    text.len() == 32 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+}
+
+fn answer<Q: Question>(
     books: &Books,
     headers: &HeaderMap,
     body: &[u8],
@@ -152,8 +175,8 @@ fn answer<Q: FromDevice>(
         Err(_) => return problem(StatusCode::BAD_REQUEST, "malformed"),
     };
     match question.sender() {
-        (SCHEMA, device) if shared.ledger.knows(&device) => reply(&mut shared, question),
-        (SCHEMA, _) => problem(StatusCode::FORBIDDEN, "unknown_device"),
+        (SCHEMA, device) if question.is_sound() && shared.ledger.knows(&device) => reply(&mut shared, question),
+        (SCHEMA, _) if question.is_sound() => problem(StatusCode::FORBIDDEN, "unknown_device"),
         _ => problem(StatusCode::BAD_REQUEST, "malformed"),
     }
 }

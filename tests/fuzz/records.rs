@@ -12,16 +12,18 @@ mod submission;
 #[path = "../../src/secret_file.rs"]
 #[allow(dead_code)]
 mod secret_file;
+#[path = "../../src/bundle/segment.rs"]
 #[allow(dead_code)]
-mod bundle {
-    #[path = "../../../src/bundle/segment.rs"]
-    pub mod segment;
-}
+mod segment;
+#[path = "../../src/upload/wire.rs"]
 #[allow(dead_code)]
+mod wire;
 mod upload {
-    #[path = "../../../src/upload/wire.rs"]
-    pub mod wire;
+    pub use super::wire;
 }
+#[path = "../../src/visit/typed.rs"]
+#[allow(dead_code)]
+mod typed;
 #[path = "../../src/code/mod.rs"]
 #[allow(dead_code, unused_imports)]
 mod code;
@@ -30,9 +32,7 @@ mod code;
 mod visit {
     use serde::{Deserialize, Serialize};
 
-    #[path = "../../../src/visit/typed.rs"]
-    mod typed;
-    pub use typed::Contact;
+    pub use super::typed::Contact;
 
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
     pub enum Language {
@@ -81,8 +81,8 @@ fuzz_target!(|bytes: &[u8]| {
             }
         }
         1 => {
-            for segment in bundle::segment::Segments::new(bytes).flatten() {
-                let _ = bundle::segment::open_body(&segment, &SERVER);
+            for segment in segment::Segments::new(bytes).flatten() {
+                let _ = segment::open_body(&segment, &SERVER);
             }
         }
         2 => {
