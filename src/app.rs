@@ -4,18 +4,19 @@
 use std::mem::{Discriminant, discriminant};
 use std::time::{Duration, Instant};
 
-use eframe::egui::{self, ColorImage, TextureHandle, TextureOptions};
-use image::RgbImage;
+use eframe::egui;
 
 use crate::booth::Booth;
 use crate::config::{self, Config};
 use crate::hand_scanner::HandScanner;
-use crate::ui::{self, AgreementText, FramingGuides, HelpLines, Intent, Picture, View};
+use crate::ui::{self, AgreementText, FramingGuides, HelpLines, Intent, View};
 use crate::visit::{Event, Language, State};
 use crate::watchdog::Watchdog;
 
-use texture::{LiveTexture, size};
+use stills::Stills;
+use texture::LiveTexture;
 
+mod stills;
 mod texture;
 
 /// Somebody who watches the booth from outside and may act: the demo's director, a screenshot tour.
@@ -43,8 +44,7 @@ pub struct App {
     companions: Vec<Box<dyn Companion>>,
     preview: LiveTexture,
     preview_taken_at: Option<Instant>,
-    portrait: Option<TextureHandle>,
-    before: Option<TextureHandle>,
+    stills: Stills,
     hand_scanner: HandScanner,
     /// Which state the student has seen last.
     painted: Option<Discriminant<State>>,
@@ -80,8 +80,7 @@ impl App {
             companions,
             preview: LiveTexture::default(),
             preview_taken_at: None,
-            portrait: None,
-            before: None,
+            stills: Stills::default(),
             hand_scanner: HandScanner::default(),
             painted: None,
             has_fonts: false,
@@ -125,23 +124,6 @@ impl App {
         self.booth.gauge().show(frame.taken_at, Instant::now());
     }
 
-    fn refresh_portrait(&mut self, context: &egui::Context) {
-        match self.booth.state() {
-            State::Review { portrait, .. } | State::Summary { portrait, .. } | State::Saving { portrait, .. } => {
-                if self.portrait.is_none() {
-                    self.portrait = Some(load(context, "portrait", &portrait.pixels));
-                    self.before = Some(load(context, "before", &portrait.before));
-                }
-            }
-            State::Centre { record, .. } => {
-                if let (None, Some(portrait)) = (&self.portrait, &record.portrait) {
-                    self.portrait = Some(load(context, "portrait", portrait));
-                }
-            }
-            _ => (self.portrait, self.before) = (None, None),
-        }
-    }
-
     /// Live frames wake the window themselves; screens say when they change; the visit has its deadline.
     fn schedule(&self, context: &egui::Context, now: Instant) {
         let deadline = self.booth.deadline();
@@ -168,7 +150,7 @@ impl eframe::App for App {
         }
         self.greet();
         self.refresh_preview(context);
-        self.refresh_portrait(context);
+        self.stills.follow(context, self.booth.state());
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
@@ -182,14 +164,17 @@ impl eframe::App for App {
             Language::Chinese => &self.chinese_agreement,
             Language::English => &self.english_agreement,
         };
+        let thumbnails = self.stills.thumbnails();
         let view = View {
             now,
             deadline: self.booth.deadline(),
             patience: self.booth.patience(),
             language: self.language,
-            preview: self.preview.handle().map(picture),
-            portrait: self.portrait.as_ref().map(picture),
-            before: self.before.as_ref().map(picture),
+            preview: self.preview.handle().map(stills::picture),
+            portrait: self.stills.portrait(),
+            before: self.stills.before(),
+            brought: self.stills.brought(),
+            thumbnails: &thumbnails,
             guides: self.guides,
             agreement,
             help: self.booth.help(),
@@ -208,6 +193,7 @@ impl eframe::App for App {
             text_scale: self.text_scale,
             links_wechat: self.booth.steps().wechat,
             reads_sticks: self.booth.steps().usb_stick,
+            imports: self.booth.steps().imports,
             fee_fen: self.booth.steps().payment.fee_fen,
             camera_trouble: self.booth.camera_health().trouble,
             needs_plate: self.booth.needs_plate(),
@@ -230,15 +216,6 @@ impl eframe::App for App {
         self.read_hand_scanner(&context, now);
         self.schedule(&context, now);
     }
-}
-
-fn load(context: &egui::Context, name: &str, picture: &RgbImage) -> TextureHandle {
-    let image = ColorImage::from_rgb(size(picture), picture.as_raw());
-    context.load_texture(name, image, TextureOptions::LINEAR)
-}
-
-fn picture(texture: &TextureHandle) -> Picture {
-    Picture { texture: texture.id(), size_px: texture.size_vec2() }
 }
 
 /// The first line of the file is the title.

@@ -4,14 +4,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use crate::photo::decode::MAX_FILE_BYTES;
-
 /// Folders inside folders that are looked into: sticks are mounted as /media/USER/STICK.
 const DEPTH: usize = 4;
 /// Entries that are looked at, so that a disk full of files does not hold up a visit.
 const MOST_ENTRIES: usize = 20_000;
-/// What a picture's name may end with.
-const ENDINGS: [&str; 5] = ["jpg", "jpeg", "png", "webp", "bmp"];
+/// What a picture's name may end with. What the booth does not open is found too: whoever decodes it
+/// says what it is.
+const ENDINGS: [&str; 13] =
+    ["jpg", "jpeg", "png", "webp", "bmp", "heic", "heif", "avif", "gif", "tif", "tiff", "jp2", "jxl"];
 
 /// At most `most` picture files below these folders, the newest first. `None` when no stick is
 /// there: the folders are missing or empty.
@@ -42,9 +42,7 @@ fn collect(folder: &Path, depth: usize, left: &mut usize, found: &mut Vec<(Syste
             collect(&path, depth - 1, left, found);
         } else if kind.is_file() && is_picture(&path) {
             let Ok(about) = entry.metadata() else { continue };
-            if (1..=MAX_FILE_BYTES).contains(&about.len()) {
-                found.push((about.modified().unwrap_or(SystemTime::UNIX_EPOCH), path));
-            }
+            found.push((about.modified().unwrap_or(SystemTime::UNIX_EPOCH), path));
         }
     }
 }
@@ -63,23 +61,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pictures_come_newest_first_and_nothing_else_comes() {
+    fn pictures_come_newest_first_whether_they_open_or_not_and_nothing_else_comes() {
         let folder = tempfile::tempdir().unwrap();
         let stick = folder.path().join("student/STICK/DCIM");
         fs::create_dir_all(&stick).unwrap();
-        for (age, name) in [(30, "old.PNG"), (10, "new.jpg"), (20, "middle.jpeg"), (5, "notes.txt"), (5, ".hidden.jpg")]
-        {
+        for (age, name) in [
+            (30, "old.PNG"),
+            (10, "new.jpg"),
+            (20, "phone.HEIC"),
+            (15, "empty.jpg"),
+            (5, "notes.txt"),
+            (5, ".hidden.jpg"),
+        ] {
             let file = File::create(stick.join(name)).unwrap();
-            file.set_len(1000).unwrap();
+            file.set_len(if name == "empty.jpg" { 0 } else { 1000 }).unwrap();
             file.set_modified(SystemTime::now() - Duration::from_secs(age)).unwrap();
         }
-        File::create(stick.join("empty.jpg")).unwrap();
-        File::create(stick.join("huge.jpg")).unwrap().set_len(MAX_FILE_BYTES + 1).unwrap();
         let names = |most| -> Vec<String> {
             let found = newest_pictures(&[folder.path().to_owned()], most).unwrap();
             found.iter().map(|path| path.file_name().unwrap().to_str().unwrap().to_owned()).collect()
         };
-        assert_eq!(names(10), ["new.jpg", "middle.jpeg", "old.PNG"]);
+        assert_eq!(names(10), ["new.jpg", "empty.jpg", "phone.HEIC", "old.PNG"]);
         assert_eq!(names(1), ["new.jpg"]);
     }
 

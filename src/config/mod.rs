@@ -420,6 +420,8 @@ fn check(raw: Raw, folder: &Path, problems: &mut Vec<String>) -> Option<Config> 
         }
     };
     let server_is_there = server.is_some();
+    let profile = profile?;
+    let live_only = profile.live_only;
     Some(Config {
         kiosk_id: raw.kiosk.id,
         language: raw.kiosk.language,
@@ -429,7 +431,7 @@ fn check(raw: Raw, folder: &Path, problems: &mut Vec<String>) -> Option<Config> 
         secrets,
         models: raw.paths.models.map(|path| folder.join(path)),
         onnxruntime: raw.paths.onnxruntime.map(|path| folder.join(path)),
-        profile: profile?,
+        profile,
         plate: raw.photo.plate.map(|path| folder.join(path)),
         camera: raw.camera,
         agreement,
@@ -438,7 +440,7 @@ fn check(raw: Raw, folder: &Path, problems: &mut Vec<String>) -> Option<Config> 
         retention_days: (!raw.retention.for_ever).then_some(raw.retention.days),
         backup: BackupConfig { folder: raw.backup.folder.map(|path| folder.join(path)), keep: raw.backup.keep.max(1) },
         patience,
-        steps: visit::check(&raw.visit, &raw.payment, server_is_there, problems),
+        steps: visit::check(&raw.visit, &raw.payment, server_is_there, live_only, problems),
         link_url: raw.visit.wechat_url,
         help: raw.help,
         screen: raw.screen.checked(problems),

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use crate::visit::{NumberForm, Payment, PaymentMode, PhoneStep, ScreenLimits, Steps};
+use crate::visit::{Imports, NumberForm, Payment, PaymentMode, PhoneStep, ScreenLimits, Steps};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -16,6 +16,7 @@ pub(super) struct RawVisit {
     phone: RawPhone,
     pub(super) wechat_url: Option<String>,
     tips: bool,
+    import_from_stick: bool,
     pub(super) usb_folders: Vec<PathBuf>,
 }
 
@@ -36,6 +37,7 @@ impl Default for RawVisit {
             phone: RawPhone::Sms,
             wechat_url: None,
             tips: true,
+            import_from_stick: false,
             usb_folders: Vec::new(),
         }
     }
@@ -57,6 +59,7 @@ pub(super) struct RawScreens {
     agreement_s: Option<u64>,
     wechat_s: Option<u64>,
     tips_s: Option<u64>,
+    import_s: Option<u64>,
     framing_s: Option<u64>,
     review_s: Option<u64>,
     payment_s: Option<u64>,
@@ -74,6 +77,7 @@ impl RawScreens {
             agreement: limit("screens.agreement_s", self.agreement_s),
             wechat: limit("screens.wechat_s", self.wechat_s),
             tips: limit("screens.tips_s", self.tips_s),
+            import: limit("screens.import_s", self.import_s),
             framing: limit("screens.framing_s", self.framing_s),
             review: limit("screens.review_s", self.review_s),
             payment: limit("screens.payment_s", self.payment_s),
@@ -102,6 +106,7 @@ pub(super) fn check(
     visit: &RawVisit,
     payment: &RawPayment,
     server_is_there: bool,
+    live_only: bool,
     problems: &mut Vec<String>,
 ) -> Steps {
     let [shortest, longest] = visit.student_number_length;
@@ -119,6 +124,9 @@ pub(super) fn check(
     if payment.mode == PaymentMode::Online && !server_is_there {
         problems.push("[payment] mode = \"online\" needs [server]".to_owned());
     }
+    if visit.import_from_stick && visit.usb_folders.is_empty() {
+        problems.push("[visit] import_from_stick needs usb_folders: where sticks are mounted".to_owned());
+    }
     let form = NumberForm { shortest, longest, letters: visit.student_number_letters };
     Steps {
         usb_stick: !visit.usb_folders.is_empty(),
@@ -130,6 +138,7 @@ pub(super) fn check(
         },
         wechat: visit.wechat_url.is_some(),
         tips: visit.tips,
+        imports: Imports { stick: visit.import_from_stick && !live_only, phone: false },
         payment: Payment { mode: payment.mode, fee_fen: payment.fee_fen },
     }
 }
@@ -141,7 +150,7 @@ mod tests {
     fn checked(visit: &str, payment: &str, server_is_there: bool) -> (Steps, Vec<String>) {
         let mut problems = Vec::new();
         let (visit, payment) = (toml::from_str(visit).unwrap(), toml::from_str(payment).unwrap());
-        let steps = check(&visit, &payment, server_is_there, &mut problems);
+        let steps = check(&visit, &payment, server_is_there, false, &mut problems);
         (steps, problems)
     }
 
@@ -155,11 +164,19 @@ mod tests {
     }
 
     #[test]
+    fn a_profile_may_forbid_what_the_config_allows() {
+        let visit = toml::from_str("import_from_stick = true\nusb_folders = [\"/media\"]").unwrap();
+        let imports = |live_only| check(&visit, &RawPayment::default(), false, live_only, &mut Vec::new()).imports;
+        assert!(imports(false).stick && !imports(true).any());
+    }
+
+    #[test]
     fn what_cannot_work_is_named() {
         for (visit, payment, named) in [
             ("student_number_length = [12, 6]", "", "student_number_length"),
             ("student_number_length = [1, 99]", "", "student_number_length"),
             ("wechat_url = \"http://example.org\"", "", "wechat_url"),
+            ("import_from_stick = true", "", "usb_folders"),
             ("", "mode = \"deferred\"", "fee_fen"),
             ("", "mode = \"online\"\nfee_fen = 3000", "[server]"),
         ] {

@@ -19,7 +19,7 @@ use crate::office::Office;
 use crate::photo::runtime::places_around_the_program;
 use crate::secret_file;
 use crate::submission::DeviceKey;
-use crate::visit::{NumberForm, Payment, PaymentMode, PhoneStep, State, Steps};
+use crate::visit::{Imports, NumberForm, Payment, PaymentMode, PhoneStep, State, Steps};
 
 pub use draft::draft;
 pub use live::{Phones, SMS_CODE};
@@ -33,6 +33,7 @@ mod live;
 pub mod preview;
 pub mod process;
 pub mod server;
+mod stick;
 pub mod tour;
 
 /// Everything a demonstration needs, in a folder that is deleted with it.
@@ -65,6 +66,9 @@ impl Demo {
         config.code = Adapter::Opaque;
         config.link_url = Some(LINK_URL.to_owned());
         config.steps = every_step();
+        let stick_folder = folder.path().join("stick");
+        stick::write(&stick_folder)?;
+        config.usb_folders = vec![stick_folder];
         config.help = Help {
             phone: Some("400-000-0000".to_owned()),
             hours: Some("8:30–17:30".to_owned()),
@@ -146,11 +150,12 @@ fn enrol(students: u64) -> Vec<Minted> {
 /// The whole visit, so that every screen can be seen.
 fn every_step() -> Steps {
     Steps {
-        usb_stick: false,
+        usb_stick: true,
         student_number: Some(NumberForm { shortest: 11, longest: 11, letters: false }),
         phone: PhoneStep::Sms,
         wechat: true,
         tips: true,
+        imports: Imports { stick: true, phone: false },
         payment: Payment { mode: PaymentMode::Online, fee_fen: 3000 },
     }
 }

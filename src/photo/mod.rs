@@ -13,6 +13,7 @@ pub mod develop;
 pub mod face;
 pub mod foreground;
 pub mod framing;
+pub mod import;
 pub mod jpeg;
 pub mod mask;
 pub mod matting;
@@ -20,6 +21,8 @@ pub mod plate;
 pub mod raster;
 pub mod runtime;
 pub mod standard;
+
+use std::ops::Deref;
 
 use image::RgbImage;
 use serde::{Deserialize, Serialize};
@@ -32,9 +35,9 @@ pub struct Portrait {
     /// Baseline JPEG, 24-bit sRGB, 300 dpi.
     pub jpeg: Zeroizing<Vec<u8>>,
     /// The same picture decoded, for the screen.
-    pub pixels: RgbImage,
+    pub pixels: Wiped,
     /// The same part of the still with its own background, for comparison on the screen only.
-    pub before: RgbImage,
+    pub before: Wiped,
     /// JPEG quality, 1–100.
     pub quality: u8,
     /// RGB of the uniform background.
@@ -224,8 +227,26 @@ impl std::fmt::Debug for Portrait {
     }
 }
 
-impl Drop for Portrait {
+/// A picture of somebody: overwritten in memory when it is dropped, never printed.
+#[derive(Clone, Default)]
+pub struct Wiped(pub RgbImage);
+
+impl Deref for Wiped {
+    type Target = RgbImage;
+
+    fn deref(&self) -> &RgbImage {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Wiped {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Wiped({} × {})", self.0.width(), self.0.height())
+    }
+}
+
+impl Drop for Wiped {
     fn drop(&mut self) {
-        self.pixels.as_flat_samples_mut().samples.zeroize();
+        self.0.as_flat_samples_mut().samples.zeroize();
     }
 }

@@ -24,6 +24,8 @@ pub struct PhotoProfile {
     pub file_bytes: (u32, u32),
     /// RGB of the uniform background.
     pub background: [u8; 3],
+    /// Students may not bring a picture.
+    pub live_only: bool,
     pub crown_px: (f32, f32),
     pub eyes_px: (f32, f32),
     pub face_width_px: (f32, f32),
@@ -96,6 +98,7 @@ impl Default for PhotoProfile {
             min_quality: 60,
             file_bytes: (30_720, 40_000),
             background: [255, 255, 255],
+            live_only: false,
             crown_px: (50.0, 110.0),
             eyes_px: (200.0, 300.0),
             face_width_px: (180.0, 300.0),

@@ -8,7 +8,7 @@ use crate::submission::{
     Audit as Verdict, ClockCheck, ClockTrust, ConsentRecord, DeviceKey, Draft, Identity, Manifest, NamedDigest,
     Payment, PortraitFile, Receipt, ReceiptError, Sha256Digest, SignedReceipt, Status, StatusUpdate, SubmissionId,
 };
-use crate::visit::Language;
+use crate::visit::{Language, PictureSource};
 
 struct Booth {
     dir: tempfile::TempDir,
@@ -59,6 +59,7 @@ fn draft(jpeg: &[u8]) -> Draft {
             height: 640,
             quality: 85,
             background: [67, 142, 219],
+            source: PictureSource::Camera,
         },
         payment: None,
         contact: None,

@@ -13,7 +13,7 @@ use super::{
     Sha256Digest, SubmissionId,
 };
 use crate::code::{CodeDigest, Enrolment};
-use crate::visit::Contact;
+use crate::visit::{Contact, PictureSource};
 
 /// A submission that is not signed yet.
 #[derive(Clone, Debug)]
@@ -70,6 +70,7 @@ pub struct PortraitFile {
     pub quality: u8,
     /// RGB of the uniform background.
     pub background: [u8; 3],
+    pub source: PictureSource,
 }
 
 impl fmt::Debug for PortraitFile {
@@ -88,6 +89,7 @@ impl PortraitFile {
             height: self.height,
             quality: self.quality,
             background: format!("{r},{g},{b}"),
+            source: Some(self.source),
         }
     }
 }

@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 
 use eframe::egui::{self, Ui};
 
-use crate::visit::{CameraTrouble, Event, HelpPage, Key, Language, Lookup, NumberForm, Patience, State};
+use crate::visit::{CameraTrouble, Event, HelpPage, Imports, Key, Language, Lookup, NumberForm, Patience, State};
 use screens::Stage;
 use strings::Strings;
 use theme::Theme;
@@ -40,6 +40,10 @@ pub struct View<'a> {
     pub portrait: Option<Picture>,
     /// The same part of the still, as it was taken.
     pub before: Option<Picture>,
+    /// The whole picture that the student brought.
+    pub brought: Option<Picture>,
+    /// Of the pictures on this page of the stick.
+    pub thumbnails: &'a [Option<Picture>],
     pub guides: FramingGuides,
     /// In the language of the screen.
     pub agreement: &'a AgreementText,
@@ -53,6 +57,8 @@ pub struct View<'a> {
     pub text_scale: f32,
     pub links_wechat: bool,
     pub reads_sticks: bool,
+    /// Which pictures a student may bring.
+    pub imports: Imports,
     /// In 分; 0 when nothing is due.
     pub fee_fen: u32,
     /// Why there is no picture, if there is none.
@@ -175,12 +181,17 @@ fn state_ui(ui: &mut Ui, state: &State, stage: &Stage<'_>) -> Option<Intent> {
             let is_unverified = visitor.contact.as_ref().is_some_and(|contact| !contact.verified);
             screens::agreement::agreement_ui(ui, stage, *agreement_ticked, *photo_consent_ticked, is_unverified)
         }
+        State::Pictures { album, .. } => screens::pictures::pictures_ui(ui, stage, album),
+        State::Upload { url, problem, .. } => screens::upload::upload_ui(ui, stage, url.as_deref(), *problem),
+        State::Crop { brought, retake, .. } => screens::crop::crop_ui(ui, stage, brought, retake),
         State::Framing { framing, retake, .. } => screens::framing::framing_ui(ui, stage, *framing, retake),
         State::Countdown { fires_at, bad_since, .. } => {
             screens::countdown::countdown_ui(ui, stage, *fires_at, bad_since.is_none())
         }
         State::Developing { .. } => screens::developing::developing_ui(ui, stage),
-        State::Review { portrait, .. } => screens::review::review_ui(ui, stage, portrait),
+        State::Review { sitter, portrait, .. } => {
+            screens::review::review_ui(ui, stage, portrait, sitter.brought.is_some())
+        }
         State::Saving { .. } => screens::saving::saving_ui(ui, stage),
         State::Summary { sitter, portrait, .. } => screens::summary::summary_ui(ui, stage, sitter, portrait),
         State::Payment { order, progress } => screens::payment::payment_ui(ui, stage, order, progress),
@@ -202,6 +213,9 @@ fn top_bar(state: &State, view: &View<'_>) -> TopBar {
         | State::Agreement { .. } => Some(0),
         State::WeChat { .. } => Some(1),
         State::Tips { .. }
+        | State::Pictures { .. }
+        | State::Upload { .. }
+        | State::Crop { .. }
         | State::Framing { .. }
         | State::Countdown { .. }
         | State::Developing { .. }

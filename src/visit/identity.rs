@@ -71,7 +71,7 @@ impl Visit {
                 let consent = Consent { language, given_at: now };
                 let Visitor { student, contact, earlier } = visitor;
                 let paid = earlier.is_some_and(|earlier| !earlier.order.is_due());
-                self.link_or_tips(Sitter { student, consent, contact, paid, submission: None }, effects)
+                self.link_or_tips(Sitter { student, consent, contact, paid, submission: None, brought: None }, effects)
             }
 
             (State::WeChat { sitter, ask: asked, claim: None }, Event::ClaimMade { ask, claim }) if ask == asked => {
@@ -215,7 +215,7 @@ impl Visit {
     }
 
     fn tips_or_framing(&self, sitter: Sitter) -> State {
-        if self.steps.tips { State::Tips { sitter } } else { self.framing(sitter, Vec::new()) }
+        if self.steps.tips || self.steps.imports.any() { State::Tips { sitter } } else { self.framing(sitter, Vec::new()) }
     }
 }
 

@@ -5,6 +5,7 @@
 //! Welcome ─start→ Scan ─code→ Confirm ─yes→ (StudentNumber) → (Phone → SmsCode) → Agreement ─both ticks→
 //!                                                  │ who has been here → Centre ─resubmit→ ↑
 //! (WeChat) → (Tips) → Framing ─0.8 s all right→ Countdown ─shutter→ Developing ─portrait→ Review
+//!              ↓ (brought) Pictures or Upload → Crop ──this part───────→ ↑
 //!                        ↑   ↖──── moved away ──────┘                                       │
 //!                        └──── retake ──────────────────────────────────────────────────────┤
 //!            Done ← (Payment) ←saved─ Saving ←submit─ Summary ←──────────accept─────────────┘
@@ -31,18 +32,25 @@ use std::time::{Duration, Instant};
 use crate::code::CodeProblem;
 pub use crate::photo::Framing;
 use crate::photo::RetakeReason;
+pub use effect::*;
+pub use event::*;
 pub use parts::*;
 pub use patience::{Patience, ScreenLimits};
 pub use record::{Record, Review};
-pub use steps::{Payment, PaymentMode, PhoneStep, Steps};
+pub use steps::{Imports, Payment, PaymentMode, PhoneStep, PictureSource, Steps};
 pub use typed::{Contact, Key, NumberForm, Phone, Typed};
+pub use state::State;
 pub use words::*;
 
 mod account;
+mod effect;
+mod event;
 mod identity;
+mod import;
 mod parts;
 mod patience;
 mod record;
+mod state;
 mod steps;
 mod typed;
 mod words;
@@ -66,6 +74,7 @@ pub struct Visit {
     next_capture: u64,
     watch: Watch,
     enquiry: Enquiry,
+    browse: Browse,
     /// Faults that are not mended yet; the first is shown.
     faults: Vec<Fault>,
     plate_fits: bool,
@@ -85,6 +94,7 @@ impl Visit {
             next_capture: 1,
             watch: Watch::Nothing,
             enquiry: Enquiry::Nothing,
+            browse: Browse::Nothing,
             faults: Vec::new(),
             plate_fits: true,
         }
@@ -158,6 +168,11 @@ impl Visit {
             self.enquiry = enquiry.clone();
             effects.push(Effect::Enquire(enquiry));
         }
+        let browse = self.wanted_browse();
+        if browse != self.browse {
+            self.browse = browse;
+            effects.push(Effect::Browse(browse));
+        }
         let watch = self.wanted_watch();
         if watch != self.watch {
             self.watch = watch;
@@ -230,8 +245,7 @@ impl Visit {
             (State::Framing { sitter, .. }, Event::ShootNow) => self.countdown(sitter, now),
 
             (State::Countdown { sitter, fires_at, .. }, Event::Tick) if now >= fires_at => {
-                let capture = CaptureId(self.next_capture);
-                self.next_capture += 1;
+                let capture = self.new_capture();
                 effects.push(Effect::Shoot(capture));
                 State::Developing { sitter, capture }
             }
@@ -252,15 +266,16 @@ impl Visit {
             {
                 match outcome {
                     Outcome::Portrait(portrait) => State::Review { sitter, capture, portrait },
-                    Outcome::Retake(reasons) => self.framing(sitter, reasons),
+                    Outcome::Retake(reasons) => self.again(sitter, reasons),
                 }
             }
 
-            (State::Review { sitter, .. }, Event::Retake) => self.framing(sitter, Vec::new()),
+            (State::Review { sitter, .. } | State::Summary { sitter, .. }, Event::Retake) => {
+                self.again(sitter, Vec::new())
+            }
             (State::Review { sitter, capture, portrait }, Event::Accept) => {
                 State::Summary { sitter, capture, portrait }
             }
-            (State::Summary { sitter, .. }, Event::Retake) => self.framing(sitter, Vec::new()),
             (State::Summary { sitter, capture, portrait }, Event::Submit) => {
                 let payment = self.payment_of(&sitter);
                 effects.push(Effect::Save { capture, sitter: sitter.clone(), portrait: portrait.clone(), payment });
@@ -274,6 +289,8 @@ impl Visit {
                 state @ (State::Payment { .. } | State::Done { .. } | State::Centre { .. } | State::Ended { .. }),
                 event,
             ) => self.account(state, event, effects),
+            (state @ (State::Pictures { .. } | State::Upload { .. } | State::Crop { .. }), event)
+            | (state @ State::Tips { .. }, event @ Event::Bring(_)) => self.import(state, event, effects),
             (state, event) => self.identity(state, event, now, effects),
         }
     }
@@ -282,6 +299,14 @@ impl Visit {
         let scan = ScanId(self.next_scan);
         self.next_scan += 1;
         State::Scan { scan, problem: None }
+    }
+
+    /// Back to the camera, or to the frame over the brought picture.
+    fn again(&self, mut sitter: Sitter, retake: Vec<RetakeReason>) -> State {
+        match sitter.brought.take() {
+            Some(brought) => State::Crop { sitter, brought, retake },
+            None => self.framing(sitter, retake),
+        }
     }
 
     fn framing(&self, sitter: Sitter, retake: Vec<RetakeReason>) -> State {

@@ -29,6 +29,8 @@ pub struct ScreenLimits {
     pub agreement: Option<Duration>,
     pub wechat: Option<Duration>,
     pub tips: Option<Duration>,
+    /// Choosing, sending and framing a brought picture.
+    pub import: Option<Duration>,
     pub framing: Option<Duration>,
     /// Review and summary.
     pub review: Option<Duration>,
@@ -54,6 +56,7 @@ impl Patience {
             State::Agreement { .. } => screens.agreement,
             State::WeChat { .. } => screens.wechat,
             State::Tips { .. } => screens.tips,
+            State::Pictures { .. } | State::Upload { .. } | State::Crop { .. } => screens.import,
             State::Framing { .. } => screens.framing,
             State::Review { .. } | State::Summary { .. } => screens.review,
             State::Payment { .. } => screens.payment,

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use image::RgbImage;
 use jiff::Timestamp;
 
 use super::Order;
+use crate::photo::Wiped;
 use crate::submission::SubmissionId;
 
 /// The newest submission of one collection code that was not withdrawn.
@@ -20,7 +20,7 @@ pub struct Record {
     pub as_of: Option<Timestamp>,
     pub order: Order,
     /// Gone once it was delivered and erased.
-    pub portrait: Option<Arc<RgbImage>>,
+    pub portrait: Option<Arc<Wiped>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -11,6 +11,7 @@ use super::analysis::judge;
 use crate::code::reader::{Budget, Reader, Reading};
 use crate::code::{CodeDigest, CodeProblem, Payload};
 use crate::office::OfficeError;
+use crate::photo::Wiped;
 use crate::photo::decode::{decode_picture, open_picture};
 use crate::stick::newest_pictures;
 use crate::store::{Account, DeliveryState};
@@ -91,6 +92,6 @@ fn record(account: Account) -> Record {
         review,
         as_of: account.acknowledged_at,
         order: Order { number: manifest.order_number, payment, paid: account.paid },
-        portrait: account.jpeg.and_then(|jpeg| decode_picture(&jpeg).ok()).map(Arc::new),
+        portrait: account.jpeg.and_then(|jpeg| decode_picture(&jpeg).ok()).map(|picture| Arc::new(Wiped(picture))),
     }
 }

@@ -18,6 +18,7 @@ use crate::photo::checks::EyeHabit;
 use crate::photo::runtime::{ModelError, ModelLoader};
 use crate::visit::{Effect, Event, Fault, Watch};
 
+mod album;
 mod analysis;
 mod camera;
 mod clerk;
@@ -247,7 +248,10 @@ impl Workers {
     pub fn carry_out(&mut self, effect: Effect, now: Instant) {
         let job = match effect {
             Effect::Watch(watch) => return self.shared.watch.set(watch),
-            Effect::Shoot(capture) => studio::Job::Develop { capture, shot_at: now },
+            Effect::Shoot(capture) => studio::Job::Shoot { capture, shot_at: now },
+            Effect::Develop { capture, brought } => studio::Job::Develop { capture, brought },
+            Effect::Browse(browse) => studio::Job::Browse(browse),
+            Effect::OpenPicture { ask, index } => studio::Job::OpenPicture { ask, index },
             Effect::Save { capture, sitter, portrait, payment } => {
                 studio::Job::Save(Box::new(studio::Saving { capture, sitter, portrait, payment }))
             }

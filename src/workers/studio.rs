@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use image::RgbImage;
 use jiff::{SignedDuration, Timestamp};
 
+use super::album::Album;
 use super::courier::Handle;
 use super::desk::Desk;
 use super::{Shared, supervise};
@@ -18,18 +19,30 @@ use crate::photo::Portrait;
 use crate::photo::burst;
 use crate::photo::decode::open_picture;
 use crate::photo::develop::{DevelopError, Developed, Developer};
+use crate::photo::import::{Import, ImportProblem};
 use crate::photo::runtime::{ModelError, inference_threads};
 use crate::photo::standard::PhotoProfile;
 use crate::submission::{
     ConsentRecord, Draft, Identity, NamedDigest, PaymentTerms, PortraitFile, Sha256Digest, SubmissionId,
 };
-use crate::visit::{AskId, CaptureId, Event, Fault, Outcome, Payment, ScanId, Sitter};
+use crate::visit::{AskId, Browse, Brought, CaptureId, Event, Fault, Outcome, Payment, ScanId, Sitter};
 
 pub(super) enum Job {
     /// Take some stills after this moment and develop the best.
-    Develop {
+    Shoot {
         capture: CaptureId,
         shot_at: Instant,
+    },
+    /// Develop a picture that the student brought.
+    Develop {
+        capture: CaptureId,
+        brought: Brought,
+    },
+    /// Look for brought pictures here, and drop what was found before.
+    Browse(Browse),
+    OpenPicture {
+        ask: AskId,
+        index: usize,
     },
     Save(Box<Saving>),
     LookUp {
@@ -66,12 +79,15 @@ const LISTEN: Duration = Duration::from_millis(200);
 
 pub(super) fn start(shared: Shared, jobs: Receiver<Job>, courier: Handle) -> std::io::Result<JoinHandle<()>> {
     supervise("studio", shared.clone(), Some(Fault::Studio), move || {
-        let mut studio = Studio { shared: shared.clone(), courier: courier.clone(), darkroom: None };
+        let mut studio =
+            Studio { shared: shared.clone(), courier: courier.clone(), darkroom: None, album: Album::default() };
         studio.get_ready();
         while !shared.stop.is_set() {
-            match jobs.recv_timeout(LISTEN) {
+            // Thumbnails are made one at a time, and only while there is nothing else to do.
+            let patience = if studio.album.is_done() { LISTEN } else { Duration::ZERO };
+            match jobs.recv_timeout(patience) {
                 Ok(job) => studio.work(job),
-                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Timeout) => studio.album.go_on(&shared),
                 Err(RecvTimeoutError::Disconnected) => return,
             }
         }
@@ -82,6 +98,7 @@ struct Studio {
     shared: Shared,
     courier: Handle,
     darkroom: Option<Darkroom>,
+    album: Album,
 }
 
 /// What develops.
@@ -117,9 +134,33 @@ impl Studio {
     fn work(&mut self, job: Job) {
         match job {
             Job::Probe => self.get_ready(),
-            Job::Develop { capture, shot_at } => {
-                if let Some(outcome) = self.develop(shot_at) {
-                    self.shared.events.send(Event::Developed { capture, outcome });
+            Job::Shoot { capture, shot_at } => {
+                let stills = self.shared.frames.burst(burst::STILLS, shot_at, SHUTTER_PATIENCE);
+                let developed = self.in_darkroom(|darkroom, profile| darkroom.develop_best(&stills, profile)).flatten();
+                if let Some(mut developed) = developed {
+                    if let Some(usual_gap) = self.shared.eye_habit().usual() {
+                        developed.compare_eyes(usual_gap, &self.shared.config.profile);
+                    }
+                    self.show(capture, developed);
+                }
+            }
+            Job::Develop { capture, brought } => {
+                let developed = self.in_darkroom(|darkroom, profile| {
+                    darkroom.developer.develop_framed(&brought.import.picture, brought.crop, profile)
+                });
+                if let Some(developed) = developed {
+                    self.show(capture, developed);
+                }
+            }
+            Job::Browse(browse) => self.album.browse(browse, &self.shared),
+            Job::OpenPicture { ask, index } => {
+                let opened = self.album.open(ask, index);
+                let outcome = match opened {
+                    Ok(picture) => self.in_darkroom(|darkroom, profile| darkroom.import(picture, profile)),
+                    Err(error) => Some(Err(ImportProblem::Picture(error))),
+                };
+                if let Some(outcome) = outcome {
+                    self.shared.events.send(Event::PictureOpened { ask, outcome });
                 }
             }
             Job::LookUp { ask, code } => self.answer(|desk| desk.look_up(ask, code)),
@@ -142,38 +183,36 @@ impl Studio {
         }
     }
 
-    /// `None` when there is nothing to answer: whoever watches the camera or the models reports it.
-    fn develop(&mut self, shot_at: Instant) -> Option<Outcome> {
-        let Some(darkroom) = self.darkroom.as_mut() else {
-            self.report(Fault::Studio, false);
-            return None;
-        };
-        let stills = self.shared.frames.burst(burst::STILLS, shot_at, SHUTTER_PATIENCE);
-        match darkroom.develop_best(&stills, &self.shared.config.profile).transpose()? {
-            Ok(mut developed) => {
-                if let Some(usual_gap) = self.shared.eye_habit().usual() {
-                    developed.compare_eyes(usual_gap, &self.shared.config.profile);
-                }
-                tracing::info!(total_ms = developed.timings.total, passed = developed.passed(), "developed");
-                if let Some(misfit) = developed.misfit {
-                    tracing::warn!(%misfit, "developed without the background plate");
-                }
-                if let Some(fits) = developed.plate_fits() {
-                    self.shared.events.send(Event::PlateJudged { fits });
-                }
-                let failed: Vec<_> = developed.failed().copied().collect();
-                Some(match developed.portrait {
-                    Some(portrait) if failed.is_empty() => Outcome::Portrait(Arc::new(portrait)),
-                    _ => Outcome::Retake(failed),
-                })
-            }
-            Err(error) => {
-                tracing::error!(%error, "a still could not be developed");
-                self.darkroom = None;
-                self.report(Fault::Studio, false);
-                None
-            }
+    /// `None` without models, or when one of them failed: then the booth closes, and they are loaded anew.
+    fn in_darkroom<T, E: std::fmt::Display>(
+        &mut self,
+        work: impl FnOnce(&mut Darkroom, &PhotoProfile) -> Result<T, E>,
+    ) -> Option<T> {
+        let worked = self.darkroom.as_mut().map(|darkroom| work(darkroom, &self.shared.config.profile));
+        match worked {
+            Some(Ok(done)) => return Some(done),
+            Some(Err(error)) => tracing::error!(%error, "a picture could not be developed"),
+            None => {}
         }
+        self.darkroom = None;
+        self.report(Fault::Studio, false);
+        None
+    }
+
+    fn show(&self, capture: CaptureId, developed: Developed) {
+        tracing::info!(total_ms = developed.timings.total, passed = developed.passed(), "developed");
+        if let Some(misfit) = developed.misfit {
+            tracing::warn!(%misfit, "developed without the background plate");
+        }
+        if let Some(fits) = developed.plate_fits() {
+            self.shared.events.send(Event::PlateJudged { fits });
+        }
+        let failed: Vec<_> = developed.failed().copied().collect();
+        let outcome = match developed.portrait {
+            Some(portrait) if failed.is_empty() => Outcome::Portrait(Arc::new(portrait)),
+            _ => Outcome::Retake(failed),
+        };
+        self.shared.events.send(Event::Developed { capture, outcome });
     }
 
     /// Something that the booth's own records answer.
@@ -214,6 +253,7 @@ impl Studio {
                 height: portrait.pixels.height(),
                 quality: portrait.quality,
                 background: portrait.background,
+                source: sitter.source(),
             },
             payment: (payment.fee_fen > 0).then_some(PaymentTerms { fee_fen: payment.fee_fen, mode: payment.mode }),
             contact: sitter.contact.clone(),
@@ -235,6 +275,16 @@ impl Darkroom {
     ) -> Result<Option<Developed>, DevelopError> {
         let Some(still) = self.developer.best_of(stills)? else { return Ok(None) };
         self.developer.develop(still, self.plate.as_ref(), profile).map(Some)
+    }
+
+    /// A brought picture with its person found.
+    fn import(
+        &mut self,
+        picture: RgbImage,
+        profile: &PhotoProfile,
+    ) -> Result<Result<Arc<Import>, ImportProblem>, ModelError> {
+        let placed = self.developer.place(&picture, profile)?;
+        Ok(placed.map(|placement| Arc::new(Import::new(picture, placement))))
     }
 
     fn open(shared: &Shared) -> Result<Self, ModelError> {

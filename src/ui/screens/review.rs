@@ -24,14 +24,18 @@ const SHOWN: [Check; 9] = [
     Check::FileSize,
 ];
 
-pub fn review_ui(ui: &mut Ui, stage: &Stage<'_>, portrait: &Portrait) -> Option<Intent> {
+pub fn review_ui(ui: &mut Ui, stage: &Stage<'_>, portrait: &Portrait, is_brought: bool) -> Option<Intent> {
     let Stage { theme, strings, .. } = stage;
+    let (note, again) = match is_brought {
+        true => (strings.review_note_brought, strings.change_picture),
+        false => (strings.review_note, strings.retake),
+    };
     let mut area = theme.column(stage.area, 1640.0).shrink2(vec2(0.0, theme.px(40.0)));
     let (retake, accept);
     if theme.upright {
         let buttons = area.cut_bottom(theme.action_height());
         area.cut_bottom(theme.px(36.0));
-        heading_ui(ui, theme, &mut area, strings.review_title, strings.review_note);
+        heading_ui(ui, theme, &mut area, strings.review_title, note);
         area.cut_top(theme.px(28.0));
         let space = vec2(area.width(), area.height() * 0.52);
         let advice = Advice::about(ui, stage, portrait, space);
@@ -44,7 +48,7 @@ pub fn review_ui(ui: &mut Ui, stage: &Stage<'_>, portrait: &Portrait) -> Option<
         advice.show(ui, stage, &mut list);
         checklist_ui(ui, stage, list, portrait);
         let [no, yes] = buttons.columns([1.0, 1.6], theme.px(36.0));
-        retake = Button::secondary(strings.retake).show(ui, theme, no);
+        retake = Button::secondary(again).show(ui, theme, no);
         accept = Button::primary(strings.use_photo).show(ui, theme, yes);
     } else {
         let picture = area.cut_left((area.height() * 0.75).min(area.width() * 0.42));
@@ -52,13 +56,13 @@ pub fn review_ui(ui: &mut Ui, stage: &Stage<'_>, portrait: &Portrait) -> Option<
         compare_ui(ui, stage, picture);
         let buttons = area.cut_bottom(theme.action_height());
         area.cut_bottom(theme.px(28.0));
-        heading_ui(ui, theme, &mut area, strings.review_title, strings.review_note);
+        heading_ui(ui, theme, &mut area, strings.review_title, note);
         area.cut_top(theme.px(24.0));
         let advice = Advice::about(ui, stage, portrait, area.size());
         advice.show(ui, stage, &mut area);
         checklist_ui(ui, stage, area, portrait);
         let [no, yes] = buttons.columns([1.0, 1.9], theme.px(32.0));
-        retake = Button::secondary(strings.retake).show(ui, theme, no);
+        retake = Button::secondary(again).show(ui, theme, no);
         accept = Button::primary(strings.use_photo).show(ui, theme, yes);
     }
     on(retake, Event::Retake).or(on(accept, Event::Accept))

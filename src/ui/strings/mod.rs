@@ -4,9 +4,12 @@
 //! numbers or reasons are in [`sentences`]. Words never come from an error's `Display`.
 
 pub mod camera;
+mod checks;
 mod chinese;
+mod codes;
 mod details;
 mod english;
+pub mod imports;
 pub mod sentences;
 
 pub use chinese::CHINESE;
@@ -142,6 +145,34 @@ pub struct Strings {
     pub tips_title: &'static str,
     pub tips_note: &'static str,
     pub ready: &'static str,
+    // A picture that the student brings.
+    pub bring_stick: &'static str,
+    pub bring_phone: &'static str,
+    pub upload_title: &'static str,
+    pub upload_note: &'static str,
+    pub upload_network: &'static str,
+    pub pictures_title: &'static str,
+    pub pictures_note: &'static str,
+    pub pictures_looking: &'static str,
+    pub pictures_again: &'static str,
+    pub pictures_unreadable: &'static str,
+    pub page_before: &'static str,
+    pub page_after: &'static str,
+    pub picture_opening: &'static str,
+    pub crop_title: &'static str,
+    pub crop_note: &'static str,
+    pub crop_name: &'static str,
+    pub crop_larger: &'static str,
+    pub crop_smaller: &'static str,
+    pub crop_best: &'static str,
+    pub crop_other: &'static str,
+    pub crop_use: &'static str,
+    pub crop_retake: &'static str,
+    pub change_picture: &'static str,
+    pub review_note_brought: &'static str,
+    pub fact_source: &'static str,
+    pub source_stick: &'static str,
+    pub source_phone: &'static str,
     pub summary_title: &'static str,
     pub summary_note: &'static str,
     pub summary_photo: &'static str,

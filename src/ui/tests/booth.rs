@@ -12,11 +12,17 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use crate::code::payload::Rejected;
 use crate::code::{CodeDigest, CodeProblem, Enrolment, Student};
 use crate::photo::{Check, Finding, Geometry, Portrait, Severity};
-use crate::ui::strings::{Strings, sentences};
+use crate::ui::strings::{Strings, imports, sentences};
 use crate::ui::*;
+use crate::photo::Wiped;
+use crate::photo::crop::{CutOff, Head};
+use crate::photo::decode::PictureError;
+use crate::photo::face::Point;
+use crate::photo::import::{Import, ImportProblem, Placement};
+use crate::photo::standard::PhotoProfile;
 use crate::visit::{
-    AskId, CaptureId, Claim, Consent, Contact, Ending, Fault, Framing, Order, Payment, PaymentMode, PaymentProgress,
-    Phone, Record, Review, ScanId, Sitter, Sms, Typed, Visitor,
+    Album, AskId, Brought, CaptureId, Claim, Consent, Contact, Ending, Fault, Framing, Order, Payment, PaymentMode, PaymentProgress,
+    Phone, PictureSource, Record, Review, ScanId, Sitter, Sms, Typed, Visitor,
 };
 
 pub(super) const LANGUAGES: [Language; 2] = [Language::Chinese, Language::English];
@@ -71,6 +77,8 @@ impl Booth {
                     preview: picture(vec2(1280.0, 720.0)),
                     portrait: picture(vec2(480.0, 640.0)),
                     before: picture(vec2(480.0, 640.0)),
+                    brought: picture(vec2(1200.0, 800.0)),
+                    thumbnails: &[picture(vec2(360.0, 240.0)); Album::PAGE],
                     guides: FramingGuides::centred(vec2(1280.0, 720.0)),
                     agreement: &agreement,
                     help: None,
@@ -86,6 +94,7 @@ impl Booth {
                     text_scale: 1.0,
                     links_wechat: true,
                     reads_sticks: true,
+                    imports: Imports { stick: true, phone: true },
                     fee_fen: 3000,
                     camera_trouble: None,
                     needs_plate: false,
@@ -241,7 +250,7 @@ pub(super) fn centre(review: Review, paid: bool) -> State {
 
 pub(super) fn sitter() -> Sitter {
     let consent = Consent { language: Language::Chinese, given_at: Instant::now() };
-    Sitter { student: student(), consent, contact: Some(contact()), paid: false, submission: None }
+    Sitter { student: student(), consent, contact: Some(contact()), paid: false, submission: None, brought: None }
 }
 
 pub(super) fn finding(check: Check, measured: f32, low: f32, high: f32) -> Finding {
@@ -289,6 +298,31 @@ pub(super) fn framing(framing: Framing) -> State {
     State::Framing { sitter: sitter(), framing, good_since: None, retake: Vec::new() }
 }
 
+/// A page of the stick; the second picture does not open.
+pub(super) fn pictures(count: Option<usize>, problem: Option<ImportProblem>) -> State {
+    let mut album = Album { count, problem, page: 1, ..Album::default() };
+    album.shown[0] = Some(Ok(Arc::new(Wiped::default())));
+    album.shown[1] = Some(Err(PictureError::Damaged));
+    State::Pictures { sitter: sitter(), ask: AskId(1), album }
+}
+
+pub(super) fn brought() -> Brought {
+    let head =
+        Head { crown_y: 200.0, eyes: Point { x: 600.0, y: 360.0 }, centre_x: 600.0, face_width: 220.0 };
+    let placement = Placement::new(head, CutOff::default(), (1200, 800), &PhotoProfile::default());
+    let crop = placement.best;
+    let import = Import { picture: Wiped::default(), preview: Wiped::default(), placement };
+    Brought { source: PictureSource::Stick, import: Arc::new(import), crop }
+}
+
+pub(super) fn crop(retake: Vec<Finding>) -> State {
+    State::Crop { sitter: sitter(), brought: brought(), retake }
+}
+
+pub(super) fn upload(url: Option<&str>, problem: Option<ImportProblem>) -> State {
+    State::Upload { sitter: sitter(), ask: AskId(1), url: url.map(str::to_owned), problem }
+}
+
 pub(super) fn agreement(agreement_ticked: bool, photo_consent_ticked: bool) -> State {
     State::Agreement { visitor: visitor(), agreement_ticked, photo_consent_ticked }
 }
@@ -313,6 +347,12 @@ pub(super) fn code_problems() -> impl Iterator<Item = CodeProblem> {
         CodeProblem::NoStick,
         CodeProblem::NoCodeOnStick,
     ])
+}
+
+/// The longest of them, and one that has no picture to show.
+pub(super) fn import_problems() -> [ImportProblem; 3] {
+    let heic = PictureError::NotSupported(crate::photo::decode::OtherFormat::Heic);
+    [ImportProblem::NoFace, ImportProblem::NoStick, ImportProblem::Picture(heic)]
 }
 
 /// Every state, with words that are on its screen and no other.
@@ -346,6 +386,27 @@ pub(super) fn every_state(strings: &Strings) -> Vec<(State, String)> {
         (sms_code(Sms::Wrong), strings.sms_wrong.to_owned()),
         (wechat(), strings.link_title.to_owned()),
         (State::Tips { sitter: sitter() }, strings.tips_title.to_owned()),
+        (pictures(Some(20), None), strings.pictures_title.to_owned()),
+        (pictures(None, None), strings.pictures_looking.to_owned()),
+        (crop(Vec::new()), strings.crop_title.to_owned()),
+        (crop(findings()), strings.crop_retake.to_owned()),
+        (upload(Some("http://192.168.4.1:8080/0123456789abcdef0123456789abcdef"), None), strings.upload_title.to_owned()),
+        (
+            State::Review {
+                sitter: Sitter { brought: Some(brought()), ..sitter() },
+                capture: CaptureId(1),
+                portrait: portrait(),
+            },
+            strings.change_picture.to_owned(),
+        ),
+        (
+            State::Summary {
+                sitter: Sitter { brought: Some(brought()), ..sitter() },
+                capture: CaptureId(1),
+                portrait: portrait(),
+            },
+            strings.source_stick.to_owned(),
+        ),
         (
             State::Summary { sitter: sitter(), capture: CaptureId(1), portrait: portrait() },
             strings.summary_title.to_owned(),
@@ -365,6 +426,11 @@ pub(super) fn every_state(strings: &Strings) -> Vec<(State, String)> {
     for problem in code_problems() {
         let words = sentences::code_problem(language, problem).headline;
         states.push((scan(Some(problem)), words.to_owned()));
+    }
+    for problem in import_problems() {
+        let (headline, _) = imports::problem(language, problem);
+        states.push((pictures(Some(20), Some(problem)), headline.clone()));
+        states.push((upload(None, Some(problem)), headline));
     }
     for seen in FRAMINGS {
         states.push((framing(seen), sentences::framing(language, seen).headline.to_owned()));

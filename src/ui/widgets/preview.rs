@@ -145,7 +145,7 @@ fn line_label_ui(ui: &mut Ui, theme: &Theme, right_end: Pos2, label: &str) {
     text.show(ui, theme, area);
 }
 
-fn dim_around(painter: &Painter, area: Rect, clear: Rect) {
+pub fn dim_around(painter: &Painter, area: Rect, clear: Rect) {
     let rest = [
         Rect::from_min_max(area.min, pos2(area.right(), clear.top())),
         Rect::from_min_max(pos2(area.left(), clear.bottom()), area.max),

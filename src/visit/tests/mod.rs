@@ -12,7 +12,11 @@ use image::RgbImage;
 
 use super::*;
 use crate::code::{CodeDigest, CodeProblem, Enrolment, NumberHash, Student};
-use crate::photo::{Geometry, Portrait};
+use crate::photo::crop::{CutOff, Head};
+use crate::photo::face::Point;
+use crate::photo::import::{Import, Placement};
+use crate::photo::standard::PhotoProfile;
+use crate::photo::{Geometry, Portrait, Wiped};
 use crate::submission::SubmissionId;
 
 const NUMBER: &str = "19219639005";
@@ -28,6 +32,7 @@ fn all_steps() -> Steps {
         phone: PhoneStep::Sms,
         wechat: true,
         tips: true,
+        imports: Imports { stick: true, phone: true },
         payment: Payment { mode: PaymentMode::Online, fee_fen: 3000 },
     }
 }
@@ -75,8 +80,8 @@ fn student(number: u8) -> Student {
 fn portrait() -> Arc<Portrait> {
     Arc::new(Portrait {
         jpeg: vec![1].into(),
-        pixels: RgbImage::new(1, 1),
-        before: RgbImage::new(1, 1),
+        pixels: Wiped(RgbImage::new(1, 1)),
+        before: Wiped(RgbImage::new(1, 1)),
         quality: 90,
         background: [255; 3],
         geometry: Geometry { crown_px: 80.0, eyes_px: 250.0, face_width_px: 240.0, centre_offset_px: 0.0 },
@@ -84,11 +89,26 @@ fn portrait() -> Arc<Portrait> {
     })
 }
 
+/// A picture from a stick, with its person found.
+fn import() -> Arc<Import> {
+    let head =
+        Head { crown_y: 200.0, eyes: Point { x: 600.0, y: 360.0 }, centre_x: 600.0, face_width: 220.0 };
+    let placement = Placement::new(head, CutOff::default(), (1200, 800), &PhotoProfile::default());
+    Arc::new(Import { picture: Wiped::default(), preview: Wiped::default(), placement })
+}
+
+fn thumbnail(ask: AskId, index: usize) -> Event {
+    Event::ThumbnailMade { ask, index, thumbnail: Ok(Arc::new(Wiped::default())) }
+}
+
 /// A visit with its clock, and everything it asked of the workers.
 struct Walk {
     visit: Visit,
     now: Instant,
     saves: Vec<(CaptureId, Student)>,
+    /// Where each saved photo came from.
+    sources: Vec<PictureSource>,
+    browse: Browse,
     /// Who sat in the booth at each shutter.
     sitters: HashMap<CaptureId, Student>,
     reused: bool,
@@ -107,6 +127,8 @@ impl Walk {
             visit: Visit::new(Patience::default(), all_steps()),
             now: Instant::now(),
             saves: Vec::new(),
+            sources: Vec::new(),
+            browse: Browse::Nothing,
             sitters: HashMap::new(),
             reused: false,
             refused: Vec::new(),
@@ -123,13 +145,17 @@ impl Walk {
         let effects = self.visit.handle(event, self.now);
         for effect in effects {
             match effect {
-                Effect::Shoot(capture) => {
+                Effect::Shoot(capture) | Effect::Develop { capture, .. } => {
                     let State::Developing { sitter, .. } = self.visit.state() else {
                         panic!("a shot outside Developing")
                     };
                     self.reused |= self.sitters.insert(capture, sitter.student.clone()).is_some();
                 }
-                Effect::Save { capture, sitter, .. } => self.saves.push((capture, sitter.student)),
+                Effect::Save { capture, sitter, .. } => {
+                    self.sources.push(sitter.source());
+                    self.saves.push((capture, sitter.student));
+                }
+                Effect::Browse(browse) => self.browse = browse,
                 Effect::LogWrongNumber { code } => self.refused.push(code),
                 Effect::MarkPaid { order_number } => self.paid.push(order_number),
                 Effect::CallStaff => self.calls += 1,
@@ -189,6 +215,15 @@ impl Walk {
             State::WeChat { ask, claim: None, .. } => Event::ClaimMade { ask: *ask, claim: claim(who) },
             State::WeChat { .. } => Event::Skip,
             State::Tips { .. } => Event::Ready,
+            State::Pictures { ask, album, .. } => match (album.count, &album.shown[0], album.opening) {
+                (None, ..) => Event::PicturesFound { ask: *ask, count: Some(3) },
+                (_, None, _) => thumbnail(*ask, 0),
+                (_, _, false) => Event::ChoosePicture(0),
+                (_, _, true) => Event::PictureOpened { ask: *ask, outcome: Ok(import()) },
+            },
+            State::Upload { ask, url: None, .. } => Event::UploadOpened { ask: *ask, url: "url".to_owned() },
+            State::Upload { ask, .. } => Event::PictureOpened { ask: *ask, outcome: Ok(import()) },
+            State::Crop { .. } => Event::Accept,
             State::Framing { .. } => Event::ShootNow,
             State::Countdown { fires_at, .. } => {
                 self.now = self.now.max(*fires_at);
@@ -221,6 +256,9 @@ fn name(state: &State) -> &'static str {
         State::Agreement { .. } => "Agreement",
         State::WeChat { .. } => "WeChat",
         State::Tips { .. } => "Tips",
+        State::Pictures { .. } => "Pictures",
+        State::Upload { .. } => "Upload",
+        State::Crop { .. } => "Crop",
         State::Framing { .. } => "Framing",
         State::Countdown { .. } => "Countdown",
         State::Developing { .. } => "Developing",

@@ -4,8 +4,9 @@
 use std::fmt::Write as _;
 
 use super::*;
+use crate::photo::import::ImportProblem;
 
-const STATES: [&str; 19] = [
+const STATES: [&str; 22] = [
     "Welcome",
     "Scan",
     "Confirm",
@@ -15,6 +16,9 @@ const STATES: [&str; 19] = [
     "Agreement",
     "WeChat",
     "Tips",
+    "Pictures",
+    "Upload",
+    "Crop",
     "Framing",
     "Countdown",
     "Developing",
@@ -31,6 +35,20 @@ const STATES: [&str; 19] = [
 fn walk_to(state: &str) -> Walk {
     let mut walk = Walk::new();
     match state {
+        "Pictures" => {
+            walk.go_to("Tips");
+            walk.send(Event::Bring(PictureSource::Stick));
+            walk.advance(1);
+            walk.advance(1);
+        }
+        "Crop" => {
+            walk = walk_to("Pictures");
+            walk.go_to("Crop");
+        }
+        "Upload" => {
+            walk.go_to("Tips");
+            walk.send(Event::Bring(PictureSource::Phone));
+        }
         "Centre" => {
             walk.come_back(rejected_record());
             walk.type_in(NUMBER);
@@ -53,7 +71,10 @@ fn events(walk: &Walk) -> Vec<(&'static str, Event)> {
     };
     let ask = match state {
         State::Confirm { lookup: Lookup::Pending(ask), .. } => *ask,
-        State::SmsCode { ask, .. } | State::WeChat { ask, .. } => *ask,
+        State::SmsCode { ask, .. }
+        | State::WeChat { ask, .. }
+        | State::Pictures { ask, .. }
+        | State::Upload { ask, .. } => *ask,
         _ => AskId(1),
     };
     let capture = match state {
@@ -82,6 +103,11 @@ fn events(walk: &Walk) -> Vec<(&'static str, Event)> {
         ("ResendSms", Event::ResendSms),
         ("Skip", Event::Skip),
         ("Ready", Event::Ready),
+        ("Bring(Stick)", Event::Bring(PictureSource::Stick)),
+        ("Bring(Phone)", Event::Bring(PictureSource::Phone)),
+        ("TurnPage", Event::TurnPage(1)),
+        ("ChoosePicture", Event::ChoosePicture(0)),
+        ("MoveFrame", Event::MoveFrame(FrameMove::Zoom(1.05))),
         ("ShootNow", Event::ShootNow),
         ("Retake", Event::Retake),
         ("Accept", Event::Accept),
@@ -100,6 +126,11 @@ fn events(walk: &Walk) -> Vec<(&'static str, Event)> {
         ("SmsSeen(Unreachable)", sms(SmsSeen::Unreachable)),
         ("ClaimMade", Event::ClaimMade { ask, claim: claim(1) }),
         ("Linked", Event::Linked { submission: submission(1) }),
+        ("PicturesFound(none)", Event::PicturesFound { ask, count: Some(0) }),
+        ("ThumbnailMade", thumbnail(ask, 1)),
+        ("UploadOpened", Event::UploadOpened { ask, url: "url".to_owned() }),
+        ("PictureOpened(no face)", Event::PictureOpened { ask, outcome: Err(ImportProblem::NoFace) }),
+        ("PictureOpened", Event::PictureOpened { ask, outcome: Ok(import()) }),
         ("FramingSeen(Good)", Event::FramingSeen(Framing::Good)),
         ("FramingSeen(NoFace)", Event::FramingSeen(Framing::NoFace)),
         ("Developed(portrait)", Event::Developed { capture, outcome: Outcome::Portrait(portrait()) }),
