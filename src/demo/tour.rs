@@ -12,7 +12,7 @@ use super::{Director, PHONE, SMS_CODE, STUDENT_NUMBER, Stage, Stays};
 use crate::app::Companion;
 use crate::booth::Booth;
 use crate::camera::simulated::Scene;
-use crate::visit::{Event, HelpPage, Key, Language, Lookup, PaymentProgress, Sms, State};
+use crate::visit::{Event, HelpPage, Key, Language, Lookup, PaymentProgress, PictureSource, Sms, State};
 
 impl Companion for Director {
     fn follow(&mut self, booth: &mut Booth, _language: &mut Language, _context: &egui::Context, now: Instant) {
@@ -45,7 +45,7 @@ const fn ms(ms: u64) -> Duration {
 
 /// Every screen of a visit, in the order a student sees them, and at the end what staff see: a plate that
 /// does not fit, and a camera that is gone.
-const STOPS: [Stop; 26] = [
+const STOPS: [Stop; 29] = [
     stop("01-welcome", |s| matches!(s, State::Welcome), ms(800), &[Then::Send(|_| Event::Start)]),
     stop(
         "02-scan",
@@ -78,7 +78,20 @@ const STOPS: [Stop; 26] = [
         &[Then::Send(Event::Agree)],
     ),
     stop("12-wechat", |s| matches!(s, State::WeChat { claim: Some(_), .. }), ms(300), &[Then::Send(|_| Event::Skip)]),
-    stop("13-tips", |s| matches!(s, State::Tips { .. }), ms(300), &[Then::Send(|_| Event::Ready)]),
+    stop(
+        "13-tips",
+        |s| matches!(s, State::Tips { .. }),
+        ms(300),
+        &[Then::Send(|_| Event::Bring(PictureSource::Stick))],
+    ),
+    stop("13a-pictures", |s| shows_pictures(s, false), ms(300), &[Then::Send(|_| Event::ChoosePicture(4))]),
+    stop("13b-no-picture", |s| shows_pictures(s, true), ms(300), &[Then::Send(|_| Event::ChoosePicture(0))]),
+    stop(
+        "13c-crop",
+        |s| matches!(s, State::Crop { .. }),
+        ms(300),
+        &[Then::Send(|_| Event::Back), Then::Send(|_| Event::Back), Then::Send(|_| Event::Ready)],
+    ),
     stop("14-framing", |s| matches!(s, State::Framing { .. }), ms(900), &[]),
     stop("15-countdown", |s| matches!(s, State::Countdown { .. }), ms(600), &[]),
     stop("16-developing", |s| matches!(s, State::Developing { .. }), ms(0), &[]),
@@ -118,6 +131,12 @@ const STOPS: [Stop; 26] = [
     stop("25-welcome-plate", |s| matches!(s, State::Welcome), ms(300), &[Then::Unplug]),
     stop("26-out-of-service", |s| matches!(s, State::OutOfService { .. }), ms(500), &[Then::Close]),
 ];
+
+/// Every thumbnail is there, and so is what is wrong with one, if that is wanted.
+fn shows_pictures(state: &State, problem: bool) -> bool {
+    matches!(state, State::Pictures { album, .. }
+        if album.shown.iter().flatten().count() == album.count.unwrap_or(usize::MAX) && album.problem.is_some() == problem)
+}
 
 const fn stop(name: &'static str, reached: fn(&State) -> bool, settle: Duration, then: &'static [Then]) -> Stop {
     Stop { name, reached, settle, then }

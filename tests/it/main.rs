@@ -6,6 +6,7 @@ mod checks;
 mod codes;
 mod decode;
 mod demo;
+mod import;
 mod matting;
 mod phones;
 mod photo;

@@ -44,7 +44,7 @@ impl Drop for Screen {
     }
 }
 
-const SCREENS: [&str; 26] = [
+const SCREENS: [&str; 29] = [
     "01-welcome",
     "02-scan",
     "03-get-code",
@@ -58,6 +58,9 @@ const SCREENS: [&str; 26] = [
     "11-agreement-ticked",
     "12-wechat",
     "13-tips",
+    "13a-pictures",
+    "13b-no-picture",
+    "13c-crop",
     "14-framing",
     "15-countdown",
     "16-developing",

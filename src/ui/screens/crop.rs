@@ -7,7 +7,7 @@ use super::{Stage, heading_ui, on};
 use crate::photo::RetakeReason;
 use crate::ui::layout::Cut;
 use crate::ui::strings::imports;
-use crate::ui::theme::{self};
+use crate::ui::theme;
 use crate::ui::widgets::{Button, Tone, drawing, focus_ring, lines_that_fit, notice_height, notice_ui, preview};
 use crate::ui::{Intent, Picture};
 use crate::visit::{Brought, Event, FrameMove};
@@ -53,19 +53,39 @@ pub fn crop_ui(ui: &mut Ui, stage: &Stage<'_>, brought: &Brought, retake: &[Reta
     way(strings.crop_smaller, smaller, Event::MoveFrame(FrameMove::Zoom(1.0 / ZOOM)));
     way(strings.crop_best, best, Event::MoveFrame(FrameMove::Best));
     way(strings.crop_other, other, Event::Back);
-    retake_ui(ui, stage, panel, retake);
+    if retake.is_empty() {
+        result_ui(ui, stage, panel, brought);
+    } else {
+        retake_ui(ui, stage, panel, retake);
+    }
     intent.or(pulled.map(|by| Intent::Visit(Event::MoveFrame(by))))
 }
 
 fn retake_ui(ui: &mut Ui, stage: &Stage<'_>, mut area: Rect, retake: &[RetakeReason]) {
     let Stage { theme, strings, .. } = stage;
-    if retake.is_empty() {
-        return;
-    }
     let lines = retake.iter().map(|reason| imports::fault(strings.language, reason)).collect();
     let lines = lines_that_fit(ui, theme, area.size(), strings.crop_retake, lines);
     let height = notice_height(ui, theme, area.width(), strings.crop_retake, &lines);
     notice_ui(ui, theme, area.cut_top(height), Tone::Warn, strings.crop_retake, &lines);
+}
+
+/// What is inside the frame, as it will be cut.
+fn result_ui(ui: &Ui, stage: &Stage<'_>, area: Rect, brought: &Brought) {
+    let theme = &stage.theme;
+    let Some(picture) = stage.view.brought else { return };
+    if area.height() < theme.px(200.0) {
+        return;
+    }
+    let (width, height) = brought.import.placement.picture_px();
+    let crop = brought.crop.rect;
+    let place = area.fit(vec2(crop.width, crop.height));
+    let part = Rect::from_min_size(
+        pos2(crop.x / width as f32, crop.y / height as f32),
+        vec2(crop.width / width as f32, crop.height / height as f32),
+    );
+    ui.painter().add(theme.shadow().as_shape(place, 0.0));
+    ui.painter().image(picture.texture, place, part, theme::UNTINTED);
+    ui.painter().rect_stroke(place, 0.0, theme.stroke(2.0, theme::LINE), StrokeKind::Outside);
 }
 
 /// The picture with the frame; what a finger, a wheel or the arrow keys want of it.

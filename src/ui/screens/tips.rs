@@ -20,7 +20,8 @@ pub fn tips_ui(ui: &mut Ui, stage: &Stage<'_>) -> Option<Intent> {
             area.cut_bottom(theme.gap());
             area.cut_bottom(theme.touch_height())
         } else {
-            let main = line.cut_right(line.width() * 0.42);
+            let share = if view.imports.stick && view.imports.phone { 0.42 } else { 0.58 };
+            let main = line.cut_right(line.width() * share);
             line.cut_right(theme.px(36.0));
             std::mem::replace(&mut line, main)
         };
