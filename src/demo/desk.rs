@@ -1,4 +1,4 @@
-//! The reference server's other counters: bundles from sticks, and news of submissions.
+//! The reference server's other counters: bundles from sticks, news of submissions, withdrawals.
 
 use axum::body::Bytes;
 use axum::extract::rejection::{BytesRejection, QueryRejection};
@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::server::{Books, is_authorised, json, lock, problem};
 use crate::bundle::{Segments, open_body};
 use crate::submission::PublicKey;
-use crate::upload::wire::{BatchAnswer, SCHEMA, StatusPage};
+use crate::upload::wire::{BatchAnswer, SCHEMA, StatusPage, WithdrawalAnswer, WithdrawalBatch};
 
 /// Every record of a bundle, as if it had been uploaded. Nothing is taken from a bundle that is not whole.
 pub(super) async fn bundles(
@@ -75,4 +75,25 @@ pub(super) async fn status(
     };
     let (updates, next, more) = shared.ledger.news(&query.device, after);
     json(StatusCode::OK, &StatusPage { schema: SCHEMA, updates, cursor: next.to_string(), more })
+}
+
+/// What students withdrew is erased.
+pub(super) async fn withdrawals(State(shared): State<Books>, headers: HeaderMap, body: Bytes) -> Response {
+    let mut shared = lock(&shared);
+    if !is_authorised(&shared, &headers) {
+        return problem(StatusCode::UNAUTHORIZED, "unauthorised");
+    }
+    let batch: WithdrawalBatch = match serde_json::from_slice(&body) {
+        Ok(batch) => batch,
+        Err(_) => return problem(StatusCode::BAD_REQUEST, "malformed"),
+    };
+    if batch.schema != SCHEMA {
+        return problem(StatusCode::BAD_REQUEST, "malformed");
+    }
+    if !shared.ledger.knows(&batch.device) {
+        return problem(StatusCode::FORBIDDEN, "unknown_device");
+    }
+    let told = batch.withdrawals.iter();
+    let erased = told.filter_map(|withdrawal| shared.ledger.withdraw(&batch.device, withdrawal)).collect();
+    json(StatusCode::OK, &WithdrawalAnswer { schema: SCHEMA, erased })
 }

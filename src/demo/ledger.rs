@@ -1,13 +1,13 @@
 //! What the reference server knows and decides: registered booths, their chains, stored records.
 //! Knows no HTTP. In memory only.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::Timestamp;
 
 use crate::submission::{
-    Audit, ContactFacts, DeviceKey, Manifest, Payment, PublicKey, Receipt, Sha256Digest, Signed, SignedReceipt, Status,
-    StatusUpdate, SubmissionId,
+    Audit, ContactFacts, DeviceKey, Manifest, Payment, PublicKey, Receipt, Sha256Digest, Signed, SignedReceipt,
+    SignedWithdrawal, Status, StatusUpdate, SubmissionId,
 };
 use crate::upload::wire::{ItemResult, Outcome, SubmissionItem};
 
@@ -29,6 +29,8 @@ struct Device {
     kiosk_id: String,
     /// Every place that a signed record took, stored or refused, by its number.
     links: BTreeMap<u64, Link>,
+    /// What students withdrew: never taken again.
+    withdrawn: HashSet<SubmissionId>,
 }
 
 /// One place of a chain.
@@ -61,7 +63,12 @@ impl Ledger {
 
     pub fn register(&mut self, kiosk_id: &str, key: PublicKey) {
         if !self.knows(&key) {
-            self.devices.push(Device { key, kiosk_id: kiosk_id.to_owned(), links: BTreeMap::new() });
+            self.devices.push(Device {
+                key,
+                kiosk_id: kiosk_id.to_owned(),
+                links: BTreeMap::new(),
+                withdrawn: HashSet::new(),
+            });
         }
     }
 
@@ -103,6 +110,19 @@ impl Ledger {
         (1..newest).filter(|number| !device.links.contains_key(number)).collect()
     }
 
+    /// Erases the picture of a booth's own submission, now or before it arrives. None: the booth does not say so.
+    pub fn withdraw(&mut self, key: &PublicKey, withdrawal: &SignedWithdrawal) -> Option<SubmissionId> {
+        let id = withdrawal.verify(key)?.submission_id;
+        let device = self.devices.iter_mut().find(|device| device.key == *key)?;
+        match self.stored.get_mut(&id) {
+            Some(stored) if stored.device != *key => return None,
+            Some(stored) => stored.picture.clear(),
+            None => {}
+        }
+        device.withdrawn.insert(id);
+        Some(id)
+    }
+
     /// Judges one item of a known device. None: it does not even say which submission it is.
     pub fn receive(&mut self, key: &PublicKey, item: &SubmissionItem, now: Timestamp) -> Option<ItemResult> {
         let bytes = item.manifest.as_bytes();
@@ -137,6 +157,9 @@ impl Ledger {
             return answer(Outcome::Conflict, "other_place");
         }
         device.links.insert(manifest.sequence, Link { digest, previous: manifest.previous });
+        if device.withdrawn.contains(&submission_id) {
+            return answer(Outcome::Rejected, "withdrawn");
+        }
         let picture = hex::decode(&item.picture).unwrap_or_default();
         if picture.is_empty() || Sha256Digest::of(&picture) != manifest.picture.sha256 {
             return answer(Outcome::Rejected, "picture_mismatch");

@@ -25,6 +25,7 @@ use crate::code::{CodeDigest, Enrolment};
 use crate::submission::{DeviceKey, PublicKey, Receipt, ServerKey, Sha256Digest, Status, SubmissionId};
 use crate::upload::wire::{
     BUNDLES_PATH, BatchAnswer, ItemResult, Outcome, Problem, SCHEMA, STATUS_PATH, SUBMISSIONS_PATH, SubmissionBatch,
+    WITHDRAWALS_PATH,
 };
 
 /// Larger requests are answered with 413.
@@ -110,6 +111,7 @@ impl DemoServer {
         let router = Router::new()
             .route(SUBMISSIONS_PATH, post(submissions))
             .route(STATUS_PATH, get(desk::status))
+            .route(WITHDRAWALS_PATH, post(desk::withdrawals))
             .merge(live::routes())
             .layer(DefaultBodyLimit::max(MAX_REQUEST_BYTES))
             .route(BUNDLES_PATH, post(desk::bundles).layer(DefaultBodyLimit::max(MAX_BUNDLE_BYTES)))

@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 
 use super::error::{Failure, doing};
 use super::queue::DeliveryState;
+use super::vault::{Kind, Vault};
 use super::{Store, StoreError};
 use crate::code::CodeDigest;
 use crate::submission::{Draft, Manifest, SubmissionId};
@@ -24,15 +25,16 @@ pub struct Account {
 }
 
 /// Part of the transaction that stores the submission.
-pub(super) fn open(transaction: &Transaction<'_>, draft: &Draft) -> Result<(), Failure> {
+pub(super) fn open(transaction: &Transaction<'_>, vault: &Vault, draft: &Draft) -> Result<(), Failure> {
     let id = draft.submission_id.to_string();
     if draft.payment.is_some() {
         transaction.prepare_cached("INSERT INTO orders (submission_id) VALUES (?1)")?.execute([&id])?;
     }
     if let Some(contact) = &draft.contact {
+        let phone = vault.seal(Kind::Contact, &id, contact.phone.expose().as_bytes())?;
         transaction
-            .prepare_cached("INSERT INTO contacts (submission_id, phone) VALUES (?1, ?2)")?
-            .execute((&id, contact.phone.expose()))?;
+            .prepare_cached("INSERT INTO contacts (submission_id, key, sealed) VALUES (?1, ?2, ?3)")?
+            .execute((&id, phone.key, phone.content))?;
     }
     Ok(())
 }
@@ -76,10 +78,10 @@ impl Store {
 
     /// The phone number of a submission's student.
     pub fn find_phone(&self, id: SubmissionId) -> Result<Option<Zeroizing<String>>, StoreError> {
-        self.lock()
-            .prepare_cached("SELECT phone FROM contacts WHERE submission_id = ?1")
-            .and_then(|mut select| select.query_row([id.to_string()], |row| row.get(0)).optional())
-            .map(|phone: Option<String>| phone.map(Zeroizing::new))
-            .map_err(doing("looking up a phone number"))
+        let phone = self.open_sealed(id, Kind::Contact)?;
+        let damaged = |_| StoreError::Damaged { doing: "reading a phone number" };
+        phone
+            .map(|phone| std::str::from_utf8(&phone).map(|text| Zeroizing::new(text.to_owned())).map_err(damaged))
+            .transpose()
     }
 }

@@ -5,8 +5,9 @@ use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Transaction};
 
 use super::error::{Failure, doing};
+use super::queue::integer;
 use super::{Store, StoreError};
-use crate::submission::{Manifest, Receipt, Sha256Digest, SubmissionId};
+use crate::submission::{Manifest, Receipt, Sha256Digest, SubmissionId, Withdrawal};
 
 /// Erased in one transaction: a visit that saves meanwhile waits for no more than this.
 const PAGE: i64 = 200;
@@ -70,6 +71,45 @@ impl Store {
         })?;
         self.checkpoint()?;
         Ok(known_to_server)
+    }
+
+    /// Withdrawals that the server has not confirmed, oldest submission first. It is told of all of them: a bundle may
+    /// have taken the submission along, and an upload's answer may have been lost.
+    pub fn withdrawals_to_tell(&self, max_count: usize) -> Result<Vec<Withdrawal>, StoreError> {
+        const DOING: &str = "looking for withdrawals";
+        let connection = self.lock();
+        let mut select = connection
+            .prepare_cached(
+                "SELECT submission_id, withdrawn_at FROM submissions
+                 WHERE withdrawn_at IS NOT NULL AND withdrawal_told_at IS NULL ORDER BY sequence LIMIT ?1",
+            )
+            .map_err(doing(DOING))?;
+        let mut rows = select.query([integer(max_count as u64)]).map_err(doing(DOING))?;
+        let mut withdrawals = Vec::new();
+        while let Some(row) = rows.next().map_err(doing(DOING))? {
+            let (id, withdrawn_at): (String, i64) = row.try_into().map_err(doing(DOING))?;
+            let damaged = StoreError::Damaged { doing: DOING };
+            let (Ok(submission_id), Ok(withdrawn_at)) = (id.parse(), Timestamp::from_second(withdrawn_at)) else {
+                return Err(damaged);
+            };
+            withdrawals.push(Withdrawal { submission_id, withdrawn_at });
+        }
+        Ok(withdrawals)
+    }
+
+    /// Notes that the server has confirmed these withdrawals; returns how many are new.
+    pub fn withdrawals_told(&self, ids: &[SubmissionId], now: Timestamp) -> Result<usize, StoreError> {
+        self.write("noting withdrawals", |transaction| {
+            let mut update = transaction.prepare_cached(
+                "UPDATE submissions SET withdrawal_told_at = ?2
+                 WHERE submission_id = ?1 AND withdrawn_at IS NOT NULL AND withdrawal_told_at IS NULL",
+            )?;
+            let mut told = 0;
+            for id in ids {
+                told += update.execute((id.to_string(), now.as_second()))?;
+            }
+            Ok(told)
+        })
     }
 
     /// What was erased, oldest first.

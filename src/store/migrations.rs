@@ -2,6 +2,7 @@
 //! A step that was released is never edited; a database from a newer program is refused untouched.
 
 mod record_keys;
+mod sealed_contacts;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
@@ -15,6 +16,8 @@ const STEPS: &[Step] = &[
     |transaction, _| Ok(transaction.execute_batch(FIRST)?),
     |transaction, _| Ok(transaction.execute_batch(ORDERS)?),
     record_keys::run,
+    sealed_contacts::run,
+    |transaction, _| Ok(transaction.execute_batch(WITHDRAWALS)?),
 ];
 
 /// 1: the roster, the submissions and the probe.
@@ -81,12 +84,29 @@ const ORDERS: &str = "
          phone TEXT NOT NULL
      ) STRICT, WITHOUT ROWID;";
 
-/// A database as the first released program left it.
+/// 5: which withdrawals the central server has confirmed.
+const WITHDRAWALS: &str = "
+     -- Unix seconds.
+     ALTER TABLE submissions ADD COLUMN withdrawal_told_at INTEGER;
+     CREATE INDEX withdrawals_to_tell ON submissions (sequence)
+     WHERE withdrawn_at IS NOT NULL AND withdrawal_told_at IS NULL;";
+
+/// How many steps there are.
 #[cfg(test)]
-pub(super) fn make_first(path: &std::path::Path, key: &super::StoreKey) {
+pub(super) const NEWEST: usize = STEPS.len();
+
+/// A database as the program of an earlier schema left it; `use_it` is called at each version on the way.
+#[cfg(test)]
+pub(super) fn make(path: &std::path::Path, key: &super::StoreKey, version: usize, use_it: impl Fn(usize, &Connection)) {
     super::open_or_make(path).unwrap();
-    let connection = super::connect(path, key, rusqlite::OpenFlags::SQLITE_OPEN_READ_WRITE).unwrap();
-    connection.execute_batch(FIRST).and_then(|()| connection.execute_batch("PRAGMA user_version = 1")).unwrap();
+    let mut connection = super::connect(path, key, rusqlite::OpenFlags::SQLITE_OPEN_READ_WRITE).unwrap();
+    for (step, reached) in STEPS[..version].iter().zip(1..) {
+        let transaction = connection.transaction().unwrap();
+        assert!(step(&transaction, &Vault::new(key)).is_ok());
+        transaction.commit().unwrap();
+        connection.execute_batch(&format!("PRAGMA user_version = {reached}")).unwrap();
+        use_it(reached, &connection);
+    }
 }
 
 /// Refuses a schema that this program would have to change before it can read it.

@@ -138,7 +138,7 @@ impl Store {
                     manifest.code_digest.0.as_slice(),
                 ))?;
             put_into_vault(transaction, &self.vault, &manifest, draft)?;
-            account::open(transaction, draft)?;
+            account::open(transaction, &self.vault, draft)?;
             Ok(appended(manifest))
         })?;
         self.set_mark(appended.sequence);
@@ -388,6 +388,6 @@ fn pending(row: &rusqlite::Row<'_>, vault: &Vault) -> Result<Pending, Failure> {
 }
 
 /// SQLite's integers are signed; sequence numbers stay far below the limit.
-fn integer(value: u64) -> i64 {
+pub(super) fn integer(value: u64) -> i64 {
     i64::try_from(value).unwrap_or(i64::MAX)
 }

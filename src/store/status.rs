@@ -72,20 +72,23 @@ impl Store {
         json.map(|json| serde_json::from_slice(&json).map_err(damaged)).transpose()
     }
 
-    fn open_sealed(&self, id: SubmissionId, kind: Kind) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {
-        const DOING: &str = "opening a stored picture";
-        let (key, table) = match kind {
-            Kind::Picture => ("picture", "pictures"),
-            Kind::Identity => ("identity", "identities"),
+    pub(super) fn open_sealed(&self, id: SubmissionId, kind: Kind) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {
+        const DOING: &str = "opening what is sealed";
+        let sql = match kind {
+            Kind::Picture => {
+                "SELECT record_keys.picture, sealed FROM submissions JOIN record_keys USING (sequence)
+                 JOIN pictures USING (sequence) WHERE submission_id = ?1"
+            }
+            Kind::Identity => {
+                "SELECT record_keys.identity, sealed FROM submissions JOIN record_keys USING (sequence)
+                 JOIN identities USING (sequence) WHERE submission_id = ?1"
+            }
+            Kind::Contact => "SELECT key, sealed FROM contacts WHERE submission_id = ?1",
         };
-        let sql = format!(
-            "SELECT record_keys.{key}, {table}.sealed FROM submissions JOIN record_keys USING (sequence)
-             JOIN {table} USING (sequence) WHERE submission_id = ?1"
-        );
         let id = id.to_string();
         let found: Option<(Vec<u8>, Vec<u8>)> = self
             .lock()
-            .prepare_cached(&sql)
+            .prepare_cached(sql)
             .and_then(|mut select| select.query_row([&id], |row| row.try_into()).optional())
             .map_err(doing(DOING))?;
         let open = |(key, sealed): (Vec<u8>, Vec<u8>)| {

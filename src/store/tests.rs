@@ -320,10 +320,8 @@ fn a_backup_is_whole_encrypted_and_the_oldest_go() {
 }
 
 #[test]
-fn a_database_of_schema_1_is_brought_up_to_date_with_all_it_has() {
+fn a_database_of_every_earlier_schema_is_brought_up_to_date_with_all_it_has() {
     let booth = booth();
-    let path = booth.dir.path().join("old.db");
-    let key = StoreKey::from_bytes([5; 32]);
     let first = Manifest {
         schema: 1,
         clock: None,
@@ -332,23 +330,38 @@ fn a_database_of_schema_1_is_brought_up_to_date_with_all_it_has() {
     };
     let manifest = first.to_bytes().unwrap();
     let signature = booth.key.sign(crate::submission::Signed::Manifest, &manifest).0;
-    migrations::make_first(&path, &key);
-    let old = connect(&path, &key, OpenFlags::SQLITE_OPEN_READ_WRITE).unwrap();
-    old.execute(
-        "INSERT INTO submissions (sequence, submission_id, previous, manifest, signature, jpeg, attempts)
-         VALUES (1, ?1, zeroblob(32), ?2, ?3, ?4, 3)",
-        (first.submission_id.to_string(), &manifest, signature, b"one"),
-    )
-    .unwrap();
-    drop(old);
-    assert!(matches!(Store::open_to_read(&path, &key), Err(StoreError::OlderSchema { found: 1, .. })));
-    let store = Store::open(&path, &key).unwrap();
-    let pending = store.next_batch(9, 9999).unwrap();
-    assert_eq!((pending.len(), pending[0].attempts, &**pending[0].jpeg), (1, 3, &b"one"[..]));
-    assert_eq!((&pending[0].manifest, store.counts().unwrap().pictures), (&manifest, 1));
-    store.append(&draft(b"two"), &booth.key, now()).unwrap();
-    assert_eq!(store.verify(booth.key.public(), None).unwrap(), 2);
-    assert_eq!(store.latest_for(CodeDigest([9; 32])).unwrap().unwrap().state, DeliveryState::Pending);
+    let id = first.submission_id;
+    let use_it = |version: usize, old: &rusqlite::Connection| match version {
+        1 => {
+            let sql = "INSERT INTO submissions (sequence, submission_id, previous, manifest, signature, jpeg, attempts)
+                       VALUES (1, ?1, zeroblob(32), ?2, ?3, ?4, 3)";
+            old.execute(sql, (id.to_string(), &manifest, signature, b"one")).unwrap();
+        }
+        2 => {
+            old.execute("INSERT INTO orders (submission_id) VALUES (?1)", [id.to_string()]).unwrap();
+            old.execute("INSERT INTO contacts VALUES (?1, '13800138000')", [id.to_string()]).unwrap();
+        }
+        _ => {}
+    };
+    for version in 1..migrations::NEWEST {
+        let path = booth.dir.path().join(format!("{version}.db"));
+        let key = StoreKey::from_bytes([5; 32]);
+        migrations::make(&path, &key, version, use_it);
+        assert!(matches!(Store::open_to_read(&path, &key), Err(StoreError::OlderSchema { .. })), "{version}");
+        let store = Store::open(&path, &key).unwrap();
+        let pending = store.next_batch(9, 9999).unwrap();
+        assert_eq!((pending.len(), pending[0].attempts, &**pending[0].jpeg), (1, 3, &b"one"[..]), "{version}");
+        assert_eq!((&pending[0].manifest, store.counts().unwrap().pictures), (&manifest, 1), "{version}");
+        if version > 1 {
+            assert_eq!(&**store.find_phone(id).unwrap().unwrap(), "13800138000", "{version}");
+            assert!(store.mark_paid(id, now()).unwrap(), "{version}");
+        }
+        store.append(&draft(b"two"), &booth.key, now()).unwrap();
+        assert_eq!(store.verify(booth.key.public(), None).unwrap(), 2, "{version}");
+        assert_eq!(store.latest_for(CodeDigest([9; 32])).unwrap().unwrap().state, DeliveryState::Pending);
+        drop(store);
+        assert!(Store::open_to_read(&path, &key).is_ok(), "{version}");
+    }
 }
 
 fn first_place() -> crate::submission::Place {
@@ -447,4 +460,19 @@ fn durability_is_set_as_promised() {
         let mode = std::fs::metadata(booth.dir.path().join("queue.db")).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
     }
+}
+
+#[test]
+fn a_phone_number_lies_under_a_key_of_its_own() {
+    let booth = booth();
+    let phone = crate::visit::Phone::parse("13800138000").unwrap();
+    let contact = crate::visit::Contact { phone, verified: true };
+    let id = booth.append(&Draft { contact: Some(contact), ..draft(b"one") }).unwrap().submission_id;
+    assert_eq!(&**booth.store.find_phone(id).unwrap().unwrap(), "13800138000");
+    let (key, sealed): (Vec<u8>, Vec<u8>) =
+        booth.store.lock().query_row("SELECT key, sealed FROM contacts", [], |row| row.try_into()).unwrap();
+    assert!(!sealed.windows(11).any(|bytes| bytes == b"13800138000"));
+    assert!(booth.store.vault.open(vault::Kind::Identity, &id.to_string(), &key, &sealed).is_none());
+    booth.store.withdraw(id, now()).unwrap();
+    assert_eq!(booth.store.find_phone(id).unwrap(), None);
 }

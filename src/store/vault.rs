@@ -1,5 +1,5 @@
-//! Encryption inside the encrypted database: each record's picture and identity have a random key of
-//! their own, wrapped by one of two keys that are derived from the store's. Without its key a picture is
+//! Encryption inside the encrypted database: each record's picture, identity and phone number have a random key
+//! of their own, wrapped by a key per kind that is derived from the store's. Without its key a picture is
 //! gone, wherever a copy of its bytes may still lie: erasing 60 bytes erases it.
 
 use aes_gcm::aead::{self, Aead, KeyInit};
@@ -19,6 +19,8 @@ type Key = Zeroizing<[u8; 32]>;
 pub(super) enum Kind {
     Picture,
     Identity,
+    /// The phone number.
+    Contact,
 }
 
 /// A content and its key, both encrypted with AES-256-GCM: nonce, ciphertext, tag.
@@ -27,15 +29,20 @@ pub(super) struct Sealed {
     pub(super) content: Vec<u8>,
 }
 
-/// The two wrapping keys.
+/// The wrapping keys.
 pub(super) struct Vault {
     pictures: Key,
     identities: Key,
+    contacts: Key,
 }
 
 impl Vault {
     pub(super) fn new(key: &StoreKey) -> Self {
-        Self { pictures: derive(key, b"szz-picture-keys-v1\n"), identities: derive(key, b"szz-identity-keys-v1\n") }
+        Self {
+            pictures: derive(key, b"szz-picture-keys-v1\n"),
+            identities: derive(key, b"szz-identity-keys-v1\n"),
+            contacts: derive(key, b"szz-contact-keys-v1\n"),
+        }
     }
 
     /// Encrypts under a new key. `id` ties it to its submission.
@@ -58,6 +65,7 @@ impl Vault {
         match kind {
             Kind::Picture => &self.pictures,
             Kind::Identity => &self.identities,
+            Kind::Contact => &self.contacts,
         }
     }
 }
@@ -80,6 +88,7 @@ fn aad(kind: Kind, id: &str) -> Vec<u8> {
     let kind = match kind {
         Kind::Picture => "picture ",
         Kind::Identity => "identity ",
+        Kind::Contact => "contact ",
     };
     [kind, id].concat().into_bytes()
 }

@@ -16,6 +16,7 @@ mod manifest;
 mod receipt;
 mod signature;
 mod status;
+mod withdrawal;
 
 pub use chain::{Chain, ChainError, ChainProblem, Evidence, Picture, inspect, verify_chain};
 pub use claim::{ClaimError, LinkClaim};
@@ -27,3 +28,4 @@ pub use manifest::{ConsentRecord, ContactFacts, Manifest, ManifestError, NamedDi
 pub use receipt::{Receipt, ReceiptError, SignedReceipt, Submitted};
 pub use signature::{Algorithm, DeviceKey, PublicKey, ServerKey, Signature, Signed};
 pub use status::{Audit, Payment, Status, StatusUpdate};
+pub use withdrawal::{SignedWithdrawal, Withdrawal};

@@ -30,6 +30,7 @@ pub enum Signed {
     Code,
     /// One segment of a bundle.
     Bundle,
+    Withdrawal,
 }
 
 impl Signed {
@@ -41,6 +42,7 @@ impl Signed {
             Self::LinkClaim => b"szz-link-claim-v1\n",
             Self::Code => b"szz-code-v1\n",
             Self::Bundle => b"szz-bundle-v1\n",
+            Self::Withdrawal => b"szz-withdrawal-v1\n",
         }
     }
 

@@ -173,10 +173,18 @@ impl NewsSource for HttpUploader {
 
 fn failure(error: &reqwest::Error) -> TransportFailure {
     match error {
+        error if is_tls(error) => TransportFailure::Untrusted,
         error if error.is_connect() => TransportFailure::Unreachable,
         error if error.is_timeout() => TransportFailure::TimedOut,
         _ => TransportFailure::CutOff,
     }
+}
+
+/// Whether TLS is what failed, somewhere below.
+fn is_tls(error: &(dyn std::error::Error + 'static)) -> bool {
+    // An I/O error does not count what it carries as its source.
+    let carried = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+    error.is::<rustls::Error>() || carried.is_some_and(|error| is_tls(error)) || error.source().is_some_and(is_tls)
 }
 
 /// Status, the server's wish to wait, and at most one byte more than an answer may have.

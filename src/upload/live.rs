@@ -143,7 +143,8 @@ impl HttpUploader {
         if is_ours { Ok(answer.linked) } else { Err(NotReachable) }
     }
 
-    fn ask<A: DeserializeOwned>(&self, path: &str, question: &impl Serialize) -> Result<A, NotReachable> {
+    /// Sends one question and reads the answer; anything but a 200 with such an answer is none.
+    pub(super) fn ask<A: DeserializeOwned>(&self, path: &str, question: &impl Serialize) -> Result<A, NotReachable> {
         let body = serde_json::to_vec(question).map_err(|_| NotReachable)?;
         let bytes = self.post(path, body).ok_or(NotReachable)?;
         serde_json::from_slice(&bytes).map_err(|_| NotReachable)

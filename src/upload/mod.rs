@@ -20,9 +20,11 @@ pub mod live;
 mod news;
 pub mod policy;
 pub mod wire;
+mod withdrawals;
 
 pub use backoff::{Backoff, BatchLimit, Rhythm};
 pub use client::{ClientConfig, ClientError, HttpUploader};
 pub use courier::{Pace, Report, Uploader, import_answer, items, upload_once};
 pub use news::{News, NewsSource, fetch_news};
 pub use policy::Why;
+pub use withdrawals::tell_withdrawals;

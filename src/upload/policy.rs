@@ -22,8 +22,10 @@ pub enum Answer {
 /// No whole answer came back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TransportFailure {
-    /// No connection: cable, DNS, TLS, server down.
+    /// No connection: cable, DNS, server down.
     Unreachable,
+    /// Somebody answered, whose certificate is not trusted; or who does not trust the booth's.
+    Untrusted,
     TimedOut,
     /// The connection ended in the middle of the request or the answer.
     CutOff,
@@ -33,6 +35,8 @@ pub enum TransportFailure {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Why {
     Unreachable,
+    /// TLS failed: a captive portal, the wrong CA file, an expired certificate, a clock that is wrong.
+    Untrusted,
     TimedOut,
     CutOff,
     /// Somebody else answered: a captive portal, a proxy, a wrong address.
@@ -60,6 +64,7 @@ impl Why {
     pub const fn code(self) -> &'static str {
         match self {
             Self::Unreachable => "unreachable",
+            Self::Untrusted => "untrusted",
             Self::TimedOut => "timed_out",
             Self::CutOff => "cut_off",
             Self::NotOurServer => "not_our_server",
@@ -111,6 +116,7 @@ pub fn judge_batch(answer: &Answer, sent: usize) -> BatchAction<'_> {
     let (status, after, body) = match answer {
         Answer::Http { status, retry_after, body } => (*status, *retry_after, body),
         Answer::Failed(TransportFailure::Unreachable) => return Retry { why: Why::Unreachable, after: None },
+        Answer::Failed(TransportFailure::Untrusted) => return Retry { why: Why::Untrusted, after: None },
         // On a slow line a large batch would time out for ever.
         Answer::Failed(TransportFailure::TimedOut) => {
             return halve_or(Why::TimedOut, Retry { why: Why::TimedOut, after: None });
@@ -276,13 +282,14 @@ mod tests {
 
     #[test]
     fn transport_failures_are_retried_and_slow_lines_get_smaller_batches() {
-        use TransportFailure::{CutOff, TimedOut, Unreachable};
+        use TransportFailure::{CutOff, TimedOut, Unreachable, Untrusted};
         let judge = |failure, sent| match judge_batch(&Answer::Failed(failure), sent) {
             BatchAction::Retry { why, after: None } => format!("retry {}", why.code()),
             BatchAction::HalveBatch { why } => format!("halve {}", why.code()),
             other => format!("{other:?}"),
         };
         assert_eq!(judge(Unreachable, 9), "retry unreachable");
+        assert_eq!(judge(Untrusted, 9), "retry untrusted");
         assert_eq!([judge(TimedOut, 9), judge(TimedOut, 1)], ["halve timed_out", "retry timed_out"]);
         assert_eq!([judge(CutOff, 9), judge(CutOff, 1)], ["halve cut_off", "retry cut_off"]);
     }

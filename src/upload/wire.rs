@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::submission::{PublicKey, Signature, SignedReceipt, StatusUpdate, SubmissionId};
+use crate::submission::{PublicKey, Signature, SignedReceipt, SignedWithdrawal, StatusUpdate, SubmissionId};
 
 /// Where batches are posted.
 pub const SUBMISSIONS_PATH: &str = "/v1/submissions";
@@ -11,6 +11,8 @@ pub const SUBMISSIONS_PATH: &str = "/v1/submissions";
 pub const BUNDLES_PATH: &str = "/v1/bundles";
 /// Where news of submissions is fetched.
 pub const STATUS_PATH: &str = "/v1/status";
+/// Where withdrawals are told.
+pub const WITHDRAWALS_PATH: &str = "/v1/withdrawals";
 /// The only version of these bodies so far.
 pub const SCHEMA: u32 = 1;
 /// Longest cursor.
@@ -113,6 +115,25 @@ impl StatusPage {
     }
 }
 
+/// Students who withdrew their consent.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WithdrawalBatch {
+    /// [`SCHEMA`].
+    pub schema: u32,
+    /// The key that signed them.
+    pub device: PublicKey,
+    pub withdrawals: Vec<SignedWithdrawal>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub struct WithdrawalAnswer {
+    /// [`SCHEMA`].
+    pub schema: u32,
+    /// What the server has nothing of any more and never takes again; what is missing is told again.
+    pub erased: Vec<SubmissionId>,
+}
+
 /// The body of every other answer of the server itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
@@ -189,7 +210,9 @@ mod tests {
     fn the_api_document_names_what_is_sent() {
         let document = include_str!("../../docs/central-api.yaml");
         let defines = |name: &str| document.lines().any(|line| line.trim() == format!("{name}:"));
-        assert!(defines(SUBMISSIONS_PATH));
+        for path in [SUBMISSIONS_PATH, BUNDLES_PATH, STATUS_PATH, WITHDRAWALS_PATH] {
+            assert!(defines(path), "{path}");
+        }
         for schema in [
             "SubmissionBatch",
             "SubmissionItem",
@@ -199,6 +222,10 @@ mod tests {
             "SignedReceipt",
             "Receipt",
             "Problem",
+            "WithdrawalBatch",
+            "SignedWithdrawal",
+            "Withdrawal",
+            "WithdrawalAnswer",
         ] {
             assert!(defines(schema), "schema {schema}");
         }
@@ -217,6 +244,10 @@ mod tests {
             "stored_sha256",
             "picture_sha256",
             "received_at",
+            "withdrawals",
+            "withdrawal",
+            "withdrawn_at",
+            "erased",
         ] {
             assert!(defines(field), "field {field}");
         }

@@ -16,7 +16,8 @@ use crate::office::{Office, OfficeError};
 use crate::secret_file::{self, SecretFileError};
 use crate::store::StoreError;
 use crate::upload::{
-    Backoff, BatchLimit, ClientConfig, ClientError, HttpUploader, Pace, Report, Rhythm, fetch_news, upload_once,
+    Backoff, BatchLimit, ClientConfig, ClientError, HttpUploader, Pace, Report, Rhythm, fetch_news, tell_withdrawals,
+    upload_once,
 };
 
 /// Wakes the courier and tells how far it is. Cheap to clone.
@@ -144,6 +145,12 @@ fn round(
     acknowledged.store(counts.acknowledged, Ordering::Relaxed);
     if report.acknowledged > 0 {
         tracing::info!(acknowledged = report.acknowledged, pending = counts.pending, "uploaded");
+    }
+    if matches!(report.pace, Pace::Empty | Pace::Continue) {
+        let told = tell_withdrawals(store, &courier.uploader, &courier.office.key, Timestamp::now())?;
+        if told > 0 {
+            tracing::info!(told, "the server has erased what students withdrew");
+        }
     }
     if report.pace == Pace::Empty {
         let news = fetch_news(store, &courier.uploader, Timestamp::now())?;

@@ -1,5 +1,5 @@
-//! Any bytes → a manifest, a bundle, a receipt, news, or an error: everything that comes from a stick, from
-//! the network or from somebody's database.
+//! Any bytes → a manifest, a bundle, a receipt, news, a collection code, or an error: everything that comes from a
+//! stick, from the network, from somebody's database or from a student's phone.
 
 #![no_main]
 
@@ -22,19 +22,17 @@ mod upload {
     #[path = "../../../src/upload/wire.rs"]
     pub mod wire;
 }
+#[path = "../../src/code/mod.rs"]
+#[allow(dead_code, unused_imports)]
+mod code;
+/// Of the visit only what a record says.
 #[allow(dead_code)]
-mod code {
-    use serde::{Deserialize, Serialize};
-
-    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-    pub struct CodeDigest(pub [u8; 32]);
-    #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-    pub struct Enrolment {
-        school: String,
-    }
-}
 mod visit {
     use serde::{Deserialize, Serialize};
+
+    #[path = "../../../src/visit/typed.rs"]
+    mod typed;
+    pub use typed::Contact;
 
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
     pub enum Language {
@@ -43,18 +41,40 @@ mod visit {
         #[serde(rename = "en")]
         English,
     }
+
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum PaymentMode {
+        None,
+        Online,
+        Deferred,
+        Staff,
+    }
 }
 
 use std::sync::LazyLock;
 
+use code::Payload;
+use code::payload::sealed::{BoothKeys, CIPHER_FILE, ISSUER_PUBLIC_FILE, IssuerKeys};
+use code::payload::{Adapter, MOST_BYTES, Terms, check_enrolment};
 use submission::{DeviceKey, Evidence, Manifest, Picture, SignedReceipt, canonical, inspect};
 
 static KEY: LazyLock<DeviceKey> = LazyLock::new(|| DeviceKey::from_seed(&[3; 32]));
 static SERVER: LazyLock<age::x25519::Identity> = LazyLock::new(age::x25519::Identity::generate);
 
+static ADAPTERS: LazyLock<[Adapter; 4]> = LazyLock::new(|| {
+    let terms = Terms { school_code: "10007".to_owned(), roster_required: false };
+    let folder = std::env::temp_dir().join(format!("szz-fuzz-{}", std::process::id()));
+    std::fs::create_dir(&folder).expect("a new folder");
+    IssuerKeys::create(&folder).expect("new keys");
+    let keys = BoothKeys::load(&folder.join(CIPHER_FILE), &folder.join(ISSUER_PUBLIC_FILE)).expect("the same keys");
+    std::fs::remove_dir_all(&folder).expect("the folder that was made");
+    [Adapter::Opaque, Adapter::Online, Adapter::Plain(terms.clone()), Adapter::Sealed(terms, vec![keys])]
+});
+
 fuzz_target!(|bytes: &[u8]| {
     let Some((which, bytes)) = bytes.split_first() else { return };
-    match which % 5 {
+    match which % 6 {
         0 => {
             if let Ok(manifest) = Manifest::from_bytes(bytes) {
                 assert_eq!(manifest.to_bytes().as_deref(), Ok(bytes), "one spelling only");
@@ -74,6 +94,21 @@ fuzz_target!(|bytes: &[u8]| {
         3 => {
             let _ = (upload::wire::Body::read(bytes), upload::wire::StatusPage::read(bytes));
             let _ = serde_json::from_slice::<upload::wire::SubmissionBatch>(bytes);
+            if let Ok(batch) = serde_json::from_slice::<upload::wire::WithdrawalBatch>(bytes) {
+                let stranger = KEY.public();
+                assert!(batch.withdrawals.iter().all(|withdrawal| withdrawal.verify(&stranger).is_none()));
+            }
+        }
+        4 => {
+            let Ok(text) = std::str::from_utf8(bytes) else { return };
+            let payload = Payload::new(text.to_owned());
+            for adapter in &*ADAPTERS {
+                if let Ok(decoded) = adapter.decode(&payload, jiff::Timestamp::UNIX_EPOCH) {
+                    assert!(text.len() <= MOST_BYTES);
+                    let shown = decoded.whose(None).map(|student| check_enrolment(&student.enrolment));
+                    assert!(!matches!(shown, Ok(Err(_))), "whoever is shown can be shown");
+                }
+            }
         }
         _ => {
             let (signature, manifest) = bytes.split_at(bytes.len().min(64));

@@ -213,7 +213,7 @@ fn strangers_are_refused_as_a_whole() {
 }
 
 /// Answers one connection with these bytes, then closes it.
-fn raw_server(answer: &'static [u8]) -> (String, std::thread::JoinHandle<()>) {
+pub fn raw_server(answer: &'static [u8]) -> (String, std::thread::JoinHandle<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let thread = std::thread::Builder::new()

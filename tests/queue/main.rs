@@ -9,6 +9,8 @@ mod kills;
 mod live;
 mod news;
 mod stick;
+mod tls;
+mod withdrawals;
 
 use std::path::PathBuf;
 use std::time::Duration;
