@@ -165,7 +165,7 @@ impl Costs {
             counts: median(200, || drop(black_box(store.counts()))),
             dashboard: median(200, || {
                 drop(black_box((store.counts(), store.oldest_pending(), store.last_receipt_at())));
-                drop(black_box(store.latest_for(code)));
+                drop(black_box(store.find_account(code)));
             }),
         }
     }

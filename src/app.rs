@@ -5,11 +5,14 @@ use std::mem::{Discriminant, discriminant};
 use std::time::{Duration, Instant};
 
 use eframe::egui;
+use jiff::Timestamp;
 
 use crate::booth::Booth;
 use crate::config::{self, Config};
 use crate::hand_scanner::HandScanner;
-use crate::ui::{self, AgreementText, FramingGuides, HelpLines, Intent, View};
+use crate::photo::guides::Guides;
+use crate::sound::{self, Heard, Player};
+use crate::ui::{self, AgreementText, HelpLines, Intent, View};
 use crate::visit::{Event, Language, State};
 use crate::watchdog::Watchdog;
 
@@ -37,7 +40,7 @@ pub struct App {
     was_welcome: bool,
     chinese_agreement: AgreementText,
     english_agreement: AgreementText,
-    guides: FramingGuides,
+    guides: Guides,
     help: config::Help,
     text_scale: f32,
     demo: bool,
@@ -51,6 +54,8 @@ pub struct App {
     /// Fonts are there one pass late.
     has_fonts: bool,
     watchdog: Watchdog,
+    player: Player,
+    heard: Heard,
 }
 
 /// A camera that died and a studio that is well again are noticed within this time.
@@ -73,7 +78,7 @@ impl App {
             was_welcome: true,
             chinese_agreement: agreement_text(config.agreement.text(Language::Chinese)),
             english_agreement: agreement_text(config.agreement.text(Language::English)),
-            guides: FramingGuides::centred(egui::vec2(config.camera.width_px as f32, config.camera.height_px as f32)),
+            guides: Guides::of((config.camera.width_px, config.camera.height_px), &config.profile),
             help: config.help.clone(),
             text_scale: config.screen.text_scale,
             demo,
@@ -85,6 +90,8 @@ impl App {
             painted: None,
             has_fonts: false,
             watchdog: Watchdog::default(),
+            player: Player::new(config.sound.volume, config.sound.folder.as_deref()),
+            heard: Heard::default(),
         }
     }
 
@@ -95,6 +102,15 @@ impl App {
             self.language = self.home_language;
         }
         self.was_welcome = is_welcome;
+    }
+
+    /// What has just been painted is heard.
+    fn sound(&mut self, now: Instant) {
+        let still_there = ui::asks_still_there(self.booth.state(), self.booth.deadline(), now);
+        let heard = sound::heard(self.booth.state(), still_there, self.booth.staff_called(), now);
+        if let Some(cue) = sound::cue(std::mem::replace(&mut self.heard, heard), heard) {
+            self.player.play(cue, self.language);
+        }
     }
 
     /// Where a code is asked for, what is typed is a code.
@@ -167,6 +183,7 @@ impl eframe::App for App {
         let thumbnails = self.stills.thumbnails();
         let view = View {
             now,
+            wall_clock: Timestamp::now(),
             deadline: self.booth.deadline(),
             patience: self.booth.patience(),
             language: self.language,
@@ -200,6 +217,7 @@ impl eframe::App for App {
             demo: self.demo,
         };
         let intent = ui::screen_ui(ui, self.booth.state(), &view);
+        self.sound(now);
         self.painted = Some(discriminant(self.booth.state()));
         for companion in &mut self.companions {
             companion.follow(&mut self.booth, &mut self.language, &context, now);

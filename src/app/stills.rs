@@ -28,18 +28,24 @@ impl Stills {
         };
         self.portrait.show(context, portrait);
         self.before.show(context, before);
-        self.brought.show(context, match state {
-            State::Crop { brought, .. } => Some(&*brought.import.preview),
-            _ => None,
-        });
+        self.brought.show(
+            context,
+            match state {
+                State::Crop { brought, .. } => Some(&*brought.import.preview),
+                _ => None,
+            },
+        );
         for (place, slot) in self.thumbnails.iter_mut().enumerate() {
-            slot.show(context, match state {
-                State::Pictures { album, .. } => match &album.shown[place] {
-                    Some(Ok(thumbnail)) => Some(&thumbnail.0),
+            slot.show(
+                context,
+                match state {
+                    State::Pictures { album, .. } => match &album.shown[place] {
+                        Some(Ok(thumbnail)) => Some(&thumbnail.0),
+                        _ => None,
+                    },
                     _ => None,
                 },
-                _ => None,
-            });
+            );
         }
     }
 

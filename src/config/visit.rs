@@ -1,5 +1,6 @@
 //! The steps of a visit, the payment and the help page, as written and as checked.
 
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -17,6 +18,7 @@ pub(super) struct RawVisit {
     pub(super) wechat_url: Option<String>,
     tips: bool,
     import_from_stick: bool,
+    pub(super) import_from_phone: Option<SocketAddr>,
     pub(super) usb_folders: Vec<PathBuf>,
 }
 
@@ -38,6 +40,7 @@ impl Default for RawVisit {
             wechat_url: None,
             tips: true,
             import_from_stick: false,
+            import_from_phone: None,
             usb_folders: Vec::new(),
         }
     }
@@ -127,6 +130,13 @@ pub(super) fn check(
     if visit.import_from_stick && visit.usb_folders.is_empty() {
         problems.push("[visit] import_from_stick needs usb_folders: where sticks are mounted".to_owned());
     }
+    if let Some(address) = visit.import_from_phone
+        && !(is_local(address.ip()) && address.port() > 0)
+    {
+        problems.push(format!(
+            "[visit] import_from_phone = {address}: give an address of this machine in a local network, and a port"
+        ));
+    }
     let form = NumberForm { shortest, longest, letters: visit.student_number_letters };
     Steps {
         usb_stick: !visit.usb_folders.is_empty(),
@@ -138,8 +148,19 @@ pub(super) fn check(
         },
         wechat: visit.wechat_url.is_some(),
         tips: visit.tips,
-        imports: Imports { stick: visit.import_from_stick && !live_only, phone: false },
+        imports: Imports {
+            stick: visit.import_from_stick && !live_only,
+            phone: visit.import_from_phone.is_some() && !live_only,
+        },
         payment: Payment { mode: payment.mode, fee_fen: payment.fee_fen },
+    }
+}
+
+/// Nothing that could be reached from the internet.
+fn is_local(ip: IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(ip) => ip.is_private() || ip.is_loopback() || ip.is_link_local(),
+        IpAddr::V6(ip) => ip.is_unique_local() || ip.is_loopback() || ip.is_unicast_link_local(),
     }
 }
 
@@ -167,7 +188,7 @@ mod tests {
     fn a_profile_may_forbid_what_the_config_allows() {
         let visit = toml::from_str("import_from_stick = true\nusb_folders = [\"/media\"]").unwrap();
         let imports = |live_only| check(&visit, &RawPayment::default(), false, live_only, &mut Vec::new()).imports;
-        assert!(imports(false).stick && !imports(true).any());
+        assert!(imports(false).stick && !imports(false).phone && !imports(true).any());
     }
 
     #[test]
@@ -177,6 +198,9 @@ mod tests {
             ("student_number_length = [1, 99]", "", "student_number_length"),
             ("wechat_url = \"http://example.org\"", "", "wechat_url"),
             ("import_from_stick = true", "", "usb_folders"),
+            ("import_from_phone = \"0.0.0.0:8080\"", "", "import_from_phone"),
+            ("import_from_phone = \"8.8.8.8:8080\"", "", "import_from_phone"),
+            ("import_from_phone = \"192.168.4.1:0\"", "", "import_from_phone"),
             ("", "mode = \"deferred\"", "fee_fen"),
             ("", "mode = \"online\"\nfee_fen = 3000", "[server]"),
         ] {

@@ -1,6 +1,7 @@
 //! The demonstration: the whole booth with a simulated camera, a synthetic roster and a central
 //! server in this process. Every screen and every submission says that it is simulated.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -69,6 +70,7 @@ impl Demo {
         let stick_folder = folder.path().join("stick");
         stick::write(&stick_folder)?;
         config.usb_folders = vec![stick_folder];
+        config.phone_page = Some(SocketAddr::from(([127, 0, 0, 1], 0)));
         config.help = Help {
             phone: Some("400-000-0000".to_owned()),
             hours: Some("8:30–17:30".to_owned()),
@@ -155,7 +157,7 @@ fn every_step() -> Steps {
         phone: PhoneStep::Sms,
         wechat: true,
         tips: true,
-        imports: Imports { stick: true, phone: false },
+        imports: Imports { stick: true, phone: true },
         payment: Payment { mode: PaymentMode::Online, fee_fen: 3000 },
     }
 }

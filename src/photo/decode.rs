@@ -264,7 +264,9 @@ fn jpeg_scans(bytes: &[u8]) -> Result<usize, PictureError> {
             0x00 | 0x01 | 0xD0..=0xD8 => at += 2,
             0xD9 => return Ok(scans),
             // Lossless, hierarchical or with arithmetic coding.
-            0xC3 | 0xC5..=0xC7 | 0xC9..=0xCB | 0xCD..=0xCF => return Err(PictureError::NotSupported(OtherFormat::UnusualJpeg)),
+            0xC3 | 0xC5..=0xC7 | 0xC9..=0xCB | 0xCD..=0xCF => {
+                return Err(PictureError::NotSupported(OtherFormat::UnusualJpeg));
+            }
             0xC0..=0xC2 if colour_is_finer(bytes.get(at + 9..).unwrap_or_default()) => {
                 return Err(PictureError::NotSupported(OtherFormat::UnusualJpeg));
             }

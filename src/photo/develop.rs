@@ -174,9 +174,7 @@ impl Developer {
         let found = self.find(picture, profile, &mut developed, &mut Stopwatch::start())?;
         Ok(match found {
             Some(found) => Ok(Placement::new(found.head, found.cut_off, picture.dimensions(), profile)),
-            None if developed.findings.iter().any(|finding| finding.measured > 1.0) => {
-                Err(ImportProblem::SeveralFaces)
-            }
+            None if developed.findings.iter().any(|finding| finding.measured > 1.0) => Err(ImportProblem::SeveralFaces),
             None => Err(ImportProblem::NoFace),
         })
     }

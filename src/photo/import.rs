@@ -3,11 +3,11 @@
 
 use image::RgbImage;
 
+use super::Wiped;
 use super::crop::{Crop, CutOff, Head};
 use super::decode::PictureError;
 use super::raster::{Rect, Scaler};
 use super::standard::PhotoProfile;
-use super::Wiped;
 
 /// Why a brought picture cannot become a portrait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub enum ImportProblem {
     NoStick,
     /// The stick has no pictures.
     NoPictures,
+    /// The page for phones cannot be opened.
+    NoPage,
 }
 
 /// A brought picture with one person in it.

@@ -13,6 +13,7 @@ pub mod develop;
 pub mod face;
 pub mod foreground;
 pub mod framing;
+pub mod guides;
 pub mod import;
 pub mod jpeg;
 pub mod mask;
@@ -29,6 +30,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, Zeroizing};
 
 pub use framing::Framing;
+pub use guides::Lines;
 
 /// A finished portrait, ready for review and submission.
 pub struct Portrait {

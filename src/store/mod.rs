@@ -36,7 +36,6 @@ use error::doing;
 use mark::Mark;
 pub use queue::{Appended, Counts, DeliveryState, Parked, Pending};
 pub use records::{Audit, Records, StoredPicture, StoredRecord};
-pub use status::Latest;
 use vault::Vault;
 
 use crate::secret_file::{self, SecretFileError};

@@ -16,19 +16,26 @@ mod tests;
 use std::time::{Duration, Instant};
 
 use eframe::egui::{self, Ui};
+use jiff::Timestamp;
 
-use crate::visit::{CameraTrouble, Event, HelpPage, Imports, Key, Language, Lookup, NumberForm, Patience, State};
+use crate::photo::Lines;
+use crate::photo::guides::Guides;
+use crate::visit::{
+    CameraTrouble, Event, Framing, HelpPage, Imports, Key, Language, Lookup, NumberForm, Patience, State,
+};
 use screens::Stage;
 use strings::Strings;
 use theme::Theme;
 use widgets::chrome::{self, TopBar, TopBarTouch};
 
-pub use widgets::preview::{FramingGuides, Picture};
+pub use widgets::preview::Picture;
 
 /// Everything a screen shows that is not in the visit's state.
 #[derive(Clone, Copy, Debug)]
 pub struct View<'a> {
     pub now: Instant,
+    /// What the clock says, for how old news is.
+    pub wall_clock: Timestamp,
     /// The visit's deadline: the booth asks "still there?" shortly before it.
     pub deadline: Option<Instant>,
     /// How long each state waits: what has passed of it drives the animations.
@@ -44,7 +51,7 @@ pub struct View<'a> {
     pub brought: Option<Picture>,
     /// Of the pictures on this page of the stick.
     pub thumbnails: &'a [Option<Picture>],
-    pub guides: FramingGuides,
+    pub guides: Guides,
     /// In the language of the screen.
     pub agreement: &'a AgreementText,
     /// What lies over the screen.
@@ -133,7 +140,7 @@ pub fn screen_ui(ui: &mut Ui, state: &State, view: &View<'_>) -> Option<Intent> 
         None => state_ui(ui, state, &stage),
     };
     let is_asked = state.is_asked() || view.help.is_some();
-    let answered = is_asked && still_there_ui(ui, &stage);
+    let answered = is_asked && still_there_ui(ui, state, &stage);
 
     let from_bar = touch.map(|touch| match touch {
         TopBarTouch::OtherLanguage => Intent::SetLanguage(other(view.language)),
@@ -161,10 +168,19 @@ pub fn changes_in(state: &State, now: Instant, deadline: Option<Instant>) -> Opt
     }
 }
 
+/// Whether the booth asks just now.
+pub fn asks_still_there(state: &State, deadline: Option<Instant>, now: Instant) -> bool {
+    let left = deadline.map(|deadline| deadline.saturating_duration_since(now));
+    state.is_asked() && left.is_some_and(|left| left <= chrome::STILL_THERE_FROM)
+}
+
 fn state_ui(ui: &mut Ui, state: &State, stage: &Stage<'_>) -> Option<Intent> {
     match state {
         State::Welcome => screens::welcome::welcome_ui(ui, stage),
         State::Scan { problem, .. } => screens::scan::scan_ui(ui, stage, *problem),
+        State::CodeEntry { typed, capitals, problem, .. } => {
+            screens::entry::code_entry_ui(ui, stage, typed, *capitals, *problem)
+        }
         State::Confirm { student, lookup } => {
             screens::confirm::confirm_ui(ui, stage, student, matches!(lookup, Lookup::Done(_)))
         }
@@ -184,7 +200,10 @@ fn state_ui(ui: &mut Ui, state: &State, stage: &Stage<'_>) -> Option<Intent> {
         State::Pictures { album, .. } => screens::pictures::pictures_ui(ui, stage, album),
         State::Upload { url, problem, .. } => screens::upload::upload_ui(ui, stage, url.as_deref(), *problem),
         State::Crop { brought, retake, .. } => screens::crop::crop_ui(ui, stage, brought, retake),
-        State::Framing { framing, retake, .. } => screens::framing::framing_ui(ui, stage, *framing, retake),
+        State::Framing { framing, lines, retake, .. } => {
+            let lines = if *framing == Framing::Good { Lines::ALL } else { *lines };
+            screens::framing::framing_ui(ui, stage, *framing, lines, retake)
+        }
         State::Countdown { fires_at, bad_since, .. } => {
             screens::countdown::countdown_ui(ui, stage, *fires_at, bad_since.is_none())
         }
@@ -197,6 +216,7 @@ fn state_ui(ui: &mut Ui, state: &State, stage: &Stage<'_>) -> Option<Intent> {
         State::Payment { order, progress } => screens::payment::payment_ui(ui, stage, order, progress),
         State::Done { order } => screens::done::done_ui(ui, stage, order),
         State::Centre { visitor, record } => screens::centre::centre_ui(ui, stage, visitor, record),
+        State::Withdraw { record, ask, .. } => screens::withdraw::withdraw_ui(ui, stage, record, ask.is_some()),
         State::Ended { ending } => screens::ended::ended_ui(ui, stage, *ending),
         State::OutOfService { fault } => screens::out_of_service::out_of_service_ui(ui, stage, *fault),
     }
@@ -204,8 +224,13 @@ fn state_ui(ui: &mut Ui, state: &State, stage: &Stage<'_>) -> Option<Intent> {
 
 fn top_bar(state: &State, view: &View<'_>) -> TopBar {
     let step = match state {
-        State::Welcome | State::OutOfService { .. } | State::Centre { .. } | State::Ended { .. } => None,
+        State::Welcome
+        | State::OutOfService { .. }
+        | State::Centre { .. }
+        | State::Withdraw { .. }
+        | State::Ended { .. } => None,
         State::Scan { .. }
+        | State::CodeEntry { .. }
         | State::Confirm { .. }
         | State::StudentNumber { .. }
         | State::Phone { .. }
@@ -233,9 +258,18 @@ fn top_bar(state: &State, view: &View<'_>) -> TopBar {
     }
 }
 
-fn still_there_ui(ui: &mut Ui, stage: &Stage<'_>) -> bool {
-    let Stage { theme, area, strings, view } = stage;
-    view.deadline.is_some_and(|deadline| chrome::still_there_ui(ui, theme, *area, strings, view.now, deadline))
+fn still_there_ui(ui: &mut Ui, state: &State, stage: &Stage<'_>) -> bool {
+    let Stage { theme, strings, view, .. } = stage;
+    let below = match state {
+        _ if view.help.is_some() => stage.area,
+        State::StudentNumber { .. } => {
+            screens::entry::free_of_keys(stage, view.student_number.is_some_and(|form| form.letters))
+        }
+        State::CodeEntry { .. } => screens::entry::free_of_keys(stage, true),
+        State::Phone { .. } | State::SmsCode { .. } => screens::entry::free_of_keys(stage, false),
+        _ => stage.area,
+    };
+    view.deadline.is_some_and(|deadline| chrome::still_there_ui(ui, theme, below, strings, view.now, deadline))
 }
 
 fn is_touched(ui: &Ui) -> bool {

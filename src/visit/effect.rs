@@ -71,6 +71,11 @@ pub enum Effect {
     MarkPaid {
         order_number: String,
     },
+    /// Erase this photo and whose it is, and let the server know.
+    Withdraw {
+        ask: AskId,
+        submission: SubmissionId,
+    },
     /// For staff: whose number was wrong three times.
     LogWrongNumber {
         code: CodeDigest,

@@ -2,12 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{
-    AskId, CaptureId, Claim, Fault, HelpPage, Key, Language, PictureSource, Record, ScanId, Thumbnail,
-};
+use super::{AskId, CaptureId, Claim, Fault, HelpPage, Key, Language, PictureSource, Record, ScanId, Thumbnail};
 use crate::code::{CodeProblem, Payload, Student};
 use crate::photo::import::{Import, ImportProblem};
-use crate::photo::{Framing, Portrait, RetakeReason};
+use crate::photo::{Framing, Lines, Portrait, RetakeReason};
 use crate::submission::SubmissionId;
 
 /// What a visit is told. The first group comes from the student, the second from the workers.
@@ -24,6 +22,8 @@ pub enum Event {
     Key(Key),
     /// A hand scanner or a keyboard typed a code.
     CodeTyped(Payload),
+    /// "I will type my code."
+    TypeCode,
     /// "My code is on a USB stick", or "look at the stick again".
     ReadStick,
     /// One step back, where there is one.
@@ -48,6 +48,9 @@ pub enum Event {
     Submit,
     PayNow,
     Resubmit,
+    /// "Withdraw my consent", which is asked about once more.
+    Withdraw,
+    ConfirmWithdrawal,
     OpenHelp(HelpPage),
     CloseHelp,
     CallStaff,
@@ -88,6 +91,7 @@ pub enum Event {
         outcome: Result<Arc<Import>, ImportProblem>,
     },
     FramingSeen(Framing),
+    LinesSeen(Lines),
     Developed {
         capture: CaptureId,
         outcome: Outcome,
@@ -111,6 +115,11 @@ pub enum Event {
     PaymentSeen {
         order_number: String,
         seen: PaymentSeen,
+    },
+    Withdrawn {
+        ask: AskId,
+        /// Whether it has to be told to erase it, too.
+        known_to_server: bool,
     },
     Saved {
         capture: CaptureId,
@@ -180,6 +189,7 @@ impl Event {
                 | Self::Agree(_)
                 | Self::Key(_)
                 | Self::CodeTyped(_)
+                | Self::TypeCode
                 | Self::ReadStick
                 | Self::Back
                 | Self::ResendSms
@@ -195,6 +205,8 @@ impl Event {
                 | Self::Submit
                 | Self::PayNow
                 | Self::Resubmit
+                | Self::Withdraw
+                | Self::ConfirmWithdrawal
                 | Self::OpenHelp(_)
                 | Self::CloseHelp
                 | Self::CallStaff

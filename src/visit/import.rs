@@ -4,7 +4,8 @@
 use std::sync::Arc;
 
 use super::{
-    AskId, Browse, CaptureId, Effect, Event, FrameMove, PictureSource, Sitter, State, Visit, parts::Album, parts::Brought,
+    AskId, Browse, CaptureId, Effect, Event, FrameMove, PictureSource, Sitter, State, Visit, parts::Album,
+    parts::Brought,
 };
 use crate::photo::crop::Crop;
 use crate::photo::import::{Import, ImportProblem};
@@ -24,7 +25,9 @@ impl Visit {
             (State::Upload { sitter, ask, .. }, Event::UploadOpened { ask: opened, url }) if ask == opened => {
                 State::Upload { sitter, ask, url: Some(url), problem: None }
             }
-            (State::Upload { sitter, ask, url, .. }, Event::PictureOpened { ask: opened, outcome }) if ask == opened => {
+            (State::Upload { sitter, ask, url, .. }, Event::PictureOpened { ask: opened, outcome })
+                if ask == opened =>
+            {
                 match outcome {
                     Ok(import) => frame(sitter, PictureSource::Phone, import),
                     Err(problem) => State::Upload { sitter, ask, url, problem: Some(problem) },

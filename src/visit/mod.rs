@@ -2,7 +2,7 @@
 //! [`State`] and [`Effect`]s come out. It has no clock, no thread, and never touches a picture.
 //!
 //! ```text
-//! Welcome ─start→ Scan ─code→ Confirm ─yes→ (StudentNumber) → (Phone → SmsCode) → Agreement ─both ticks→
+//! Welcome ─start→ Scan (CodeEntry) ─code→ Confirm ─yes→ (StudentNumber) → (Phone → SmsCode) → Agreement ─both ticks→
 //!                                                  │ who has been here → Centre ─resubmit→ ↑
 //! (WeChat) → (Tips) → Framing ─0.8 s all right→ Countdown ─shutter→ Developing ─portrait→ Review
 //!              ↓ (brought) Pictures or Upload → Crop ──this part───────→ ↑
@@ -29,20 +29,22 @@
 
 use std::time::{Duration, Instant};
 
-use crate::code::CodeProblem;
+use identity::WrongNumbers;
+
 pub use crate::photo::Framing;
-use crate::photo::RetakeReason;
+use crate::photo::{Lines, RetakeReason};
 pub use effect::*;
 pub use event::*;
 pub use parts::*;
 pub use patience::{Patience, ScreenLimits};
 pub use record::{Record, Review};
+pub use state::State;
 pub use steps::{Imports, Payment, PaymentMode, PhoneStep, PictureSource, Steps};
 pub use typed::{Contact, Key, NumberForm, Phone, Typed};
-pub use state::State;
 pub use words::*;
 
 mod account;
+mod code;
 mod effect;
 mod event;
 mod identity;
@@ -72,6 +74,8 @@ pub struct Visit {
     next_ask: u64,
     next_scan: u64,
     next_capture: u64,
+    /// Wrong 学号 of codes whose owner did not give the right one since.
+    wrong_numbers: WrongNumbers,
     watch: Watch,
     enquiry: Enquiry,
     browse: Browse,
@@ -92,6 +96,7 @@ impl Visit {
             next_ask: 1,
             next_scan: 1,
             next_capture: 1,
+            wrong_numbers: WrongNumbers::default(),
             watch: Watch::Nothing,
             enquiry: Enquiry::Nothing,
             browse: Browse::Nothing,
@@ -213,34 +218,17 @@ impl Visit {
         match (state, event) {
             (State::Welcome, Event::Start) => self.scan(),
 
-            // Rule 1: a code from another scan is the code of somebody who has left.
-            (State::Scan { scan, .. }, Event::CodeRead { scan: read, student }) if read == scan => {
-                self.confirm(student, effects)
-            }
-            (State::Scan { scan, problem }, Event::CodeTyped(payload)) => {
-                effects.push(Effect::ReadCode { scan, payload });
-                State::Scan { scan, problem }
-            }
-            (State::Scan { scan, .. }, Event::ReadStick) if self.steps.usb_stick => {
-                effects.push(Effect::ReadStick { scan });
-                State::Scan { scan, problem: None }
-            }
-            (State::Scan { scan, .. }, Event::CodeUnknown { scan: read, payload }) if read == scan => {
-                effects.push(Effect::ResolveCode { scan, payload });
-                State::Scan { scan, problem: Some(CodeProblem::Asking) }
-            }
-            (State::Scan { scan, .. }, Event::CodeRefused { scan: read, problem }) if read == scan => {
-                State::Scan { scan, problem: Some(problem) }
-            }
-
-            (State::Framing { sitter, good_since, retake, .. }, Event::FramingSeen(framing)) => {
+            (State::Framing { sitter, lines, good_since, retake, .. }, Event::FramingSeen(framing)) => {
                 let good_since = (framing == Framing::Good).then(|| good_since.unwrap_or(now));
                 match good_since {
                     Some(since) if now.saturating_duration_since(since) >= self.patience.steady => {
                         self.countdown(sitter, now)
                     }
-                    _ => State::Framing { sitter, framing, good_since, retake },
+                    _ => State::Framing { sitter, framing, lines, good_since, retake },
                 }
+            }
+            (State::Framing { sitter, framing, good_since, retake, .. }, Event::LinesSeen(lines)) => {
+                State::Framing { sitter, framing, lines, good_since, retake }
             }
             (State::Framing { sitter, .. }, Event::ShootNow) => self.countdown(sitter, now),
 
@@ -254,7 +242,7 @@ impl Visit {
                 let bad_since = lost.then(|| bad_since.unwrap_or(now));
                 match bad_since {
                     Some(since) if now.saturating_duration_since(since) >= self.patience.wobble => {
-                        State::Framing { sitter, framing, good_since: None, retake: Vec::new() }
+                        self.framing(sitter, Vec::new())
                     }
                     _ => State::Countdown { sitter, fires_at, bad_since },
                 }
@@ -286,19 +274,18 @@ impl Visit {
 
             // Before and after the camera. Everything else means nothing: a late answer, a stale touch.
             (
-                state @ (State::Payment { .. } | State::Done { .. } | State::Centre { .. } | State::Ended { .. }),
+                state @ (State::Payment { .. }
+                | State::Done { .. }
+                | State::Centre { .. }
+                | State::Withdraw { .. }
+                | State::Ended { .. }),
                 event,
             ) => self.account(state, event, effects),
+            (state @ (State::Scan { .. } | State::CodeEntry { .. }), event) => self.code(state, event, effects),
             (state @ (State::Pictures { .. } | State::Upload { .. } | State::Crop { .. }), event)
             | (state @ State::Tips { .. }, event @ Event::Bring(_)) => self.import(state, event, effects),
             (state, event) => self.identity(state, event, now, effects),
         }
-    }
-
-    fn scan(&mut self) -> State {
-        let scan = ScanId(self.next_scan);
-        self.next_scan += 1;
-        State::Scan { scan, problem: None }
     }
 
     /// Back to the camera, or to the frame over the brought picture.
@@ -310,7 +297,7 @@ impl Visit {
     }
 
     fn framing(&self, sitter: Sitter, retake: Vec<RetakeReason>) -> State {
-        State::Framing { sitter, framing: Framing::NoFace, good_since: None, retake }
+        State::Framing { sitter, framing: Framing::NoFace, lines: Lines::default(), good_since: None, retake }
     }
 
     fn countdown(&self, sitter: Sitter, now: Instant) -> State {

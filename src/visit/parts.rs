@@ -137,8 +137,10 @@ pub enum PaymentProgress {
 /// Why a visit ended without a photo.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
-    /// Three wrong 学号.
+    /// Three wrong 学号, in this visit or earlier on this day.
     WrongStudentNumber,
+    /// The consent was withdrawn and the photo erased; the server still has to erase what it got.
+    Withdrawn { known_to_server: bool },
 }
 
 /// What is shown over a screen.

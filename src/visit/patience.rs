@@ -49,7 +49,7 @@ impl Patience {
             State::Developing { .. } => return Some(self.developing),
             State::Saving { .. } => return Some(self.saving),
             State::Done { .. } | State::Ended { .. } => return Some(self.done),
-            State::Scan { .. } => screens.scan,
+            State::Scan { .. } | State::CodeEntry { .. } => screens.scan,
             State::Confirm { .. } | State::StudentNumber { .. } | State::Phone { .. } | State::SmsCode { .. } => {
                 screens.identity
             }
@@ -60,7 +60,7 @@ impl Patience {
             State::Framing { .. } => screens.framing,
             State::Review { .. } | State::Summary { .. } => screens.review,
             State::Payment { .. } => screens.payment,
-            State::Centre { .. } => screens.centre,
+            State::Centre { .. } | State::Withdraw { .. } => screens.centre,
         };
         Some(own.unwrap_or(self.idle))
     }

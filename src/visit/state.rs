@@ -9,7 +9,7 @@ use super::{
 };
 use crate::code::{CodeProblem, Student};
 use crate::photo::import::ImportProblem;
-use crate::photo::{Framing, Portrait, RetakeReason};
+use crate::photo::{Framing, Lines, Portrait, RetakeReason};
 
 /// Where the visit stands. What belongs to the student lives in the variant and nowhere else.
 #[derive(Clone, Debug)]
@@ -17,6 +17,13 @@ pub enum State {
     Welcome,
     Scan {
         scan: ScanId,
+        problem: Option<CodeProblem>,
+    },
+    /// A code that is typed on the booth's own keys.
+    CodeEntry {
+        scan: ScanId,
+        typed: Typed,
+        capitals: bool,
         problem: Option<CodeProblem>,
     },
     Confirm {
@@ -82,6 +89,8 @@ pub enum State {
     Framing {
         sitter: Sitter,
         framing: Framing,
+        /// Which guide lines the head meets.
+        lines: Lines,
         /// Since when everything has been right.
         good_since: Option<Instant>,
         /// Why the last picture was not good enough.
@@ -126,6 +135,13 @@ pub enum State {
         visitor: Visitor,
         record: Arc<Record>,
     },
+    /// "Withdraw my consent?"
+    Withdraw {
+        visitor: Visitor,
+        record: Arc<Record>,
+        /// Asked for, not done yet.
+        ask: Option<AskId>,
+    },
     /// A visit that ended otherwise than by a photo.
     Ended {
         ending: Ending,
@@ -147,6 +163,7 @@ impl State {
             | Self::Ended { .. }
             | Self::OutOfService { .. } => false,
             Self::Scan { .. }
+            | Self::CodeEntry { .. }
             | Self::Confirm { .. }
             | Self::StudentNumber { .. }
             | Self::Phone { .. }
@@ -161,7 +178,8 @@ impl State {
             | Self::Review { .. }
             | Self::Summary { .. }
             | Self::Payment { .. }
-            | Self::Centre { .. } => true,
+            | Self::Centre { .. }
+            | Self::Withdraw { .. } => true,
         }
     }
 }

@@ -1,15 +1,18 @@
-//! The pictures on a student's stick: listed, shown small, opened. Run by the studio's thread; what was
-//! found is forgotten when the visit looks elsewhere. Nothing of it is logged.
+//! The pictures that a student brings: on a stick, listed, shown small and opened; or sent from a phone to
+//! the booth's own page. Run by the studio's thread; what was found is forgotten and the page closed when
+//! the visit looks elsewhere. Nothing of it is logged.
 
 use std::collections::VecDeque;
+use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use image::RgbImage;
 
 use super::Shared;
-use crate::photo::decode::{PictureError, open_picture};
-use crate::photo::import::thumbnail;
+use crate::phone_page::PhonePage;
+use crate::photo::decode::{PictureError, decode_picture, open_picture};
+use crate::photo::import::{ImportProblem, thumbnail};
 use crate::stick::newest_pictures;
 use crate::visit::{self, AskId, Browse, Event};
 
@@ -22,11 +25,17 @@ pub(super) struct Album {
     pictures: Vec<PathBuf>,
     /// Whose thumbnails are still to be made.
     wanted: VecDeque<usize>,
+    page: Option<(AskId, PhonePage)>,
 }
 
 impl Album {
     pub(super) fn browse(&mut self, browse: Browse, shared: &Shared) {
-        let Browse::Stick { ask, page } = browse else { return *self = Self::default() };
+        let (ask, page) = match browse {
+            Browse::Nothing => return *self = Self::default(),
+            Browse::Phone { ask } => return self.open_page(ask, shared),
+            Browse::Stick { ask, page } => (ask, page),
+        };
+        self.page = None;
         if self.ask != Some(ask) {
             let found = newest_pictures(&shared.config.usb_folders, MOST_PICTURES);
             self.ask = Some(ask);
@@ -37,6 +46,27 @@ impl Album {
         }
         let first = page * visit::Album::PAGE;
         self.wanted = (first..(first + visit::Album::PAGE).min(self.pictures.len())).collect();
+    }
+
+    fn open_page(&mut self, ask: AskId, shared: &Shared) {
+        *self = Self::default();
+        let opened = shared.config.phone_page.ok_or_else(|| io::ErrorKind::NotFound.into()).and_then(PhonePage::open);
+        match opened {
+            Ok(page) => {
+                shared.events.send(Event::UploadOpened { ask, url: page.url().to_owned() });
+                self.page = Some((ask, page));
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the page for phones cannot be opened: see [visit] import_from_phone");
+                shared.events.send(Event::PictureOpened { ask, outcome: Err(ImportProblem::NoPage) });
+            }
+        }
+    }
+
+    /// The picture that a phone has sent.
+    pub(super) fn sent(&self) -> Option<(AskId, Result<RgbImage, PictureError>)> {
+        let (ask, page) = self.page.as_ref()?;
+        Some((*ask, decode_picture(&page.picture()?)))
     }
 
     /// Whether every thumbnail of the page was made.

@@ -31,7 +31,8 @@ pub use camera::{CameraHealth, CameraWatch};
 
 /// What the workers' threads are called, those of the models included: these carry the name of the
 /// worker that runs them.
-pub const THREADS: [&str; 6] = ["camera", "camera-driver", "analysis", "studio", "courier", "clerk"];
+pub const THREADS: [&str; 7] =
+    ["camera", "camera-driver", "analysis", "studio", "courier", "clerk", crate::phone_page::THREAD];
 
 /// Events that may wait before a worker has to.
 const EVENTS: usize = 64;
@@ -259,6 +260,7 @@ impl Workers {
             Effect::ReadStick { scan } => studio::Job::ReadStick { scan },
             Effect::LookUp { ask, code } => studio::Job::LookUp { ask, code },
             Effect::MakeClaim { ask } => studio::Job::MakeClaim { ask },
+            Effect::Withdraw { ask, submission } => studio::Job::Withdraw { ask, submission },
             Effect::MarkPaid { order_number } => studio::Job::MarkPaid { order_number },
             Effect::ResolveCode { scan, payload } => {
                 return self.hand_to_clerk(clerk::Job::ResolveCode { scan, payload });

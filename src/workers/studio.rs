@@ -17,7 +17,7 @@ use crate::code::{CodeDigest, Payload};
 use crate::office::OfficeError;
 use crate::photo::Portrait;
 use crate::photo::burst;
-use crate::photo::decode::open_picture;
+use crate::photo::decode::{PictureError, open_picture};
 use crate::photo::develop::{DevelopError, Developed, Developer};
 use crate::photo::import::{Import, ImportProblem};
 use crate::photo::runtime::{ModelError, inference_threads};
@@ -25,7 +25,7 @@ use crate::photo::standard::PhotoProfile;
 use crate::submission::{
     ConsentRecord, Draft, Identity, NamedDigest, PaymentTerms, PortraitFile, Sha256Digest, SubmissionId,
 };
-use crate::visit::{AskId, Browse, Brought, CaptureId, Event, Fault, Outcome, Payment, ScanId, Sitter};
+use crate::visit::{AskId, Brought, Browse, CaptureId, Event, Fault, Outcome, Payment, ScanId, Sitter};
 
 pub(super) enum Job {
     /// Take some stills after this moment and develop the best.
@@ -62,6 +62,10 @@ pub(super) enum Job {
     MarkPaid {
         order_number: String,
     },
+    Withdraw {
+        ask: AskId,
+        submission: SubmissionId,
+    },
     /// Is everything well again?
     Probe,
 }
@@ -87,7 +91,7 @@ pub(super) fn start(shared: Shared, jobs: Receiver<Job>, courier: Handle) -> std
             let patience = if studio.album.is_done() { LISTEN } else { Duration::ZERO };
             match jobs.recv_timeout(patience) {
                 Ok(job) => studio.work(job),
-                Err(RecvTimeoutError::Timeout) => studio.album.go_on(&shared),
+                Err(RecvTimeoutError::Timeout) => studio.go_on(),
                 Err(RecvTimeoutError::Disconnected) => return,
             }
         }
@@ -154,20 +158,19 @@ impl Studio {
             }
             Job::Browse(browse) => self.album.browse(browse, &self.shared),
             Job::OpenPicture { ask, index } => {
-                let opened = self.album.open(ask, index);
-                let outcome = match opened {
-                    Ok(picture) => self.in_darkroom(|darkroom, profile| darkroom.import(picture, profile)),
-                    Err(error) => Some(Err(ImportProblem::Picture(error))),
-                };
-                if let Some(outcome) = outcome {
-                    self.shared.events.send(Event::PictureOpened { ask, outcome });
-                }
+                let picture = self.album.open(ask, index);
+                self.import(ask, picture);
             }
             Job::LookUp { ask, code } => self.answer(|desk| desk.look_up(ask, code)),
             Job::ReadCode { scan, payload } => self.answer(|desk| desk.read_code(scan, &payload)),
             Job::ReadStick { scan } => self.answer(|desk| desk.read_stick(scan)),
             Job::MakeClaim { ask } => self.answer(|desk| desk.make_claim(ask)),
             Job::MarkPaid { order_number } => self.answer(|desk| desk.mark_paid(&order_number)),
+            Job::Withdraw { ask, submission } => {
+                self.answer(|desk| desk.withdraw(ask, submission));
+                // The server is told at once, if it can be reached.
+                self.courier.wake();
+            }
             Job::Save(saving) => {
                 let capture = saving.capture;
                 let event = match self.save(&saving) {
@@ -180,6 +183,24 @@ impl Studio {
                 self.shared.events.send(event);
                 self.courier.wake();
             }
+        }
+    }
+
+    /// What is to be done while there is no job.
+    fn go_on(&mut self) {
+        self.album.go_on(&self.shared);
+        if let Some((ask, picture)) = self.album.sent() {
+            self.import(ask, picture);
+        }
+    }
+
+    fn import(&mut self, ask: AskId, picture: Result<RgbImage, PictureError>) {
+        let outcome = match picture {
+            Ok(picture) => self.in_darkroom(|darkroom, profile| darkroom.import(picture, profile)),
+            Err(error) => Some(Err(ImportProblem::Picture(error))),
+        };
+        if let Some(outcome) = outcome {
+            self.shared.events.send(Event::PictureOpened { ask, outcome });
         }
     }
 

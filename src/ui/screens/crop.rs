@@ -102,10 +102,7 @@ fn frame_ui(ui: &mut Ui, stage: &Stage<'_>, area: Rect, brought: &Brought) -> Op
         ui.painter().image(texture, place, whole, theme::UNTINTED);
     }
     let crop = brought.crop.rect;
-    let frame = Rect::from_min_size(
-        place.min + vec2(crop.x, crop.y) * scale,
-        vec2(crop.width, crop.height) * scale,
-    );
+    let frame = Rect::from_min_size(place.min + vec2(crop.x, crop.y) * scale, vec2(crop.width, crop.height) * scale);
     let painter = ui.painter().with_clip_rect(area);
     preview::dim_around(&painter, place, frame.intersect(place));
     painter.rect_stroke(frame, 0.0, theme.stroke(4.0, theme::GUIDE_GOOD), StrokeKind::Middle);

@@ -3,6 +3,7 @@
 use eframe::egui::{Rect, Role, Sense, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
 use super::{Stage, heading_ui};
+use crate::code::CodeProblem;
 use crate::ui::Intent;
 use crate::ui::layout::Cut;
 use crate::ui::strings::sentences;
@@ -43,6 +44,30 @@ pub fn student_number_ui(
         notice: wrong.then(|| (Tone::Warn, sentences::wrong_student_number(strings.language, tries_left))),
     };
     entry_ui(ui, stage, &question, &[]).map(|touch| touch.intent(&[]))
+}
+
+/// A code is typed as it is printed below its picture.
+pub fn code_entry_ui(
+    ui: &mut Ui,
+    stage: &Stage<'_>,
+    typed: &Typed,
+    capitals: bool,
+    problem: Option<CodeProblem>,
+) -> Option<Intent> {
+    let strings = stage.strings;
+    let question = Question {
+        title: strings.code_entry_title,
+        note: strings.code_entry_note,
+        label: strings.code_entry_label,
+        shown: typed.as_str().to_owned(),
+        layout: Layout::Code { capitals },
+        may_enter: !typed.is_empty(),
+        notice: problem.map(|problem| {
+            let tone = if problem == CodeProblem::Asking { Tone::Info } else { Tone::Warn };
+            (tone, sentences::code_problem(strings.language, problem).headline.to_owned())
+        }),
+    };
+    entry_ui(ui, stage, &question, &[strings.code_entry_back]).map(|touch| touch.intent(&[Event::Back]))
 }
 
 pub fn phone_ui(ui: &mut Ui, stage: &Stage<'_>, typed: &Typed, malformed: bool) -> Option<Intent> {
@@ -100,9 +125,7 @@ impl Touch {
 /// `ways` are other ways to go on, below the field.
 fn entry_ui(ui: &mut Ui, stage: &Stage<'_>, question: &Question<'_>, ways: &[&str]) -> Option<Touch> {
     let theme = &stage.theme;
-    let inside = theme.column(stage.area, 1640.0).shrink2(vec2(0.0, theme.pick(56.0, 64.0)));
-    let letters = question.layout == Layout::Letters;
-    let (mut text, keys) = areas(theme, inside, letters);
+    let (mut text, keys) = areas(theme, inside(stage), question.layout.is_wide());
 
     heading_ui(ui, theme, &mut text, question.title, question.note);
     text.cut_top(theme.px(24.0));
@@ -122,18 +145,33 @@ fn entry_ui(ui: &mut Ui, stage: &Stage<'_>, question: &Question<'_>, ways: &[&st
         }
     }
 
-    let mut typed = typed_keys(ui);
+    let mut typed = typed_keys(ui, question.layout);
     typed.extend(keypad_ui(ui, theme, keys, stage.strings, question.layout, question.may_enter));
     touch.or((!typed.is_empty()).then_some(Touch::Keys(typed)))
 }
 
+/// The part of the window that has no keys: what is asked over a screen must not cover them.
+pub fn free_of_keys(stage: &Stage<'_>, wide: bool) -> Rect {
+    let (text, _) = areas(&stage.theme, inside(stage), wide);
+    if stage.theme.upright || wide {
+        return stage.area;
+    }
+    let margin = stage.theme.margin() / 2.0;
+    Rect::from_min_max(pos2(text.left() - margin, stage.area.top()), pos2(text.right() + margin, stage.area.bottom()))
+}
+
+fn inside(stage: &Stage<'_>) -> Rect {
+    let theme = &stage.theme;
+    theme.column(stage.area, 1640.0).shrink2(vec2(0.0, theme.pick(56.0, 64.0)))
+}
+
 /// Where the text stands and where the keys.
-fn areas(theme: &Theme, inside: Rect, letters: bool) -> (Rect, Rect) {
-    if theme.upright || letters {
+fn areas(theme: &Theme, inside: Rect, wide: bool) -> (Rect, Rect) {
+    if theme.upright || wide {
         let mut text = inside;
         let keys = text.cut_bottom(inside.height() * if theme.upright { 0.46 } else { 0.58 });
         text.cut_bottom(theme.px(24.0));
-        let widest = theme.px(if letters { 1640.0 } else { 860.0 });
+        let widest = theme.px(if wide { 1640.0 } else { 860.0 });
         let keys = Rect::from_center_size(keys.center(), vec2(keys.width().min(widest), keys.height()));
         return (text, keys);
     }

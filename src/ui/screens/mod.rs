@@ -23,6 +23,7 @@ pub mod summary;
 pub mod tips;
 pub mod upload;
 pub mod welcome;
+pub mod withdraw;
 
 use eframe::egui::{Rect, Ui};
 

@@ -37,8 +37,7 @@ pub fn tips_ui(ui: &mut Ui, stage: &Stage<'_>) -> Option<Intent> {
 
 fn bring_ui(ui: &mut Ui, stage: &Stage<'_>, mut area: Rect) -> Option<Intent> {
     let Stage { theme, strings, view, .. } = stage;
-    let ways =
-        [(strings.bring_stick, PictureSource::Stick), (strings.bring_phone, PictureSource::Phone)];
+    let ways = [(strings.bring_stick, PictureSource::Stick), (strings.bring_phone, PictureSource::Phone)];
     let ways: Vec<_> = ways.into_iter().filter(|(_, source)| view.imports.allow(*source)).collect();
     let gap = theme.px(24.0);
     let width = (area.width() - gap * (ways.len() - 1) as f32) / ways.len() as f32;

@@ -11,12 +11,7 @@ use crate::ui::theme::{Ink, Type};
 use crate::ui::widgets::{Button, Text, Tone, card_ui, notice_height, notice_ui, qr_ui};
 use crate::visit::Event;
 
-pub fn upload_ui(
-    ui: &mut Ui,
-    stage: &Stage<'_>,
-    url: Option<&str>,
-    problem: Option<ImportProblem>,
-) -> Option<Intent> {
+pub fn upload_ui(ui: &mut Ui, stage: &Stage<'_>, url: Option<&str>, problem: Option<ImportProblem>) -> Option<Intent> {
     let Stage { theme, strings, .. } = stage;
     let inside = theme.column(stage.area, 1560.0).shrink2(vec2(0.0, theme.pick(56.0, 64.0)));
     let mut text = inside;
@@ -27,7 +22,8 @@ pub fn upload_ui(
         text.cut_right(theme.px(96.0));
         code
     };
-    let button = if theme.upright { code.cut_bottom(theme.action_height()) } else { text.cut_bottom(theme.action_height()) };
+    let button =
+        if theme.upright { code.cut_bottom(theme.action_height()) } else { text.cut_bottom(theme.action_height()) };
 
     heading_ui(ui, theme, &mut text, strings.upload_title, strings.upload_note);
     text.cut_top(theme.px(40.0));

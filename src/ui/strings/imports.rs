@@ -20,6 +20,12 @@ pub fn problem(language: Language, problem: ImportProblem) -> (String, String) {
         (English, ImportProblem::NoPictures) => {
             of(say("No pictures on the stick", "Save your picture on it as JPG or PNG, then touch “Look again”"))
         }
+        (Chinese, ImportProblem::NoPage) => {
+            of(say("暂时不能用手机上传", "请返回，改用U盘或现场拍照，也可以呼叫工作人员"))
+        }
+        (English, ImportProblem::NoPage) => {
+            of(say("Phones cannot send pictures now", "Go back and use a stick or the camera, or call the staff"))
+        }
         (Chinese, ImportProblem::NoFace) => of(say("照片里没有找到人脸", "请选一张正面、清晰、没有遮挡的单人照")),
         (English, ImportProblem::NoFace) => {
             of(say("No face found in this picture", "Choose a sharp picture of yourself, from the front, uncovered"))
@@ -66,13 +72,13 @@ fn unreadable(language: Language, error: PictureError) -> (String, String) {
         }
         (Chinese, PictureError::UnknownFormat) => of("这个文件不是照片", "请把照片另存为 JPG 或 PNG 再试"),
         (English, PictureError::UnknownFormat) => of("This file is not a picture", "Save your picture as JPG or PNG"),
-        (Chinese, PictureError::NotSupported(format)) => (
-            format!("这是{}，本机不能打开", chinese_name(format)),
-            "请把照片另存为普通的 JPG 或 PNG 再试".to_owned(),
-        ),
-        (English, PictureError::NotSupported(format)) => {
-            (format!("This is {format}"), "The booth cannot open it: save your picture as an ordinary JPG or PNG".to_owned())
+        (Chinese, PictureError::NotSupported(format)) => {
+            (format!("这是{}，本机不能打开", chinese_name(format)), "请把照片另存为普通的 JPG 或 PNG 再试".to_owned())
         }
+        (English, PictureError::NotSupported(format)) => (
+            format!("This is {format}"),
+            "The booth cannot open it: save your picture as an ordinary JPG or PNG".to_owned(),
+        ),
         (Chinese, PictureError::Animated) => of("这是一张动图", "请存成一张静止的 JPG 或 PNG 照片"),
         (English, PictureError::Animated) => of("This picture is an animation", "Save one still picture as JPG or PNG"),
         (Chinese, PictureError::Damaged) => of("照片已损坏或不完整", "请重新复制或另存一次，或另选一张"),
@@ -148,6 +154,7 @@ mod tests {
             ImportProblem::SeveralFaces,
             ImportProblem::NoStick,
             ImportProblem::NoPictures,
+            ImportProblem::NoPage,
         ]
         .into_iter()
         .chain(errors.map(ImportProblem::Picture))

@@ -11,18 +11,19 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use crate::code::payload::Rejected;
 use crate::code::{CodeDigest, CodeProblem, Enrolment, Student};
-use crate::photo::{Check, Finding, Geometry, Portrait, Severity};
-use crate::ui::strings::{Strings, imports, sentences};
-use crate::ui::*;
 use crate::photo::Wiped;
 use crate::photo::crop::{CutOff, Head};
 use crate::photo::decode::PictureError;
 use crate::photo::face::Point;
+use crate::photo::guides::Guides;
 use crate::photo::import::{Import, ImportProblem, Placement};
 use crate::photo::standard::PhotoProfile;
+use crate::photo::{Check, Finding, Geometry, Portrait, Severity};
+use crate::ui::strings::{Strings, imports, sentences};
+use crate::ui::*;
 use crate::visit::{
-    Album, AskId, Brought, CaptureId, Claim, Consent, Contact, Ending, Fault, Framing, Order, Payment, PaymentMode, PaymentProgress,
-    Phone, PictureSource, Record, Review, ScanId, Sitter, Sms, Typed, Visitor,
+    Album, AskId, Brought, CaptureId, Claim, Consent, Contact, Ending, Fault, Framing, Order, Payment, PaymentMode,
+    PaymentProgress, Phone, PictureSource, Record, Review, ScanId, Sitter, Sms, Typed, Visitor,
 };
 
 pub(super) const LANGUAGES: [Language; 2] = [Language::Chinese, Language::English];
@@ -71,6 +72,7 @@ impl Booth {
                 let picture = |size_px| Some(Picture { texture: TextureId::default(), size_px });
                 let mut view = View {
                     now,
+                    wall_clock: "2026-06-02T10:30:00Z".parse().unwrap(),
                     deadline: Some(now + Duration::from_secs(40)),
                     patience: Patience::default(),
                     language,
@@ -79,7 +81,7 @@ impl Booth {
                     before: picture(vec2(480.0, 640.0)),
                     brought: picture(vec2(1200.0, 800.0)),
                     thumbnails: &[picture(vec2(360.0, 240.0)); Album::PAGE],
-                    guides: FramingGuides::centred(vec2(1280.0, 720.0)),
+                    guides: Guides::of((1280, 720), &PhotoProfile::default()),
                     agreement: &agreement,
                     help: None,
                     staff_called: false,
@@ -242,10 +244,18 @@ pub(super) fn centre(review: Review, paid: bool) -> State {
         taken_at: "2026-06-01T08:00:00Z".parse().unwrap(),
         review,
         as_of: Some("2026-06-02T08:00:00Z".parse().unwrap()),
+        wechat_linked: true,
         order: order(paid),
         portrait: Some(Arc::default()),
     };
     State::Centre { visitor: visitor(), record: Arc::new(record) }
+}
+
+pub(super) fn withdraw(paid: bool) -> State {
+    match centre(Review::Waiting, paid) {
+        State::Centre { visitor, record } => State::Withdraw { visitor, record, ask: None },
+        other => other,
+    }
 }
 
 pub(super) fn sitter() -> Sitter {
@@ -295,7 +305,14 @@ fn portrait_with(findings: Vec<Finding>) -> Arc<Portrait> {
 }
 
 pub(super) fn framing(framing: Framing) -> State {
-    State::Framing { sitter: sitter(), framing, good_since: None, retake: Vec::new() }
+    let lines = crate::photo::Lines { eyes: true, ..Default::default() };
+    State::Framing { sitter: sitter(), framing, lines, good_since: None, retake: Vec::new() }
+}
+
+pub(super) fn code_entry(text: &str, problem: Option<CodeProblem>) -> State {
+    let mut typed = Typed::default();
+    text.chars().for_each(|character| typed.push_as_is(character));
+    State::CodeEntry { scan: ScanId(1), typed, capitals: false, problem }
 }
 
 /// A page of the stick; the second picture does not open.
@@ -307,8 +324,7 @@ pub(super) fn pictures(count: Option<usize>, problem: Option<ImportProblem>) -> 
 }
 
 pub(super) fn brought() -> Brought {
-    let head =
-        Head { crown_y: 200.0, eyes: Point { x: 600.0, y: 360.0 }, centre_x: 600.0, face_width: 220.0 };
+    let head = Head { crown_y: 200.0, eyes: Point { x: 600.0, y: 360.0 }, centre_x: 600.0, face_width: 220.0 };
     let placement = Placement::new(head, CutOff::default(), (1200, 800), &PhotoProfile::default());
     let crop = placement.best;
     let import = Import { picture: Wiped::default(), preview: Wiped::default(), placement };
@@ -386,11 +402,16 @@ pub(super) fn every_state(strings: &Strings) -> Vec<(State, String)> {
         (sms_code(Sms::Wrong), strings.sms_wrong.to_owned()),
         (wechat(), strings.link_title.to_owned()),
         (State::Tips { sitter: sitter() }, strings.tips_title.to_owned()),
+        (code_entry("SZZ-DEMO-1.abc", None), strings.code_entry_title.to_owned()),
+        (code_entry("SZZ-DEMO-1.abc", Some(CodeProblem::ServerAway)), strings.code_entry_note.to_owned()),
         (pictures(Some(20), None), strings.pictures_title.to_owned()),
         (pictures(None, None), strings.pictures_looking.to_owned()),
         (crop(Vec::new()), strings.crop_title.to_owned()),
         (crop(findings()), strings.crop_retake.to_owned()),
-        (upload(Some("http://192.168.4.1:8080/0123456789abcdef0123456789abcdef"), None), strings.upload_title.to_owned()),
+        (
+            upload(Some("http://192.168.4.1:8080/0123456789abcdef0123456789abcdef"), None),
+            strings.upload_title.to_owned(),
+        ),
         (
             State::Review {
                 sitter: Sitter { brought: Some(brought()), ..sitter() },
@@ -418,10 +439,14 @@ pub(super) fn every_state(strings: &Strings) -> Vec<(State, String)> {
         (centre(Review::Waiting, true), strings.waiting.to_owned()),
         (centre(Review::Approved, true), strings.approved.to_owned()),
         (
-            centre(Review::Rejected { reason: "请放正头部拍照；面部光线不均".to_owned() }, false),
+            centre(Review::Rejected { reasons: vec!["head_roll".to_owned(), "uneven_light".to_owned()] }, false),
             strings.rejected.to_owned(),
         ),
         (State::Ended { ending: Ending::WrongStudentNumber }, strings.ended_number_title.to_owned()),
+        (withdraw(true), strings.withdraw_paid.to_owned()),
+        (withdraw(false), strings.withdraw_title.to_owned()),
+        (State::Ended { ending: Ending::Withdrawn { known_to_server: true } }, strings.withdrawn_everywhere.to_owned()),
+        (State::Ended { ending: Ending::Withdrawn { known_to_server: false } }, strings.withdrawn_here.to_owned()),
     ];
     for problem in code_problems() {
         let words = sentences::code_problem(language, problem).headline;

@@ -152,11 +152,7 @@ fn everything_lies_in_the_window_and_is_large_enough_for_a_finger() {
                 for (text, rect) in booth.texts().iter().filter(|_| !scrolls) {
                     assert!(inside.contains_rect(*rect), "{words} at {window:?}: {text:?} at {rect:?}");
                 }
-                // The question "still there?" covers the keys below it: whoever types is not asked.
-                let has_keypad =
-                    matches!(state, State::StudentNumber { .. } | State::Phone { .. } | State::SmsCode { .. });
-                let banner = |label: &str| has_keypad && label == strings.still_there_yes;
-                for (index, (label, rect)) in controls.iter().enumerate().filter(|(_, (label, _))| !banner(label)) {
+                for (index, (label, rect)) in controls.iter().enumerate() {
                     let overlapped = controls[..index].iter().find(|(_, other)| other.intersect(*rect).is_positive());
                     assert!(overlapped.is_none(), "{words} at {window:?}: {label:?} lies over {overlapped:?}");
                 }
@@ -224,7 +220,13 @@ fn a_photo_that_failed_says_why_on_every_screen() {
     for window in WINDOWS {
         for (strings, words) in [(&CHINESE, "312 px"), (&ENGLISH, "312 px")] {
             let retake = vec![finding(Check::Eyes, 312.0, 200.0, 300.0), finding(Check::HeadRoll, 9.3, -8.0, 8.0)];
-            let state = State::Framing { sitter: sitter(), framing: Framing::TooLow, good_since: None, retake };
+            let state = State::Framing {
+                sitter: sitter(),
+                framing: Framing::TooLow,
+                lines: Default::default(),
+                good_since: None,
+                retake,
+            };
             let booth = Booth::open_with(state, strings.language, window, |_| {});
             assert!(booth.says(strings.retake_title) && booth.says(words) && booth.says("9.3°"), "{window:?}");
         }
@@ -296,8 +298,15 @@ fn the_font_has_every_character_of_every_text() {
         words += &sentences::wrong_student_number(language, 1);
         words += &sentences::sms_sent_to(language, &contact().phone);
         words += &sentences::contact(language, &contact());
-        words += &sentences::known_since(language, None);
-        words += &sentences::known_since(language, Some(jiff::Timestamp::UNIX_EPOCH));
+        for as_of in [None, Some(jiff::Timestamp::UNIX_EPOCH)] {
+            words += &sentences::known_since(language, as_of, jiff::Timestamp::MAX);
+        }
+        for code in ["not_the_student", "old_photo", "expression", "clothes", "head_roll", "x"] {
+            words += &sentences::review_reason(language, code);
+        }
+        for problem in import_problems() {
+            words += &format!("{:?}", strings::imports::problem(language, problem));
+        }
         words += &sentences::yuan(1_234_567_890);
     }
     words += &sentences::grouped_order_number("0192f3a4-5b6c-7d8e-9f01-23456789abcd");

@@ -54,8 +54,9 @@ fn rejected_record() -> Arc<Record> {
     Arc::new(Record {
         submission: submission(9),
         taken_at: jiff::Timestamp::UNIX_EPOCH,
-        review: Review::Rejected { reason: "请放正头部拍照".to_owned() },
+        review: Review::Rejected { reasons: vec!["head_roll".to_owned()] },
         as_of: None,
+        wechat_linked: false,
         order: Order { number: "9".to_owned(), payment: all_steps().payment, paid: true },
         portrait: None,
     })
@@ -91,8 +92,7 @@ fn portrait() -> Arc<Portrait> {
 
 /// A picture from a stick, with its person found.
 fn import() -> Arc<Import> {
-    let head =
-        Head { crown_y: 200.0, eyes: Point { x: 600.0, y: 360.0 }, centre_x: 600.0, face_width: 220.0 };
+    let head = Head { crown_y: 200.0, eyes: Point { x: 600.0, y: 360.0 }, centre_x: 600.0, face_width: 220.0 };
     let placement = Placement::new(head, CutOff::default(), (1200, 800), &PhotoProfile::default());
     Arc::new(Import { picture: Wiped::default(), preview: Wiped::default(), placement })
 }
@@ -109,6 +109,9 @@ struct Walk {
     /// Where each saved photo came from.
     sources: Vec<PictureSource>,
     browse: Browse,
+    withdrawn: Vec<SubmissionId>,
+    /// Codes that were typed.
+    read: Vec<String>,
     /// Who sat in the booth at each shutter.
     sitters: HashMap<CaptureId, Student>,
     reused: bool,
@@ -129,6 +132,8 @@ impl Walk {
             saves: Vec::new(),
             sources: Vec::new(),
             browse: Browse::Nothing,
+            withdrawn: Vec::new(),
+            read: Vec::new(),
             sitters: HashMap::new(),
             reused: false,
             refused: Vec::new(),
@@ -155,6 +160,8 @@ impl Walk {
                     self.sources.push(sitter.source());
                     self.saves.push((capture, sitter.student));
                 }
+                Effect::ReadCode { payload, .. } => self.read.push(payload.expose().to_owned()),
+                Effect::Withdraw { submission, .. } => self.withdrawn.push(submission),
                 Effect::Browse(browse) => self.browse = browse,
                 Effect::LogWrongNumber { code } => self.refused.push(code),
                 Effect::MarkPaid { order_number } => self.paid.push(order_number),
@@ -202,6 +209,7 @@ impl Walk {
         let event = match self.visit.state() {
             State::Welcome => Event::Start,
             State::Scan { scan, .. } => Event::CodeRead { scan: *scan, student: student(who) },
+            State::CodeEntry { scan, .. } => Event::CodeRead { scan: *scan, student: student(who) },
             State::Confirm { lookup: Lookup::Pending(ask), .. } => Event::LookedUp { ask: *ask, record: None },
             State::Confirm { .. } => Event::ConfirmStudent,
             State::StudentNumber { typed, .. } => Event::Key(next_key(typed, NUMBER)),
@@ -238,6 +246,8 @@ impl Walk {
                 Event::PaymentSeen { order_number: order.number.clone(), seen: PaymentSeen::Paid }
             }
             State::Saving { capture, .. } => Event::Saved { capture: *capture, order_number: "1".to_owned() },
+            State::Withdraw { ask: None, .. } => Event::ConfirmWithdrawal,
+            State::Withdraw { ask: Some(ask), .. } => Event::Withdrawn { ask: *ask, known_to_server: true },
             State::Done { .. } | State::Ended { .. } | State::Centre { .. } => Event::Start,
             State::OutOfService { fault } => Event::FaultCleared(*fault),
         };
@@ -249,6 +259,7 @@ fn name(state: &State) -> &'static str {
     match state {
         State::Welcome => "Welcome",
         State::Scan { .. } => "Scan",
+        State::CodeEntry { .. } => "CodeEntry",
         State::Confirm { .. } => "Confirm",
         State::StudentNumber { .. } => "StudentNumber",
         State::Phone { .. } => "Phone",
@@ -268,6 +279,7 @@ fn name(state: &State) -> &'static str {
         State::Payment { .. } => "Payment",
         State::Done { .. } => "Done",
         State::Centre { .. } => "Centre",
+        State::Withdraw { .. } => "Withdraw",
         State::Ended { .. } => "Ended",
         State::OutOfService { .. } => "OutOfService",
     }

@@ -6,9 +6,10 @@ use std::fmt::Write as _;
 use super::*;
 use crate::photo::import::ImportProblem;
 
-const STATES: [&str; 22] = [
+const STATES: [&str; 24] = [
     "Welcome",
     "Scan",
+    "CodeEntry",
     "Confirm",
     "StudentNumber",
     "Phone",
@@ -28,6 +29,7 @@ const STATES: [&str; 22] = [
     "Payment",
     "Done",
     "Centre",
+    "Withdraw",
     "Ended",
 ];
 
@@ -35,6 +37,11 @@ const STATES: [&str; 22] = [
 fn walk_to(state: &str) -> Walk {
     let mut walk = Walk::new();
     match state {
+        "CodeEntry" => {
+            walk.go_to("Scan");
+            walk.send(Event::TypeCode);
+            walk.type_in("x");
+        }
         "Pictures" => {
             walk.go_to("Tips");
             walk.send(Event::Bring(PictureSource::Stick));
@@ -53,6 +60,10 @@ fn walk_to(state: &str) -> Walk {
             walk.come_back(rejected_record());
             walk.type_in(NUMBER);
         }
+        "Withdraw" => {
+            walk = walk_to("Centre");
+            walk.send(Event::Withdraw);
+        }
         "Ended" => {
             walk.go_to("StudentNumber");
             walk.type_in(&"19219639000".repeat(3));
@@ -66,7 +77,7 @@ fn walk_to(state: &str) -> Walk {
 fn events(walk: &Walk) -> Vec<(&'static str, Event)> {
     let state = walk.visit.state();
     let scan = match state {
-        State::Scan { scan, .. } => *scan,
+        State::Scan { scan, .. } | State::CodeEntry { scan, .. } => *scan,
         _ => ScanId(1),
     };
     let ask = match state {
@@ -98,6 +109,7 @@ fn events(walk: &Walk) -> Vec<(&'static str, Event)> {
         ("Key(Erase)", Event::Key(Key::Erase)),
         ("Key(Enter)", Event::Key(Key::Enter)),
         ("CodeTyped", Event::CodeTyped(crate::code::Payload::new("typed".to_owned()))),
+        ("TypeCode", Event::TypeCode),
         ("ReadStick", Event::ReadStick),
         ("Back", Event::Back),
         ("ResendSms", Event::ResendSms),
@@ -114,6 +126,8 @@ fn events(walk: &Walk) -> Vec<(&'static str, Event)> {
         ("Submit", Event::Submit),
         ("PayNow", Event::PayNow),
         ("Resubmit", Event::Resubmit),
+        ("Withdraw", Event::Withdraw),
+        ("ConfirmWithdrawal", Event::ConfirmWithdrawal),
         ("OpenHelp", Event::OpenHelp(HelpPage::Questions)),
         ("CallStaff", Event::CallStaff),
         ("CodeRead", Event::CodeRead { scan, student: student(1) }),
@@ -132,6 +146,7 @@ fn events(walk: &Walk) -> Vec<(&'static str, Event)> {
         ("PictureOpened(no face)", Event::PictureOpened { ask, outcome: Err(ImportProblem::NoFace) }),
         ("PictureOpened", Event::PictureOpened { ask, outcome: Ok(import()) }),
         ("FramingSeen(Good)", Event::FramingSeen(Framing::Good)),
+        ("LinesSeen", Event::LinesSeen(Lines { eyes: true, ..Lines::default() })),
         ("FramingSeen(NoFace)", Event::FramingSeen(Framing::NoFace)),
         ("Developed(portrait)", Event::Developed { capture, outcome: Outcome::Portrait(portrait()) }),
         ("Developed(retake)", Event::Developed { capture, outcome: Outcome::Retake(Vec::new()) }),
