@@ -194,7 +194,7 @@ mod demo {
 
     fn start_tour(folder: &Path, demo: &Demo, language: Language) -> Result<Tour> {
         std::fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
-        Ok(Tour::new(folder, demo.stage.clone(), demo.stays.clone(), language))
+        Ok(Tour::new(folder, demo, language))
     }
 
     /// One booth's key is registered, so that its records and bundles are taken.

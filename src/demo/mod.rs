@@ -22,6 +22,7 @@ use crate::secret_file;
 use crate::submission::DeviceKey;
 use crate::visit::{Imports, NumberForm, Payment, PaymentMode, PhoneStep, State, Steps};
 
+pub use desk::Reviewer;
 pub use draft::draft;
 pub use live::{Phones, SMS_CODE};
 pub use server::{DemoServer, Fault};

@@ -8,11 +8,11 @@ use std::time::{Duration, Instant};
 use eframe::egui::{self, ViewportCommand};
 use image::RgbaImage;
 
-use super::{Director, PHONE, SMS_CODE, STUDENT_NUMBER, Stage, Stays};
+use super::{Demo, Director, PHONE, Reviewer, SMS_CODE, STUDENT_NUMBER, Stage, Stays};
 use crate::app::Companion;
 use crate::booth::Booth;
 use crate::camera::simulated::Scene;
-use crate::visit::{Event, HelpPage, Key, Language, Lookup, PaymentProgress, PictureSource, Sms, State};
+use crate::visit::{Event, HelpPage, Key, Language, Lookup, PaymentProgress, PictureSource, Review, Sms, State};
 
 impl Companion for Director {
     fn follow(&mut self, booth: &mut Booth, _language: &mut Language, _context: &egui::Context, now: Instant) {
@@ -35,6 +35,8 @@ enum Then {
     Type(&'static str),
     /// The next student is the one who was just here.
     SameStudent,
+    /// The reviewers reject every photo that arrived.
+    Reject,
     Unplug,
     Close,
 }
@@ -45,13 +47,19 @@ const fn ms(ms: u64) -> Duration {
 
 /// Every screen of a visit, in the order a student sees them, and at the end what staff see: a plate that
 /// does not fit, and a camera that is gone.
-const STOPS: [Stop; 29] = [
+const STOPS: [Stop; 35] = [
     stop("01-welcome", |s| matches!(s, State::Welcome), ms(800), &[Then::Send(|_| Event::Start)]),
     stop(
         "02-scan",
         |s| matches!(s, State::Scan { .. }),
         ms(1900),
-        &[Then::Send(|_| Event::OpenHelp(HelpPage::GetCode))],
+        &[Then::Send(|_| Event::TypeCode), Then::Type("SZZ-DEMO-1")],
+    ),
+    stop(
+        "02a-typed-code",
+        |s| matches!(s, State::CodeEntry { .. }),
+        ms(300),
+        &[Then::Send(|_| Event::Back), Then::Send(|_| Event::OpenHelp(HelpPage::GetCode))],
     ),
     stop("03-get-code", |s| matches!(s, State::Scan { .. }), ms(300), &[Then::Send(|_| Event::CloseHelp)]),
     stop("04-confirm", |s| matches!(s, State::Confirm { .. }), ms(500), &[Then::Send(|_| Event::ConfirmStudent)]),
@@ -90,7 +98,13 @@ const STOPS: [Stop; 29] = [
         "13c-crop",
         |s| matches!(s, State::Crop { .. }),
         ms(300),
-        &[Then::Send(|_| Event::Back), Then::Send(|_| Event::Back), Then::Send(|_| Event::Ready)],
+        &[Then::Send(|_| Event::Back), Then::Send(|_| Event::Back), Then::Send(|_| Event::Bring(PictureSource::Phone))],
+    ),
+    stop(
+        "13d-phone",
+        |s| matches!(s, State::Upload { url: Some(_), .. }),
+        ms(300),
+        &[Then::Send(|_| Event::Back), Then::Send(|_| Event::Ready)],
     ),
     stop("14-framing", |s| matches!(s, State::Framing { .. }), ms(900), &[]),
     stop("15-countdown", |s| matches!(s, State::Countdown { .. }), ms(600), &[]),
@@ -126,9 +140,29 @@ const STOPS: [Stop; 29] = [
         "24-help",
         |s| matches!(s, State::Centre { .. }),
         ms(300),
-        &[Then::Send(|_| Event::Cancel), Then::Send(|_| Event::PlateJudged { fits: false })],
+        &[Then::Send(|_| Event::Cancel), Then::Send(|_| Event::PlateJudged { fits: false }), Then::Reject],
     ),
-    stop("25-welcome-plate", |s| matches!(s, State::Welcome), ms(300), &[Then::Unplug]),
+    // The news of the rejection takes some seconds to arrive.
+    stop(
+        "25-welcome-plate",
+        |s| matches!(s, State::Welcome),
+        ms(5000),
+        &[Then::SameStudent, Then::Send(|_| Event::Start)],
+    ),
+    stop(
+        "25a-back-again",
+        |s| matches!(s, State::Confirm { lookup: Lookup::Done(_), .. }),
+        ms(300),
+        &[Then::Send(|_| Event::ConfirmStudent), Then::Type(STUDENT_NUMBER)],
+    ),
+    stop(
+        "25b-rejected",
+        |s| matches!(s, State::Centre { record, .. } if matches!(record.review, Review::Rejected { .. })),
+        ms(500),
+        &[Then::Send(|_| Event::Withdraw)],
+    ),
+    stop("25c-withdraw", |s| matches!(s, State::Withdraw { .. }), ms(300), &[Then::Send(|_| Event::ConfirmWithdrawal)]),
+    stop("25d-withdrawn", |s| matches!(s, State::Ended { .. }), ms(300), &[Then::Unplug, Then::Send(|_| Event::Start)]),
     stop("26-out-of-service", |s| matches!(s, State::OutOfService { .. }), ms(500), &[Then::Close]),
 ];
 
@@ -150,6 +184,7 @@ pub struct Tour {
     folder: PathBuf,
     stage: Stage,
     stays: Stays,
+    reviewer: Reviewer,
     language: Language,
     next: usize,
     reached_at: Option<Instant>,
@@ -175,11 +210,12 @@ impl Problems {
 }
 
 impl Tour {
-    pub fn new(folder: &Path, stage: Stage, stays: Stays, language: Language) -> Self {
+    pub fn new(folder: &Path, demo: &Demo, language: Language) -> Self {
         Self {
             folder: folder.to_owned(),
-            stage,
-            stays,
+            stage: demo.stage.clone(),
+            stays: demo.stays.clone(),
+            reviewer: demo.server.reviewer(),
             language,
             next: 0,
             reached_at: None,
@@ -199,6 +235,7 @@ impl Tour {
                     }
                 }
                 Then::SameStudent => self.stays.set(true),
+                Then::Reject => self.reviewer.reject_all(&["head_roll", "not_the_student"]),
                 Then::Unplug => self.stage.show(Scene::Unplugged),
                 Then::Close => context.send_viewport_cmd(ViewportCommand::Close),
             }

@@ -127,10 +127,17 @@ fn entry_ui(ui: &mut Ui, stage: &Stage<'_>, question: &Question<'_>, ways: &[&st
     let theme = &stage.theme;
     let (mut text, keys) = areas(theme, inside(stage), question.layout.is_wide());
 
+    // Above keys that take the whole width there is no room below the field.
+    let beside = (question.layout.is_wide() && !theme.upright).then(|| {
+        let side = text.cut_right(text.width() * 0.36);
+        text.cut_right(theme.px(48.0));
+        side
+    });
     heading_ui(ui, theme, &mut text, question.title, question.note);
     text.cut_top(theme.px(24.0));
     field_ui(ui, theme, text.cut_top(theme.px(120.0)), question.label, &question.shown);
     text.cut_top(theme.px(20.0));
+    let mut text = beside.unwrap_or(text);
     if let Some((tone, words)) = &question.notice {
         let height = notice_height(ui, theme, text.width(), words, &[]).max(theme.px(88.0));
         notice_ui(ui, theme, text.cut_top(height), *tone, words, &[]);
