@@ -23,7 +23,9 @@ impl Stills {
             State::Review { portrait, .. } | State::Summary { portrait, .. } | State::Saving { portrait, .. } => {
                 (Some(&*portrait.pixels), Some(&*portrait.before))
             }
-            State::Centre { record, .. } => (record.portrait.as_ref().map(|portrait| &portrait.0), None),
+            State::Centre { record, .. } | State::Withdraw { record, .. } => {
+                (record.portrait.as_ref().map(|portrait| &portrait.0), None)
+            }
             _ => (None, None),
         };
         self.portrait.show(context, portrait);

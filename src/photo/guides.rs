@@ -53,11 +53,15 @@ impl Guides {
         }
     }
 
-    /// The lines this face meets, in a picture of this height, when it met these before.
-    pub fn met(&self, face: &Face, picture_height: u32, before: Lines) -> Lines {
+    /// The lines this face meets, in a picture of this size, when it met these before. Who sits beside
+    /// them meets none.
+    pub fn met(&self, face: &Face, picture: (u32, u32), before: Lines) -> Lines {
+        if (face.centre().x / picture.0 as f32 - self.centre_x).abs() > self.face_half_width {
+            return Lines::default();
+        }
         let near = |feature: f32, line: f32, was: bool| {
             let most = if was { STILL_NEAR } else { NEAR };
-            (feature / picture_height as f32 - line).abs() <= most
+            (feature / picture.1 as f32 - line).abs() <= most
         };
         Lines {
             crown: near(Head::guess(face).crown_y, self.crown_y, before.crown),
@@ -97,12 +101,15 @@ mod tests {
     fn each_line_is_met_by_its_own_feature_and_does_not_flicker() {
         let guides = Guides::of((1280, 720), &PhotoProfile::default());
         let at = |share: f32| Point { x: 640.0, y: share * 720.0 };
-        let face = |eyes: f32, chin: f32| Face { eyes: at(eyes), chin: at(chin), ..Face::default() };
-        let met = |face: &Face, before| guides.met(face, 720, before);
+        let face =
+            |eyes: f32, chin: f32| Face { eyes: at(eyes), chin: at(chin), cheeks: [at(eyes); 2], ..Face::default() };
+        let met = |face: &Face, before| guides.met(face, (1280, 720), before);
         let right = face(guides.eyes_y, guides.chin_y);
         assert_eq!(met(&right, Lines::default()), Lines::ALL);
         let bent = face(guides.eyes_y, guides.chin_y + 0.08);
         assert!(!met(&bent, Lines::default()).chin && met(&bent, Lines::default()).eyes);
+        let beside = Face { cheeks: [Point { x: 900.0, y: 300.0 }; 2], ..right.clone() };
+        assert_eq!(met(&beside, Lines::ALL), Lines::default());
         let edge = face(guides.eyes_y + 0.058, guides.chin_y);
         assert!(!met(&edge, Lines::default()).eyes && met(&edge, Lines::ALL).eyes);
     }

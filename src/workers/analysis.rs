@@ -202,7 +202,7 @@ impl Analysis {
             shared.eye_habit().note(eye_gap(face));
         }
         let size = frame.picture.dimensions();
-        let lines = face.as_ref().map_or(Lines::default(), |face| self.guides.met(face, size.1, self.lines));
+        let lines = face.as_ref().map_or(Lines::default(), |face| self.guides.met(face, size, self.lines));
         if lines != std::mem::replace(&mut self.lines, lines) {
             shared.events.offer(Event::LinesSeen(lines));
         }

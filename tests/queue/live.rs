@@ -44,7 +44,8 @@ fn an_online_code_is_whose_the_server_says() {
     assert_eq!(line.resolve(&known.payload), Ok(Some(known.enrolment.clone())));
     assert_eq!(line.resolve(&unknown.payload), Ok(None));
     // A name that is not masked is not shown to anybody, whoever sent it.
-    let unmasked = Enrolment { masked_name: "郭小荣".to_owned(), ..known.enrolment };
+    let mut unmasked = known.enrolment.clone();
+    unmasked.masked_name = "郭小荣".to_owned();
     server.enrol(unknown.payload.digest(), unmasked);
     assert_eq!(line.resolve(&unknown.payload), Err(NotReachable));
     server.phones(Phones::Unreachable);

@@ -1,6 +1,6 @@
 //! 个人中心: what became of an earlier photo, as far as this booth knows, and what can be done.
 
-use eframe::egui::{Rect, Ui, pos2, vec2};
+use eframe::egui::{Rect, Ui, vec2};
 
 use super::review::portrait_ui;
 use super::summary::facts_ui;
@@ -15,8 +15,17 @@ use crate::visit::{Event, Record, Review, Visitor};
 pub fn centre_ui(ui: &mut Ui, stage: &Stage<'_>, visitor: &Visitor, record: &Record) -> Option<Intent> {
     let Stage { theme, strings, .. } = stage;
     let mut area = theme.column(stage.area, 1560.0).shrink2(vec2(0.0, theme.pick(40.0, 64.0)));
-    let buttons = area.cut_bottom(theme.action_height());
+    let mut buttons = area.cut_bottom(theme.action_height());
     area.cut_bottom(theme.px(32.0));
+    let withdraw = if theme.upright {
+        let line = area.cut_bottom(theme.touch_height());
+        area.cut_bottom(theme.px(24.0));
+        line
+    } else {
+        let place = buttons.cut_left(theme.px(380.0));
+        buttons.cut_left(theme.px(36.0));
+        place
+    };
     heading_ui(
         ui,
         theme,
@@ -26,8 +35,6 @@ pub fn centre_ui(ui: &mut Ui, stage: &Stage<'_>, visitor: &Visitor, record: &Rec
     );
     area.cut_top(theme.px(28.0));
 
-    let withdraw = area.cut_bottom(theme.touch_height());
-    area.cut_bottom(theme.px(24.0));
     let (picture, mut side) = if theme.upright {
         let picture = area.cut_top(area.height() * 0.4);
         area.cut_top(theme.px(32.0));
@@ -58,8 +65,6 @@ pub fn centre_ui(ui: &mut Ui, stage: &Stage<'_>, visitor: &Visitor, record: &Rec
     if record.order.is_due() {
         choices.push((strings.pay_now, Event::PayNow));
     }
-    let width = theme.px(560.0).min(withdraw.width());
-    let withdraw = Rect::from_min_size(pos2(withdraw.right() - width, withdraw.top()), vec2(width, withdraw.height()));
     let withdrawn = on(Button::quiet(strings.withdraw).show(ui, theme, withdraw), Event::Withdraw);
     choices_ui(ui, stage, buttons, &choices).or(withdrawn)
 }

@@ -22,7 +22,7 @@ pub fn crop_ui(ui: &mut Ui, stage: &Stage<'_>, brought: &Brought, retake: &[Reta
     let (picture, mut panel) = if theme.upright {
         heading_ui(ui, theme, &mut area, strings.crop_title, strings.crop_note);
         area.cut_top(theme.px(28.0));
-        let panel = area.cut_bottom(theme.px(470.0) + retake.len().min(3) as f32 * theme.px(72.0));
+        let panel = area.cut_bottom(theme.px(380.0) + if retake.is_empty() { 0.0 } else { theme.px(240.0) });
         area.cut_bottom(theme.px(32.0));
         (area, panel)
     } else {

@@ -125,10 +125,11 @@ impl Touch {
 /// `ways` are other ways to go on, below the field.
 fn entry_ui(ui: &mut Ui, stage: &Stage<'_>, question: &Question<'_>, ways: &[&str]) -> Option<Touch> {
     let theme = &stage.theme;
-    let (mut text, keys) = areas(theme, inside(stage), question.layout.is_wide());
+    let wide = question.layout.is_wide();
+    let (mut text, keys) = areas(theme, inside(stage, wide), wide);
 
     // Above keys that take the whole width there is no room below the field.
-    let beside = (question.layout.is_wide() && !theme.upright).then(|| {
+    let beside = (wide && !theme.upright).then(|| {
         let side = text.cut_right(text.width() * 0.36);
         text.cut_right(theme.px(48.0));
         side
@@ -159,7 +160,7 @@ fn entry_ui(ui: &mut Ui, stage: &Stage<'_>, question: &Question<'_>, ways: &[&st
 
 /// The part of the window that has no keys: what is asked over a screen must not cover them.
 pub fn free_of_keys(stage: &Stage<'_>, wide: bool) -> Rect {
-    let (text, _) = areas(&stage.theme, inside(stage), wide);
+    let (text, _) = areas(&stage.theme, inside(stage, wide), wide);
     if stage.theme.upright || wide {
         return stage.area;
     }
@@ -167,16 +168,16 @@ pub fn free_of_keys(stage: &Stage<'_>, wide: bool) -> Rect {
     Rect::from_min_max(pos2(text.left() - margin, stage.area.top()), pos2(text.right() + margin, stage.area.bottom()))
 }
 
-fn inside(stage: &Stage<'_>) -> Rect {
+fn inside(stage: &Stage<'_>, wide: bool) -> Rect {
     let theme = &stage.theme;
-    theme.column(stage.area, 1640.0).shrink2(vec2(0.0, theme.pick(56.0, 64.0)))
+    theme.column(stage.area, 1640.0).shrink2(vec2(0.0, theme.pick(if wide { 24.0 } else { 56.0 }, 64.0)))
 }
 
 /// Where the text stands and where the keys.
 fn areas(theme: &Theme, inside: Rect, wide: bool) -> (Rect, Rect) {
     if theme.upright || wide {
         let mut text = inside;
-        let keys = text.cut_bottom(inside.height() * if theme.upright { 0.46 } else { 0.58 });
+        let keys = text.cut_bottom(inside.height() * if theme.upright { 0.46 } else { 0.625 });
         text.cut_bottom(theme.px(24.0));
         let widest = theme.px(if wide { 1640.0 } else { 860.0 });
         let keys = Rect::from_center_size(keys.center(), vec2(keys.width().min(widest), keys.height()));

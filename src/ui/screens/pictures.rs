@@ -13,7 +13,8 @@ use crate::visit::{Album, Event, Thumbnail};
 pub fn pictures_ui(ui: &mut Ui, stage: &Stage<'_>, album: &Album) -> Option<Intent> {
     let Stage { theme, strings, .. } = stage;
     let mut area = theme.column(stage.area, 1640.0).shrink2(vec2(0.0, theme.pick(40.0, 56.0)));
-    let buttons = area.cut_bottom(theme.touch_height());
+    let rows = if theme.upright { 2.0 } else { 1.0 };
+    let buttons = area.cut_bottom(rows * theme.touch_height() + (rows - 1.0) * theme.px(20.0));
     area.cut_bottom(theme.px(28.0));
     heading_ui(ui, theme, &mut area, strings.pictures_title, strings.pictures_note);
     area.cut_top(theme.px(24.0));
@@ -103,22 +104,31 @@ fn picture_ui(
     response.clicked()
 }
 
-/// Back, look again, and leaf.
+/// Back and look again, and where there are more pictures, leaf.
 fn ways_ui(ui: &mut Ui, stage: &Stage<'_>, area: Rect, album: &Album) -> Option<Intent> {
     let Stage { theme, strings, .. } = stage;
     let gap = theme.px(20.0);
-    let [back, again, middle, before, after] = area.columns([1.0, 1.1, 1.1, 1.1, 1.1], gap);
+    let [ways, mut leaves] = match theme.upright {
+        true => {
+            let mut lower = area;
+            let upper = lower.cut_top(theme.touch_height());
+            lower.cut_top(gap);
+            [lower, upper]
+        }
+        false => area.columns([1.0, 1.4], theme.px(60.0)),
+    };
+    let [back, again] = ways.columns([1.0; 2], gap);
     let mut intent = on(Button::quiet(strings.back).show(ui, theme, back), Event::Back);
     intent = intent.or(on(Button::quiet(strings.pictures_again).show(ui, theme, again), Event::ReadStick));
     if album.pages() > 1 {
+        let width = (leaves.width() - theme.px(240.0)) / 2.0;
+        let (before, after) = (leaves.cut_left(width), leaves.cut_right(width));
         let words = imports::page(strings.language, album.page, album.pages());
-        Text::new(&words, Type::Note).ink(Ink::Soft).centred().show(ui, theme, middle);
-        let is_last = album.page + 1 >= album.pages();
+        Text::new(&words, Type::Note).ink(Ink::Soft).centred().show(ui, theme, leaves);
         let turn = |page| Event::TurnPage(page);
-        let may_back = album.page > 0;
-        let button = Button::quiet(strings.page_before).enabled(may_back);
+        let button = Button::quiet(strings.page_before).enabled(album.page > 0);
         intent = intent.or(on(button.show(ui, theme, before), turn(album.page.saturating_sub(1))));
-        let button = Button::quiet(strings.page_after).enabled(!is_last);
+        let button = Button::quiet(strings.page_after).enabled(album.page + 1 < album.pages());
         intent = intent.or(on(button.show(ui, theme, after), turn(album.page + 1)));
     }
     intent

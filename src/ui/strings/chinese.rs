@@ -135,7 +135,7 @@ pub const CHINESE: Strings = Strings {
     bring_phone: "用手机上传照片",
     upload_title: "用手机上传照片",
     upload_note: "用手机扫一扫，在打开的网页里选择一张照片",
-    upload_network: "手机须先连接现场的无线网络；网页只能用一次，只收一张照片，不超过 30 MB",
+    upload_network: "手机须先连接现场的无线网络；只收一张照片，不超过 30 MB，二维码消失后网页即失效",
     pictures_title: "请选择照片",
     pictures_note: "点一下照片即可选中，之后可以调整取景框。照片只在本机使用",
     pictures_looking: "正在查看U盘…",
