@@ -1,6 +1,5 @@
 //! What a student at the booth waits for: SMS codes, payments, links; and the account beside the record.
 
-use szz_kiosk::code::Enrolment;
 use szz_kiosk::code::mint::mint_online;
 use szz_kiosk::demo::{Phones, SMS_CODE};
 use szz_kiosk::submission::{ContactFacts, Manifest, PaymentTerms};

@@ -128,12 +128,7 @@ fn entry_ui(ui: &mut Ui, stage: &Stage<'_>, question: &Question<'_>, ways: &[&st
     let wide = question.layout.is_wide();
     let (mut text, keys) = areas(theme, inside(stage, wide), wide);
 
-    // Above keys that take the whole width there is no room below the field.
-    let beside = (wide && !theme.upright).then(|| {
-        let side = text.cut_right(text.width() * 0.36);
-        text.cut_right(theme.px(48.0));
-        side
-    });
+    let beside = (wide && !theme.upright).then(|| beside(theme, &mut text));
     heading_ui(ui, theme, &mut text, question.title, question.note);
     text.cut_top(theme.px(24.0));
     field_ui(ui, theme, text.cut_top(theme.px(120.0)), question.label, &question.shown);
@@ -160,12 +155,22 @@ fn entry_ui(ui: &mut Ui, stage: &Stage<'_>, question: &Question<'_>, ways: &[&st
 
 /// The part of the window that has no keys: what is asked over a screen must not cover them.
 pub fn free_of_keys(stage: &Stage<'_>, wide: bool) -> Rect {
-    let (text, _) = areas(&stage.theme, inside(stage, wide), wide);
-    if stage.theme.upright || wide {
+    if stage.theme.upright {
         return stage.area;
+    }
+    let (mut text, _) = areas(&stage.theme, inside(stage, wide), wide);
+    if wide {
+        beside(&stage.theme, &mut text);
     }
     let margin = stage.theme.margin() / 2.0;
     Rect::from_min_max(pos2(text.left() - margin, stage.area.top()), pos2(text.right() + margin, stage.area.bottom()))
+}
+
+/// Above keys that take the whole width there is no room below the field, so this is cut off beside it.
+fn beside(theme: &Theme, text: &mut Rect) -> Rect {
+    let side = text.cut_right(text.width() * 0.36);
+    text.cut_right(theme.px(48.0));
+    side
 }
 
 fn inside(stage: &Stage<'_>, wide: bool) -> Rect {
