@@ -51,6 +51,7 @@ pub struct App {
     hand_scanner: HandScanner,
     /// Which state the student has seen last.
     painted: Option<Discriminant<State>>,
+    entered: Instant,
     /// Fonts are there one pass late.
     has_fonts: bool,
     watchdog: Watchdog,
@@ -88,6 +89,7 @@ impl App {
             stills: Stills::default(),
             hand_scanner: HandScanner::default(),
             painted: None,
+            entered: Instant::now(),
             has_fonts: false,
             watchdog: Watchdog::default(),
             player: Player::new(config.sound.volume, config.sound.folder.as_deref()),
@@ -146,7 +148,7 @@ impl App {
         if self.painted != Some(discriminant(self.booth.state())) {
             return context.request_repaint();
         }
-        let changes = ui::changes_in(self.booth.state(), now, deadline);
+        let changes = ui::changes_in(self.booth.state(), now, self.entered, deadline);
         let ends = deadline.map(|deadline| deadline.saturating_duration_since(now));
         let next = changes.into_iter().chain(ends).chain([LONGEST_PAUSE]).min();
         context.request_repaint_after(next.unwrap_or(LONGEST_PAUSE));
@@ -180,9 +182,13 @@ impl eframe::App for App {
             Language::Chinese => &self.chinese_agreement,
             Language::English => &self.english_agreement,
         };
+        if self.painted != Some(discriminant(self.booth.state())) {
+            self.entered = now;
+        }
         let thumbnails = self.stills.thumbnails();
         let view = View {
             now,
+            entered: self.entered,
             wall_clock: Timestamp::now(),
             deadline: self.booth.deadline(),
             patience: self.booth.patience(),
@@ -211,6 +217,7 @@ impl eframe::App for App {
             links_wechat: self.booth.steps().wechat,
             reads_sticks: self.booth.steps().usb_stick,
             imports: self.booth.steps().imports,
+            backgrounds: &self.booth.steps().backgrounds,
             fee_fen: self.booth.steps().payment.fee_fen,
             camera_trouble: self.booth.camera_health().trouble,
             needs_plate: self.booth.needs_plate(),

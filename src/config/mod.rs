@@ -429,7 +429,7 @@ fn check(raw: Raw, folder: &Path, problems: &mut Vec<String>) -> Option<Config> 
     };
     let server_is_there = server.is_some();
     let profile = profile?;
-    let live_only = profile.live_only;
+    let steps = visit::check(&raw.visit, &raw.payment, server_is_there, &profile, problems);
     Some(Config {
         kiosk_id: raw.kiosk.id,
         language: raw.kiosk.language,
@@ -448,7 +448,7 @@ fn check(raw: Raw, folder: &Path, problems: &mut Vec<String>) -> Option<Config> 
         retention_days: (!raw.retention.for_ever).then_some(raw.retention.days),
         backup: BackupConfig { folder: raw.backup.folder.map(|path| folder.join(path)), keep: raw.backup.keep.max(1) },
         patience,
-        steps: visit::check(&raw.visit, &raw.payment, server_is_there, live_only, problems),
+        steps,
         link_url: raw.visit.wechat_url,
         help: raw.help,
         screen: raw.screen.checked(problems),

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
+use crate::photo::standard::PhotoProfile;
 use crate::visit::{Imports, NumberForm, Payment, PaymentMode, PhoneStep, ScreenLimits, Steps};
 
 #[derive(Debug, Deserialize)]
@@ -109,9 +110,11 @@ pub(super) fn check(
     visit: &RawVisit,
     payment: &RawPayment,
     server_is_there: bool,
-    live_only: bool,
+    profile: &PhotoProfile,
     problems: &mut Vec<String>,
 ) -> Steps {
+    let may_import = !profile.live_only;
+    let backgrounds = profile.backgrounds();
     let [shortest, longest] = visit.student_number_length;
     if !(4 <= shortest && shortest <= longest && longest <= 20) {
         problems.push(format!(
@@ -149,9 +152,10 @@ pub(super) fn check(
         wechat: visit.wechat_url.is_some(),
         tips: visit.tips,
         imports: Imports {
-            stick: visit.import_from_stick && !live_only,
-            phone: visit.import_from_phone.is_some() && !live_only,
+            stick: visit.import_from_stick && may_import,
+            phone: visit.import_from_phone.is_some() && may_import,
         },
+        backgrounds: if backgrounds.len() > 1 { backgrounds } else { Vec::new() },
         payment: Payment { mode: payment.mode, fee_fen: payment.fee_fen },
     }
 }
@@ -171,7 +175,7 @@ mod tests {
     fn checked(visit: &str, payment: &str, server_is_there: bool) -> (Steps, Vec<String>) {
         let mut problems = Vec::new();
         let (visit, payment) = (toml::from_str(visit).unwrap(), toml::from_str(payment).unwrap());
-        let steps = check(&visit, &payment, server_is_there, false, &mut problems);
+        let steps = check(&visit, &payment, server_is_there, &PhotoProfile::default(), &mut problems);
         (steps, problems)
     }
 
@@ -187,7 +191,10 @@ mod tests {
     #[test]
     fn a_profile_may_forbid_what_the_config_allows() {
         let visit = toml::from_str("import_from_stick = true\nusb_folders = [\"/media\"]").unwrap();
-        let imports = |live_only| check(&visit, &RawPayment::default(), false, live_only, &mut Vec::new()).imports;
+        let imports = |live_only| {
+            let profile = PhotoProfile { live_only, ..PhotoProfile::default() };
+            check(&visit, &RawPayment::default(), false, &profile, &mut Vec::new()).imports
+        };
         assert!(imports(false).stick && !imports(false).phone && !imports(true).any());
     }
 

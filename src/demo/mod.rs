@@ -158,6 +158,7 @@ fn every_step() -> Steps {
         phone: PhoneStep::Sms,
         wechat: true,
         tips: true,
+        backgrounds: vec![[255, 255, 255], [100, 197, 255], [240, 240, 240]],
         imports: Imports { stick: true, phone: true },
         payment: Payment { mode: PaymentMode::Online, fee_fen: 3000 },
     }

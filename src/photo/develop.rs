@@ -1,6 +1,7 @@
 //! From a still to a portrait, the steps in a row: face, matte, crop, background, file, checks.
 //! Keeps nothing: every intermediate picture is dropped on return.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use image::{RgbImage, imageops};
@@ -20,7 +21,7 @@ use super::plate::{self, Misfit};
 use super::raster::{self, Matte, PixelRect, Rect};
 use super::runtime::{ModelError, ModelLoader};
 use super::standard::PhotoProfile;
-use super::{Check, Finding, Geometry, Portrait, Verdict, Wiped, foreground};
+use super::{Check, Finding, Geometry, Layers, Portrait, Verdict, Wiped, foreground};
 
 #[derive(Debug, Error)]
 pub enum DevelopError {
@@ -267,14 +268,14 @@ fn finish(
     let cut_out = CutOut::of(&picture, matte, plate.as_ref().map(Result::as_ref));
     developed.misfit = cut_out.misfit;
     developed.used_plate = plate.is_some() && cut_out.misfit.is_none();
-    let matte = &cut_out.matte;
     developed.timings.foreground = watch.lap();
-    let pixels = foreground::compose(&picture, &cut_out.colours, matte, profile.background);
+    let layers = Layers { face: face.clone(), crop, colours: cut_out.colours, matte: cut_out.matte };
+    let pixels = foreground::compose(&picture, &layers.colours, &layers.matte, profile.background);
     developed.timings.compose += watch.lap();
     let encoded = jpeg::encode(&pixels, profile)?;
     developed.timings.encode = watch.lap();
     developed.findings.push(profile.finding(Check::FileSize, encoded.bytes.len() as f32));
-    developed.findings.extend(Subject::new(face, &crop, &picture, matte).judge(&pixels, profile));
+    developed.findings.extend(Subject::new(face, &crop, &picture, &layers.matte).judge(&pixels, profile));
     developed.findings.sort_by_key(|finding| finding.check);
     developed.timings.checks = watch.lap();
     developed.portrait = Some(Portrait {
@@ -285,6 +286,7 @@ fn finish(
         background: profile.background,
         geometry,
         findings: developed.findings.clone(),
+        layers: Some(Arc::new(layers)),
     });
     Ok(())
 }

@@ -16,6 +16,7 @@ pub mod framing;
 pub mod guides;
 pub mod import;
 pub mod jpeg;
+pub mod layers;
 pub mod mask;
 pub mod matting;
 pub mod plate;
@@ -24,6 +25,7 @@ pub mod runtime;
 pub mod standard;
 
 use std::ops::Deref;
+use std::sync::Arc;
 
 use image::RgbImage;
 use serde::{Deserialize, Serialize};
@@ -31,6 +33,7 @@ use zeroize::{Zeroize, Zeroizing};
 
 pub use framing::Framing;
 pub use guides::Lines;
+pub use layers::Layers;
 
 /// A finished portrait, ready for review and submission.
 pub struct Portrait {
@@ -47,6 +50,8 @@ pub struct Portrait {
     pub geometry: Geometry,
     /// Every check that was made, passed or not.
     pub findings: Vec<Finding>,
+    /// With them the background can be changed.
+    pub layers: Option<Arc<Layers>>,
 }
 
 /// Where the face is in the portrait, in portrait pixels.

@@ -36,6 +36,8 @@ pub struct View<'a> {
     pub now: Instant,
     /// What the clock says, for how old news is.
     pub wall_clock: Timestamp,
+    /// When the state began that is shown.
+    pub entered: Instant,
     /// The visit's deadline: the booth asks "still there?" shortly before it.
     pub deadline: Option<Instant>,
     /// How long each state waits: what has passed of it drives the animations.
@@ -66,6 +68,8 @@ pub struct View<'a> {
     pub reads_sticks: bool,
     /// Which pictures a student may bring.
     pub imports: Imports,
+    /// RGB of the backgrounds to choose from.
+    pub backgrounds: &'a [[u8; 3]],
     /// In 分; 0 when nothing is due.
     pub fee_fen: u32,
     /// Why there is no picture, if there is none.
@@ -139,6 +143,7 @@ pub fn screen_ui(ui: &mut Ui, state: &State, view: &View<'_>) -> Option<Intent> 
         Some(page) => screens::help::help_ui(ui, &stage, page),
         None => state_ui(ui, state, &stage),
     };
+    veil_ui(ui, state, &stage);
     let is_asked = state.is_asked() || view.help.is_some();
     let answered = is_asked && still_there_ui(ui, state, &stage);
 
@@ -154,8 +159,11 @@ pub fn screen_ui(ui: &mut Ui, state: &State, view: &View<'_>) -> Option<Intent> 
 
 /// How soon the screen looks different though nothing happens: what turns, and the seconds that are
 /// counted. New live pictures are for the caller to know.
-pub fn changes_in(state: &State, now: Instant, deadline: Option<Instant>) -> Option<Duration> {
+pub fn changes_in(state: &State, now: Instant, entered: Instant, deadline: Option<Instant>) -> Option<Duration> {
     const TURNING: Duration = Duration::from_millis(33);
+    if !appears_at_once(state) && now.saturating_duration_since(entered) < APPEARS_IN {
+        return Some(TURNING);
+    }
     // Without a GPU painting takes the cores that develop the photo.
     const SLOWLY_TURNING: Duration = Duration::from_millis(150);
     let left = deadline?.saturating_duration_since(now);
@@ -166,6 +174,34 @@ pub fn changes_in(state: &State, now: Instant, deadline: Option<Instant>) -> Opt
         _ if state.is_asked() => Some(left.checked_sub(chrome::STILL_THERE_FROM).unwrap_or(next_second).max(TURNING)),
         _ => None,
     }
+}
+
+/// How long a screen takes to appear.
+const APPEARS_IN: Duration = Duration::from_millis(180);
+
+/// A new screen appears gently. Not over the live picture, which moves by itself, and not while the
+/// cores are needed for the photo.
+fn veil_ui(ui: &Ui, state: &State, stage: &Stage<'_>) {
+    if appears_at_once(state) {
+        return;
+    }
+    let age = stage.view.now.saturating_duration_since(stage.view.entered);
+    let left = 1.0 - (age.as_secs_f32() / APPEARS_IN.as_secs_f32()).min(1.0);
+    if left > 0.0 {
+        ui.painter().rect_filled(stage.area, 0.0, theme::CANVAS.gamma_multiply(left * left));
+    }
+}
+
+fn appears_at_once(state: &State) -> bool {
+    matches!(
+        state,
+        State::Scan { .. }
+            | State::Framing { .. }
+            | State::Countdown { .. }
+            | State::Developing { .. }
+            | State::Saving { .. }
+            | State::OutOfService { .. }
+    )
 }
 
 /// Whether the booth asks just now.

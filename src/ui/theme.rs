@@ -43,6 +43,11 @@ pub const UNTINTED: Color32 = Color32::WHITE;
 /// No fill.
 pub const CLEAR: Color32 = Color32::TRANSPARENT;
 
+/// The colour of a photo's background.
+pub fn opaque([red, green, blue]: [u8; 3]) -> Color32 {
+    Color32::from_rgb(red, green, blue)
+}
+
 /// The colour of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ink {

@@ -20,6 +20,13 @@ pub enum Effect {
         capture: CaptureId,
         brought: Brought,
     },
+    /// Put the portrait on another background.
+    Recolour {
+        capture: CaptureId,
+        portrait: Arc<Portrait>,
+        /// RGB.
+        background: [u8; 3],
+    },
     /// Which brought pictures to look at from now on.
     Browse(Browse),
     /// Open the picture that was chosen, and find the person in it.

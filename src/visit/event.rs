@@ -41,6 +41,8 @@ pub enum Event {
     ChoosePicture(usize),
     MoveFrame(FrameMove),
     ShootNow,
+    /// RGB of another background for the portrait.
+    ChooseBackground([u8; 3]),
     Retake,
     /// "This photo", on the review; "this part", of a brought picture.
     Accept,
@@ -200,6 +202,7 @@ impl Event {
                 | Self::ChoosePicture(_)
                 | Self::MoveFrame(_)
                 | Self::ShootNow
+                | Self::ChooseBackground(_)
                 | Self::Retake
                 | Self::Accept
                 | Self::Submit

@@ -258,6 +258,17 @@ impl Visit {
                 }
             }
 
+            (State::Review { sitter, capture, portrait }, Event::ChooseBackground(background)) => {
+                if self.steps.backgrounds.contains(&background) && background != portrait.background {
+                    effects.push(Effect::Recolour { capture, portrait: portrait.clone(), background });
+                }
+                State::Review { sitter, capture, portrait }
+            }
+            // On the background that was chosen.
+            (
+                State::Review { sitter, capture, .. },
+                Event::Developed { capture: developed, outcome: Outcome::Portrait(portrait) },
+            ) if developed == capture => State::Review { sitter, capture, portrait },
             (State::Review { sitter, .. } | State::Summary { sitter, .. }, Event::Retake) => {
                 self.again(sitter, Vec::new())
             }

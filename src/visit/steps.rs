@@ -14,6 +14,8 @@ pub struct Steps {
     pub wechat: bool,
     pub tips: bool,
     pub imports: Imports,
+    /// RGB of the backgrounds that the student may choose from; none where there is no choice.
+    pub backgrounds: Vec<[u8; 3]>,
     pub payment: Payment,
 }
 

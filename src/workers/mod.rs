@@ -251,6 +251,9 @@ impl Workers {
             Effect::Watch(watch) => return self.shared.watch.set(watch),
             Effect::Shoot(capture) => studio::Job::Shoot { capture, shot_at: now },
             Effect::Develop { capture, brought } => studio::Job::Develop { capture, brought },
+            Effect::Recolour { capture, portrait, background } => {
+                studio::Job::Recolour { capture, portrait, background }
+            }
             Effect::Browse(browse) => studio::Job::Browse(browse),
             Effect::OpenPicture { ask, index } => studio::Job::OpenPicture { ask, index },
             Effect::Save { capture, sitter, portrait, payment } => {

@@ -38,6 +38,11 @@ pub(super) enum Job {
         capture: CaptureId,
         brought: Brought,
     },
+    Recolour {
+        capture: CaptureId,
+        portrait: Arc<Portrait>,
+        background: [u8; 3],
+    },
     /// Look for brought pictures here, and drop what was found before.
     Browse(Browse),
     OpenPicture {
@@ -154,6 +159,16 @@ impl Studio {
                 });
                 if let Some(developed) = developed {
                     self.show(capture, developed);
+                }
+            }
+            Job::Recolour { capture, portrait, background } => {
+                match portrait.on(background, &self.shared.config.profile) {
+                    Some(Ok(portrait)) => {
+                        let outcome = Outcome::Portrait(Arc::new(portrait));
+                        self.shared.events.send(Event::Developed { capture, outcome });
+                    }
+                    Some(Err(error)) => tracing::warn!(%error, "the background could not be changed"),
+                    None => {}
                 }
             }
             Job::Browse(browse) => self.album.browse(browse, &self.shared),

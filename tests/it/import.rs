@@ -48,6 +48,25 @@ fn wherever_the_frame_may_be_the_portrait_meets_the_standards_geometry() {
 }
 
 #[test]
+fn a_portrait_changes_its_background_and_nothing_of_the_person() {
+    let (mut developer, profile) = (developer(), PhotoProfile::default());
+    let picture = open_picture(&fixture("astronaut.jpg")).unwrap();
+    let white = developer.develop(&picture, None, &profile).unwrap().portrait.unwrap();
+    let blue = white.on([100, 197, 255], &profile).unwrap().unwrap();
+    assert_eq!((blue.background, blue.pixels.get_pixel(2, 2).0), ([100, 197, 255], [100, 197, 255]));
+    let middle = |portrait: &szz_kiosk::photo::Portrait| *portrait.pixels.get_pixel(240, 330);
+    assert_eq!(middle(&blue), middle(&white));
+    let anew = PhotoProfile { background: [100, 197, 255], ..profile };
+    let developed = developer.develop(&picture, None, &anew).unwrap();
+    let by_itself = developed.portrait.unwrap();
+    assert_eq!((&*blue.jpeg, blue.findings.len()), (&*by_itself.jpeg, by_itself.findings.len()));
+    for (chosen, made) in blue.findings.iter().zip(&by_itself.findings) {
+        let same = chosen.measured == made.measured || chosen.measured.is_nan();
+        assert!(same && chosen.check == made.check, "{chosen:?} instead of {made:?}");
+    }
+}
+
+#[test]
 fn a_picture_without_one_person_is_named() {
     let (mut developer, profile) = (developer(), PhotoProfile::default());
     let person = open_picture(&fixture("astronaut.jpg")).unwrap();

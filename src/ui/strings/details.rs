@@ -107,6 +107,26 @@ pub fn review_reason(language: Language, code: &str) -> String {
     }
 }
 
+/// What a photo's background is called, for who does not see it.
+pub fn background_name(language: Language, [red, green, blue]: [u8; 3]) -> String {
+    let (low, high) = (red.min(green).min(blue), red.max(green).max(blue));
+    let (chinese, english) = if low >= 250 {
+        ("白色", "white")
+    } else if high - low < 24 {
+        if high > 127 { ("浅灰色", "light grey") } else { ("深灰色", "dark grey") }
+    } else if blue == high {
+        ("蓝色", "blue")
+    } else if red == high {
+        ("红色", "red")
+    } else {
+        ("绿色", "green")
+    };
+    match language {
+        Chinese => format!("背景：{chinese}"),
+        English => format!("Background: {english}"),
+    }
+}
+
 /// As the manual shows it: 2023-02-24 11:45:28, in the booth's time zone.
 pub fn local_time(time: Timestamp) -> String {
     time.to_zoned_datetime(TimeZone::system()).strftime("%Y-%m-%d %H:%M:%S").to_string()

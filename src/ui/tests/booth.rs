@@ -1,6 +1,7 @@
 //! A booth's window for tests, and every state it can show.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -72,6 +73,7 @@ impl Booth {
                 let picture = |size_px| Some(Picture { texture: TextureId::default(), size_px });
                 let mut view = View {
                     now,
+                    entered: now - Duration::from_secs(1),
                     wall_clock: "2026-06-02T10:30:00Z".parse().unwrap(),
                     deadline: Some(now + Duration::from_secs(40)),
                     patience: Patience::default(),
@@ -97,6 +99,7 @@ impl Booth {
                     links_wechat: true,
                     reads_sticks: true,
                     imports: Imports { stick: true, phone: true },
+                    backgrounds: &[[255, 255, 255], [100, 197, 255], [240, 240, 240], [220, 40, 40], [10, 20, 30]],
                     fee_fen: 3000,
                     camera_trouble: None,
                     needs_plate: false,
@@ -148,11 +151,22 @@ impl Booth {
             .collect()
     }
 
+    /// The names of everything that can be operated now.
+    pub(super) fn enabled_controls(&self) -> BTreeSet<String> {
+        let operable = [Role::Button, Role::CheckBox, Role::RadioButton, Role::Slider];
+        let nodes = self.harness.root().children_recursive();
+        let nodes = nodes.map(|node| node.accesskit_node());
+        nodes
+            .filter(|node| operable.contains(&node.role()) && !node.is_disabled())
+            .map(|node| node.label().unwrap_or_default())
+            .collect()
+    }
+
     /// Every control with its rectangle in the window.
     pub(super) fn controls(&self) -> Vec<(String, Rect)> {
         let nodes = self.harness.root().children_recursive();
         nodes
-            .filter(|node| matches!(node.accesskit_node().role(), Role::Button | Role::CheckBox))
+            .filter(|node| matches!(node.accesskit_node().role(), Role::Button | Role::CheckBox | Role::RadioButton))
             .map(|node| (node.accesskit_node().label().unwrap_or_default(), node.rect()))
             .collect()
     }
@@ -301,6 +315,7 @@ fn portrait_with(findings: Vec<Finding>) -> Arc<Portrait> {
         background: [255; 3],
         geometry: Geometry { crown_px: 80.0, eyes_px: 250.0, face_width_px: 240.0, centre_offset_px: 0.0 },
         findings,
+        layers: None,
     })
 }
 

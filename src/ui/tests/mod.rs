@@ -249,17 +249,20 @@ fn a_photo_that_passes_with_warnings_gives_advice_and_can_be_accepted() {
 }
 
 #[test]
-fn a_keyboard_reaches_every_button() {
-    let mut booth = Booth::open(review(), Language::Chinese);
-    let mut reached = BTreeSet::new();
-    for _ in 0..8 {
-        booth.harness.key_press(egui::Key::Tab);
-        booth.harness.run();
-        let nodes = booth.harness.root().children_recursive();
-        reached.extend(nodes.filter(|node| node.is_focused()).filter_map(|node| node.accesskit_node().label()));
-    }
-    for label in [CHINESE.leave, CHINESE.other_language, CHINESE.retake, CHINESE.use_photo] {
-        assert!(reached.contains(label), "{label} is missing in {reached:?}");
+fn a_keyboard_reaches_every_control_and_each_has_a_name() {
+    for (state, words) in every_state(&CHINESE) {
+        let mut booth = Booth::open(state, Language::Chinese);
+        let wanted = booth.enabled_controls();
+        assert!(!wanted.contains(""), "{words}: a control without a name");
+        let mut reached = BTreeSet::new();
+        for _ in 0..wanted.len() + 4 {
+            booth.harness.key_press(egui::Key::Tab);
+            booth.harness.run();
+            let nodes = booth.harness.root().children_recursive();
+            reached.extend(nodes.filter(|node| node.is_focused()).filter_map(|node| node.accesskit_node().label()));
+        }
+        let missed: Vec<_> = wanted.difference(&reached).collect();
+        assert!(missed.is_empty(), "{words}: {missed:?}");
     }
 }
 
@@ -323,9 +326,14 @@ fn the_font_has_every_character_of_every_text() {
 #[test]
 fn the_window_is_painted_as_often_as_it_changes() {
     let now = Instant::now();
-    let soon = |state: &State, left_ms| changes_in(state, now, Some(now + Duration::from_millis(left_ms)));
+    let soon = |state: &State, left_ms| {
+        changes_in(state, now, now - Duration::from_secs(1), Some(now + Duration::from_millis(left_ms)))
+    };
     let scan = scan(None);
-    assert_eq!(changes_in(&State::Welcome, now, None), None, "nothing moves on the attract screen");
+    let long_ago = now - Duration::from_secs(1);
+    assert_eq!(changes_in(&State::Welcome, now, long_ago, None), None, "nothing moves on the attract screen");
+    assert!(changes_in(&State::Welcome, now, now, None).is_some(), "it appears gently");
+    assert!(changes_in(&scan, now, now, Some(now + Duration::from_secs(40))).unwrap() > Duration::from_secs(1));
     assert_eq!(soon(&scan, 45_000), Some(Duration::from_secs(30)), "until the booth asks");
     let next = soon(&scan, 9_400).unwrap();
     assert!(next > Duration::from_millis(399) && next < Duration::from_millis(402), "the next second: {next:?}");

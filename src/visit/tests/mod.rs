@@ -32,6 +32,7 @@ fn all_steps() -> Steps {
         phone: PhoneStep::Sms,
         wechat: true,
         tips: true,
+        backgrounds: vec![[255; 3], [100, 197, 255]],
         imports: Imports { stick: true, phone: true },
         payment: Payment { mode: PaymentMode::Online, fee_fen: 3000 },
     }
@@ -79,7 +80,11 @@ fn student(number: u8) -> Student {
 }
 
 fn portrait() -> Arc<Portrait> {
-    Arc::new(Portrait {
+    Arc::new(new_portrait())
+}
+
+fn new_portrait() -> Portrait {
+    Portrait {
         jpeg: vec![1].into(),
         pixels: Wiped(RgbImage::new(1, 1)),
         before: Wiped(RgbImage::new(1, 1)),
@@ -87,7 +92,8 @@ fn portrait() -> Arc<Portrait> {
         background: [255; 3],
         geometry: Geometry { crown_px: 80.0, eyes_px: 250.0, face_width_px: 240.0, centre_offset_px: 0.0 },
         findings: Vec::new(),
-    })
+        layers: None,
+    }
 }
 
 /// A picture from a stick, with its person found.
@@ -112,6 +118,7 @@ struct Walk {
     withdrawn: Vec<SubmissionId>,
     /// Codes that were typed.
     read: Vec<String>,
+    recoloured: Vec<[u8; 3]>,
     /// Who sat in the booth at each shutter.
     sitters: HashMap<CaptureId, Student>,
     reused: bool,
@@ -134,6 +141,7 @@ impl Walk {
             browse: Browse::Nothing,
             withdrawn: Vec::new(),
             read: Vec::new(),
+            recoloured: Vec::new(),
             sitters: HashMap::new(),
             reused: false,
             refused: Vec::new(),
@@ -160,6 +168,7 @@ impl Walk {
                     self.sources.push(sitter.source());
                     self.saves.push((capture, sitter.student));
                 }
+                Effect::Recolour { background, .. } => self.recoloured.push(background),
                 Effect::ReadCode { payload, .. } => self.read.push(payload.expose().to_owned()),
                 Effect::Withdraw { submission, .. } => self.withdrawn.push(submission),
                 Effect::Browse(browse) => self.browse = browse,

@@ -168,6 +168,25 @@ fn ada_gets_her_photo_and_pays() {
 }
 
 #[test]
+fn ada_chooses_another_background() {
+    let review = ada_is_ready().take_photo().at("Review");
+    let State::Review { capture, .. } = *review.state() else { unreachable!() };
+    let blue = Portrait { background: [100, 197, 255], ..new_portrait() };
+    let chosen = review
+        .send(Event::ChooseBackground([100, 197, 255]))
+        .at("Review")
+        .send(Event::Developed { capture, outcome: Outcome::Portrait(Arc::new(blue)) })
+        .at("Review");
+    let State::Review { portrait, .. } = chosen.state() else { unreachable!() };
+    assert_eq!(portrait.background, [100, 197, 255]);
+    let other = chosen.send(Event::ChooseBackground([1, 2, 3]));
+    assert_eq!(other.walk.recoloured, [[100, 197, 255]], "only what the profile allows");
+    // A change that comes when the photo is accepted already is not wanted any more.
+    let late = other.accept().send(Event::Developed { capture, outcome: Outcome::Portrait(super::portrait()) });
+    late.at("Summary").submit().saved(1);
+}
+
+#[test]
 fn ada_sees_somebody_elses_record() {
     booth().show_code(BOB).send(Event::Cancel).at("Welcome").show_code(ADA).at("Confirm").saved(0);
 }

@@ -27,6 +27,7 @@ fn step() -> impl Strategy<Value = Step> {
         Just(Event::Agree(Language::English)),
         Just(Event::ShootNow),
         Just(Event::Retake),
+        Just(Event::ChooseBackground([100, 197, 255])),
         Just(Event::Accept),
         Just(Event::Submit),
         Just(Event::Skip),

@@ -121,6 +121,7 @@ fn events(walk: &Walk) -> Vec<(&'static str, Event)> {
         ("ChoosePicture", Event::ChoosePicture(0)),
         ("MoveFrame", Event::MoveFrame(FrameMove::Zoom(1.05))),
         ("ShootNow", Event::ShootNow),
+        ("ChooseBackground", Event::ChooseBackground([100, 197, 255])),
         ("Retake", Event::Retake),
         ("Accept", Event::Accept),
         ("Submit", Event::Submit),
