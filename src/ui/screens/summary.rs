@@ -96,6 +96,6 @@ pub(super) fn facts_ui(ui: &mut Ui, stage: &Stage<'_>, area: Rect, facts: &[(&st
         let label_area = row.cut_left(row.width() * 0.36);
         Text::new(label, Type::Note).ink(Ink::Soft).show(ui, theme, label_area);
         row.cut_left(theme.px(12.0));
-        Text::new(value, Type::Strong).show(ui, theme, row.shrink2(vec2(0.0, theme.px(6.0))));
+        Text::new(value, Type::Strong).show(ui, theme, row.shrink2(vec2(0.0, theme.px(1.0))));
     }
 }
