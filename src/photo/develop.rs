@@ -8,16 +8,15 @@ use image::{RgbImage, imageops};
 use serde::Serialize;
 use thiserror::Error;
 
-use super::band;
 use super::burst;
 use super::checks::Subject;
-use super::colours::Colours;
 use super::crop::{self, Crop, CutOff, Head};
+use super::cut_out::CutOut;
 use super::face::{Face, FaceFinder};
 use super::import::{ImportProblem, Placement};
 use super::jpeg::{self, EncodeError};
 use super::matting::{self, Matting};
-use super::plate::{self, Misfit};
+use super::plate::Misfit;
 use super::raster::{self, Matte, PixelRect, Rect};
 use super::runtime::{ModelError, ModelLoader};
 use super::standard::PhotoProfile;
@@ -289,37 +288,6 @@ fn finish(
         layers: Some(Arc::new(layers)),
     });
     Ok(())
-}
-
-/// A person without their background.
-pub struct CutOut {
-    /// How much of each pixel is the person.
-    pub matte: Matte,
-    /// The person's own colours.
-    pub colours: Colours,
-    /// Why the background plate was not used.
-    pub misfit: Option<Misfit>,
-}
-
-impl CutOut {
-    /// From what the model says of `picture`. All are of one size.
-    fn of(picture: &RgbImage, mut matte: Matte, plate: Option<Result<&RgbImage, &Misfit>>) -> Self {
-        band::levels(&mut matte);
-        let colours = Colours::of(picture);
-        let backdrop =
-            plate.map(|plate| plate.map_err(|misfit| *misfit).and_then(|plate| plate::fit(&colours, plate, &matte)));
-        let misfit = match backdrop {
-            Some(Ok(backdrop)) => {
-                let (matte, colours) = backdrop.solve(&colours, &matte);
-                return Self { matte, colours, misfit: None };
-            }
-            Some(Err(misfit)) => Some(misfit),
-            None => None,
-        };
-        band::solve(&colours, &mut matte);
-        let colours = foreground::estimate(&colours, &matte);
-        Self { matte, colours, misfit }
-    }
 }
 
 /// Head and shoulders with room around them: what the matting model is shown, since on the whole

@@ -8,6 +8,7 @@ pub mod burst;
 pub mod checks;
 pub mod colours;
 pub mod crop;
+pub mod cut_out;
 pub mod decode;
 pub mod develop;
 pub mod face;
