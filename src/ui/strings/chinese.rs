@@ -186,7 +186,7 @@ pub const CHINESE: Strings = Strings {
     approved: "审核通过",
     rejected: "审核未通过",
     payment_state: "支付状态",
-    resubmit: "重新提交照片（免费）",
+    resubmit: "免费重新提交",
     pay_now: "去交费",
     waiting_note: "照片已送达，审核有结果后会显示在这里",
     waiting_upload: "照片安全地存在本机，联网后自动上传，之后才会审核",

@@ -194,7 +194,7 @@ pub const ENGLISH: Strings = Strings {
     approved: "Approved",
     rejected: "Not approved",
     payment_state: "Payment",
-    resubmit: "Submit a new photo (free)",
+    resubmit: "New photo (free)",
     pay_now: "Pay now",
     waiting_note: "It has arrived. The result will be shown here.",
     waiting_upload: "It is safe in this booth, and reviewed once it was uploaded.",
