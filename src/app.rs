@@ -10,9 +10,10 @@ use jiff::Timestamp;
 use crate::booth::Booth;
 use crate::config::{self, Config};
 use crate::hand_scanner::HandScanner;
+use crate::operator::{self, Screen};
 use crate::photo::guides::Guides;
 use crate::sound::{self, Heard, Player};
-use crate::ui::{self, AgreementText, HelpLines, Intent, View};
+use crate::ui::{self, AgreementText, HelpLines, Intent, OperatorView, View};
 use crate::visit::{Event, Language, State};
 use crate::watchdog::Watchdog;
 
@@ -99,7 +100,7 @@ impl App {
 
     /// The next student finds the booth in its own language.
     fn greet(&mut self) {
-        let is_welcome = matches!(self.booth.state(), State::Welcome);
+        let is_welcome = matches!(self.booth.state(), State::Welcome) && self.booth.operator().screen().is_none();
         if is_welcome && !self.was_welcome {
             self.language = self.home_language;
         }
@@ -127,7 +128,8 @@ impl App {
 
     /// A texture upload costs milliseconds, so only when a new frame came and is shown.
     fn refresh_preview(&mut self, context: &egui::Context) {
-        if !shows_preview(self.booth.state()) {
+        let is_plate = matches!(self.booth.operator().screen(), Some(Screen::Plate(_)));
+        if !shows_preview(self.booth.state()) && !is_plate {
             self.preview_taken_at = None;
             self.preview.clear();
             self.booth.gauge().hide();
@@ -142,6 +144,18 @@ impl App {
         self.booth.gauge().show(frame.taken_at, Instant::now());
     }
 
+    fn operator_view(&self) -> Option<OperatorView<'_>> {
+        let operator = self.booth.operator();
+        Some(OperatorView {
+            screen: operator.screen()?,
+            role: operator.role(),
+            is_waiting: operator.is_waiting(),
+            has_failed: operator.has_failed(),
+            paused: operator.paused(),
+            picture: self.stills.opened(),
+        })
+    }
+
     /// Live frames wake the window themselves; screens say when they change; the visit has its deadline.
     fn schedule(&self, context: &egui::Context, now: Instant) {
         let deadline = self.booth.deadline();
@@ -150,7 +164,8 @@ impl App {
         }
         let changes = ui::changes_in(self.booth.state(), now, self.entered, deadline);
         let ends = deadline.map(|deadline| deadline.saturating_duration_since(now));
-        let next = changes.into_iter().chain(ends).chain([LONGEST_PAUSE]).min();
+        let operator = self.booth.operator().deadline().map(|deadline| deadline.saturating_duration_since(now));
+        let next = changes.into_iter().chain(ends).chain(operator).chain([LONGEST_PAUSE]).min();
         context.request_repaint_after(next.unwrap_or(LONGEST_PAUSE));
     }
 }
@@ -168,7 +183,7 @@ impl eframe::App for App {
         }
         self.greet();
         self.refresh_preview(context);
-        self.stills.follow(context, self.booth.state());
+        self.stills.follow(context, self.booth.state(), self.booth.operator().screen());
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
@@ -222,6 +237,8 @@ impl eframe::App for App {
             camera_trouble: self.booth.camera_health().trouble,
             needs_plate: self.booth.needs_plate(),
             demo: self.demo,
+            paused: self.booth.operator().paused(),
+            operator: self.operator_view(),
         };
         let intent = ui::screen_ui(ui, self.booth.state(), &view);
         self.sound(now);
@@ -235,6 +252,10 @@ impl eframe::App for App {
             Some(Intent::SetLanguage(language)) => {
                 self.language = language;
                 self.booth.send(Event::Touch, now);
+            }
+            Some(Intent::Operator(event)) => self.booth.tell_operator(event, now),
+            Some(Intent::OperatorKeys(keys)) => {
+                keys.into_iter().for_each(|key| self.booth.tell_operator(operator::Event::Key(key), now));
             }
             None => {}
         }

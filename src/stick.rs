@@ -1,4 +1,4 @@
-//! Picture files on a USB stick: found, newest first, and nothing else about them.
+//! USB sticks: where they are, and the picture files on them, newest first.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -26,6 +26,45 @@ pub fn newest_pictures(folders: &[PathBuf], most: usize) -> Option<Vec<PathBuf>>
     }
     found.sort_by_key(|(changed, _): &(SystemTime, PathBuf)| std::cmp::Reverse(*changed));
     Some(found.into_iter().take(most).map(|(_, path)| path).collect())
+}
+
+/// The sticks that are mounted below these folders, as /media/STICK or /media/USER/STICK. A plain folder there
+/// is on the booth's own disk and no stick, unless `plain_too`.
+pub fn mounted(folders: &[PathBuf], plain_too: bool) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for folder in folders {
+        for place in subfolders(folder) {
+            if plain_too || is_mount_point(&place) {
+                found.push(place);
+            } else {
+                found.extend(subfolders(&place).into_iter().filter(|place| is_mount_point(place)));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+fn subfolders(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let is_folder = |entry: &fs::DirEntry| entry.file_type().is_ok_and(|kind| kind.is_dir());
+    entries.flatten().filter(is_folder).map(|entry| entry.path()).collect()
+}
+
+#[cfg(unix)]
+fn is_mount_point(folder: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let device = |path: &Path| fs::metadata(path).map(|about| about.dev()).ok();
+    match (device(folder), folder.parent().and_then(device)) {
+        (Some(own), Some(parents)) => own != parents,
+        _ => false,
+    }
+}
+
+/// Drive letters are named in the config.
+#[cfg(not(unix))]
+fn is_mount_point(folder: &Path) -> bool {
+    folder.is_dir()
 }
 
 fn collect(folder: &Path, depth: usize, left: &mut usize, found: &mut Vec<(SystemTime, PathBuf)>) {
@@ -83,6 +122,16 @@ mod tests {
         };
         assert_eq!(names(10), ["new.jpg", "empty.jpg", "phone.HEIC", "old.PNG"]);
         assert_eq!(names(1), ["new.jpg"]);
+    }
+
+    #[test]
+    fn a_folder_on_the_booths_own_disk_is_no_stick() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir_all(folder.path().join("staff/OLD")).unwrap();
+        assert_eq!(mounted(&[folder.path().to_owned()], false), Vec::<PathBuf>::new());
+        assert_eq!(mounted(&[folder.path().to_owned()], true), [folder.path().join("staff")]);
+        #[cfg(target_os = "linux")]
+        assert!(mounted(&[PathBuf::from("/")], false).contains(&PathBuf::from("/proc")), "another device is");
     }
 
     #[test]

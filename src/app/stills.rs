@@ -1,10 +1,11 @@
 //! Textures of the pictures that do not move: the portrait, what it was before, a brought picture, the
-//! thumbnails of a stick. Each is there as long as the state that shows it.
+//! thumbnails of a stick, what staff opened. Each is there as long as the state that shows it.
 
 use eframe::egui::{ColorImage, Context, TextureHandle, TextureOptions};
 use image::RgbImage;
 
 use super::texture::size;
+use crate::operator::{Plate, Screen};
 use crate::ui::Picture;
 use crate::visit::{Album, State};
 
@@ -13,12 +14,21 @@ pub(super) struct Stills {
     portrait: Slot,
     before: Slot,
     brought: Slot,
+    opened: Slot,
     thumbnails: [Slot; Album::PAGE],
 }
 
 impl Stills {
     /// Loads what this state shows and lets go of everything else.
-    pub(super) fn follow(&mut self, context: &Context, state: &State) {
+    pub(super) fn follow(&mut self, context: &Context, state: &State, staff: Option<&Screen>) {
+        self.opened.show(
+            context,
+            match staff {
+                Some(Screen::Record { personal: Some(personal), .. }) => personal.picture.as_deref(),
+                Some(Screen::Plate(Plate::Taken(taken))) => Some(&taken.picture),
+                _ => None,
+            },
+        );
         let (portrait, before) = match state {
             State::Review { portrait, .. } | State::Summary { portrait, .. } | State::Saving { portrait, .. } => {
                 (Some(&*portrait.pixels), Some(&*portrait.before))
@@ -57,6 +67,11 @@ impl Stills {
 
     pub(super) fn before(&self) -> Option<Picture> {
         self.before.picture()
+    }
+
+    /// Of an opened record, or of a new plate.
+    pub(super) fn opened(&self) -> Option<Picture> {
+        self.opened.picture()
     }
 
     pub(super) fn brought(&self) -> Option<Picture> {

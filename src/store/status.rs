@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use super::error::{Failure, doing};
 use super::vault::Kind;
 use super::{Store, StoreError};
-use crate::submission::{ClockCheck, Identity, Manifest, StatusUpdate, SubmissionId};
+use crate::submission::{ClockCheck, ClockTrust, Identity, Manifest, StatusUpdate, SubmissionId};
 
 impl Store {
     /// A stored picture; none once it is erased.
@@ -79,6 +79,11 @@ impl Store {
     /// When the last receipt came, by the booth's clock.
     pub fn last_receipt_at(&self) -> Result<Option<Timestamp>, StoreError> {
         Ok(self.progress("last_receipt_at")?.and_then(|seconds: i64| Timestamp::from_second(seconds).ok()))
+    }
+
+    /// How far the clock can be trusted now.
+    pub fn clock_trust(&self, now: Timestamp) -> Result<ClockTrust, StoreError> {
+        self.write("comparing the clock", |transaction| Ok(ClockTrust::judge(now, None, clock_check(transaction)?)))
     }
 
     /// When the oldest submission that still waits was made.

@@ -63,6 +63,7 @@ fn draft(jpeg: &[u8]) -> Draft {
         },
         payment: None,
         contact: None,
+        number_tail: None,
         profile: digest("profile"),
         models: vec![digest("matting")],
         software: "0.1.0".into(),

@@ -13,7 +13,7 @@ use super::{
     Sha256Digest, SubmissionId,
 };
 use crate::code::{CodeDigest, Enrolment};
-use crate::visit::{Contact, PictureSource};
+use crate::visit::{Contact, PictureSource, Typed};
 
 /// A submission that is not signed yet.
 #[derive(Clone, Debug)]
@@ -29,6 +29,8 @@ pub struct Draft {
     /// Nothing is due without.
     pub payment: Option<PaymentTerms>,
     pub contact: Option<Contact>,
+    /// The last four digits of the 学号, for staff to find it by. Kept like the identity.
+    pub number_tail: Option<Typed>,
     pub profile: NamedDigest,
     pub models: Vec<NamedDigest>,
     pub software: String,

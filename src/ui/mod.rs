@@ -18,6 +18,7 @@ use std::time::{Duration, Instant};
 use eframe::egui::{self, Ui};
 use jiff::Timestamp;
 
+use crate::operator::{self, Notice};
 use crate::photo::Lines;
 use crate::photo::guides::Guides;
 use crate::visit::{
@@ -78,6 +79,25 @@ pub struct View<'a> {
     pub needs_plate: bool,
     /// Every screen says that it is a demonstration.
     pub demo: bool,
+    /// What a booth that is closed to students tells them.
+    pub paused: Option<Notice>,
+    /// Operator mode, while somebody is in it.
+    pub operator: Option<OperatorView<'a>>,
+}
+
+/// What operator mode shows.
+#[derive(Clone, Copy, Debug)]
+pub struct OperatorView<'a> {
+    pub screen: &'a operator::Screen,
+    /// Nobody before the PIN.
+    pub role: Option<operator::Role>,
+    /// Whether an answer is still to come.
+    pub is_waiting: bool,
+    /// Whether the database could not be read or written.
+    pub has_failed: bool,
+    pub paused: Option<Notice>,
+    /// An opened record's, or a new plate.
+    pub picture: Option<Picture>,
 }
 
 /// People to ask, from the config.
@@ -112,12 +132,15 @@ pub struct AgreementText {
 
 /// What the student wants.
 #[derive(Clone, Debug)]
-#[expect(clippy::large_enum_variant, reason = "one a touch")]
 pub enum Intent {
     Visit(Event),
     /// Typed on the keypad or a keyboard, in this order.
     Keys(Vec<Key>),
     SetLanguage(Language),
+    /// What staff want.
+    Operator(operator::Event),
+    /// Typed by staff.
+    OperatorKeys(Vec<Key>),
 }
 
 /// Paints the whole window.
@@ -139,6 +162,9 @@ pub fn screen_ui(ui: &mut Ui, state: &State, view: &View<'_>) -> Option<Intent> 
         chrome::staff_called_ui(ui, &theme, &mut area, strings);
     }
     let stage = Stage { theme, area, strings, view };
+    if let Some(operator) = &view.operator {
+        return staff_ui(ui, &stage, operator, touch);
+    }
     let wanted = match view.help {
         Some(page) => screens::help::help_ui(ui, &stage, page),
         None => state_ui(ui, state, &stage),
@@ -151,10 +177,22 @@ pub fn screen_ui(ui: &mut Ui, state: &State, view: &View<'_>) -> Option<Intent> 
         TopBarTouch::OtherLanguage => Intent::SetLanguage(other(view.language)),
         TopBarTouch::Leave => Intent::Visit(Event::Cancel),
         TopBarTouch::Help => Intent::Visit(Event::OpenHelp(HelpPage::Questions)),
+        TopBarTouch::Staff => Intent::Operator(operator::Event::Open),
     });
     // A touch without another meaning says that somebody is there.
     let touched = answered || (is_asked && is_touched(ui));
     from_bar.or(wanted).or(touched.then_some(Intent::Visit(Event::Touch)))
+}
+
+/// Operator mode below the top bar.
+fn staff_ui(ui: &mut Ui, stage: &Stage<'_>, view: &OperatorView<'_>, touch: Option<TopBarTouch>) -> Option<Intent> {
+    let wanted = screens::operator::operator_ui(ui, stage, view);
+    let from_bar = touch.map(|touch| match touch {
+        TopBarTouch::OtherLanguage => Intent::SetLanguage(other(stage.view.language)),
+        TopBarTouch::Leave => Intent::Operator(operator::Event::Leave),
+        TopBarTouch::Help | TopBarTouch::Staff => Intent::Operator(operator::Event::Touch),
+    });
+    from_bar.or(wanted).or(is_touched(ui).then_some(Intent::Operator(operator::Event::Touch)))
 }
 
 /// How soon the screen looks different though nothing happens: what turns, and the seconds that are
@@ -212,7 +250,10 @@ pub fn asks_still_there(state: &State, deadline: Option<Instant>, now: Instant) 
 
 fn state_ui(ui: &mut Ui, state: &State, stage: &Stage<'_>) -> Option<Intent> {
     match state {
-        State::Welcome => screens::welcome::welcome_ui(ui, stage),
+        State::Welcome => match stage.view.paused {
+            Some(notice) => screens::paused::paused_ui(ui, stage, notice),
+            None => screens::welcome::welcome_ui(ui, stage),
+        },
         State::Scan { problem, .. } => screens::scan::scan_ui(ui, stage, *problem),
         State::CodeEntry { typed, capitals, problem, .. } => {
             screens::entry::code_entry_ui(ui, stage, typed, *capitals, *problem)
@@ -283,14 +324,19 @@ fn top_bar(state: &State, view: &View<'_>) -> TopBar {
         | State::Review { .. } => Some(2),
         State::Summary { .. } | State::Saving { .. } | State::Payment { .. } | State::Done { .. } => Some(3),
     };
+    if view.operator.is_some() {
+        return TopBar { may_leave: true, may_choose_language: true, ..TopBar::default() };
+    }
     let is_out_of_service = matches!(state, State::OutOfService { .. });
+    let is_paused = matches!(state, State::Welcome) && view.paused.is_some();
     let may_leave = state.is_asked() || matches!(state, State::Countdown { .. } | State::Developing { .. });
     TopBar {
         step,
         links_wechat: view.links_wechat,
         may_leave,
-        may_ask: view.help.is_none() && (state.is_asked() || matches!(state, State::Welcome)),
-        may_choose_language: !is_out_of_service,
+        may_ask: view.help.is_none() && !is_paused && (state.is_asked() || matches!(state, State::Welcome)),
+        may_choose_language: !is_out_of_service && !is_paused,
+        may_open_operator: view.help.is_none() && (is_out_of_service || matches!(state, State::Welcome)),
     }
 }
 

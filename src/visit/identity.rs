@@ -48,7 +48,7 @@ impl Visit {
                 State::Confirm { student, lookup: Lookup::Done(record) }
             }
             (State::Confirm { student, lookup: Lookup::Done(earlier) }, Event::ConfirmStudent) => {
-                self.ask_student_number(Visitor { student, contact: None, earlier }, now)
+                self.ask_student_number(Visitor { student, contact: None, number_tail: None, earlier }, now)
             }
 
             (State::StudentNumber { visitor, typed, wrong, .. }, Event::Key(key)) => {
@@ -89,9 +89,12 @@ impl Visit {
                 Event::Agree(language),
             ) => {
                 let consent = Consent { language, given_at: now };
-                let Visitor { student, contact, earlier } = visitor;
+                let Visitor { student, contact, number_tail, earlier } = visitor;
                 let paid = earlier.is_some_and(|earlier| !earlier.order.is_due());
-                self.link_or_tips(Sitter { student, consent, contact, paid, submission: None, brought: None }, effects)
+                self.link_or_tips(
+                    Sitter { student, consent, contact, number_tail, paid, submission: None, brought: None },
+                    effects,
+                )
             }
 
             (State::WeChat { sitter, ask: asked, claim: None }, Event::ClaimMade { ask, claim }) if ask == asked => {
@@ -157,7 +160,7 @@ impl Visit {
         }
         if hash.matches(typed.as_str()) {
             self.wrong_numbers.0.remove(&code);
-            return self.after_identity(visitor);
+            return self.after_identity(Visitor { number_tail: Some(typed.tail(4)), ..visitor });
         }
         self.wrong_numbers.note(code, now);
         match self.tries_left(&visitor, now) {

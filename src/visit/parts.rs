@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{AskId, Consent, Contact, Payment, PictureSource, Record};
+use super::{AskId, Consent, Contact, Payment, PictureSource, Record, Typed};
 use crate::code::Student;
 use crate::photo::Wiped;
 use crate::photo::crop::Crop;
@@ -22,6 +22,8 @@ pub enum Lookup {
 pub struct Visitor {
     pub student: Student,
     pub contact: Option<Contact>,
+    /// The last four characters of the 学号 that was typed.
+    pub number_tail: Option<Typed>,
     pub earlier: Option<Arc<Record>>,
 }
 
@@ -31,6 +33,7 @@ pub struct Sitter {
     pub student: Student,
     pub consent: Consent,
     pub contact: Option<Contact>,
+    pub number_tail: Option<Typed>,
     /// What an earlier photo of this student paid for: a retake is free.
     pub paid: bool,
     /// The id that a claim on the screen named already.

@@ -51,6 +51,13 @@ impl Typed {
         }
     }
 
+    /// The last characters.
+    pub fn tail(&self, most: usize) -> Self {
+        let mut tail = Self::default();
+        tail.0.push_str(&self.0[self.len().saturating_sub(most)..]);
+        tail
+    }
+
     /// Takes any visible character as it is: codes tell capitals from small letters.
     pub fn push_as_is(&mut self, character: char) {
         if character.is_ascii_graphic() && self.len() < MOST {

@@ -2,6 +2,7 @@
 //! save is never overtaken. Pictures live in memory only until the job is done.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -73,6 +74,8 @@ pub(super) enum Job {
     },
     /// Is everything well again?
     Probe,
+    /// Another background plate was taken.
+    NewPlate,
 }
 
 /// What a student accepted.
@@ -131,6 +134,7 @@ impl Studio {
         if let Err(error) = &storage {
             tracing::error!(%error, "the queue cannot be written");
         }
+        self.shared.models_loaded.store(self.darkroom.is_some(), Ordering::Relaxed);
         self.report(Fault::Studio, self.darkroom.is_some());
         self.report(Fault::Storage, storage.is_ok());
     }
@@ -143,6 +147,11 @@ impl Studio {
     fn work(&mut self, job: Job) {
         match job {
             Job::Probe => self.get_ready(),
+            Job::NewPlate => {
+                if let Some(darkroom) = &mut self.darkroom {
+                    darkroom.plate = open_plate(&self.shared);
+                }
+            }
             Job::Shoot { capture, shot_at } => {
                 let stills = self.shared.frames.burst(burst::STILLS, shot_at, SHUTTER_PATIENCE);
                 let developed = self.in_darkroom(|darkroom, profile| darkroom.develop_best(&stills, profile)).flatten();
@@ -231,6 +240,7 @@ impl Studio {
             None => {}
         }
         self.darkroom = None;
+        self.shared.models_loaded.store(false, Ordering::Relaxed);
         self.report(Fault::Studio, false);
         None
     }
@@ -241,7 +251,7 @@ impl Studio {
             tracing::warn!(%misfit, "developed without the background plate");
         }
         if let Some(fits) = developed.plate_fits() {
-            self.shared.events.send(Event::PlateJudged { fits });
+            judge_plate(&self.shared, fits);
         }
         let failed: Vec<_> = developed.failed().copied().collect();
         let outcome = match developed.portrait {
@@ -293,6 +303,7 @@ impl Studio {
             },
             payment: (payment.fee_fen > 0).then_some(PaymentTerms { fee_fen: payment.fee_fen, mode: payment.mode }),
             contact: sitter.contact.clone(),
+            number_tail: sitter.number_tail.clone(),
             profile: NamedDigest { name: config.profile.name.clone(), sha256: Sha256Digest(config.profile.digest()) },
             models: self.darkroom.as_ref().map(|darkroom| darkroom.models.clone()).unwrap_or_default(),
             software: env!("CARGO_PKG_VERSION").to_owned(),
@@ -328,15 +339,19 @@ impl Darkroom {
         let developer = Developer::load(&loader)?;
         let models =
             loader.manifest().models.iter().map(|model| NamedDigest { name: model.name.clone(), sha256: model.sha256 });
-        let plate = shared.config.plate.as_deref().and_then(|path| {
-            let opened = open_picture(path).inspect_err(
-                |error| tracing::warn!(%error, "the background plate is not used; backgrounds are guessed"),
-            );
-            if opened.is_err() {
-                shared.events.send(Event::PlateJudged { fits: false });
-            }
-            opened.ok()
-        });
-        Ok(Self { developer, plate, models: models.collect() })
+        Ok(Self { developer, plate: open_plate(shared), models: models.collect() })
     }
+}
+
+fn open_plate(shared: &Shared) -> Option<RgbImage> {
+    let opened = open_picture(shared.config.plate.as_deref()?)
+        .inspect_err(|error| tracing::warn!(%error, "the background plate is not used; backgrounds are guessed"))
+        .ok();
+    judge_plate(shared, opened.is_some());
+    opened
+}
+
+fn judge_plate(shared: &Shared, fits: bool) {
+    shared.plate_fits.store(fits, Ordering::Relaxed);
+    shared.events.send(Event::PlateJudged { fits });
 }

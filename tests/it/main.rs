@@ -8,6 +8,7 @@ mod decode;
 mod demo;
 mod import;
 mod matting;
+mod operator;
 mod phones;
 mod photo;
 mod queue;

@@ -92,7 +92,7 @@ fn a_picture_from_a_stick_or_a_phone_becomes_a_record_that_says_so() {
     student.touch(Event::Bring(PictureSource::Phone));
     student.pause("the page", |state| matches!(state, State::Upload { url: Some(_), .. })).unwrap();
     let State::Upload { url: Some(url), .. } = student.booth.state() else { unreachable!() };
-    let (url, file) = (url.clone(), std::fs::read(demo.config.usb_folders[0].join("room.jpg")).unwrap());
+    let (url, file) = (url.clone(), std::fs::read(demo.config.usb_folders[0].join("DEMO-STICK/room.jpg")).unwrap());
     let sent = reqwest::blocking::Client::new().post(&url).body(file).send().unwrap();
     assert!(sent.status().is_success(), "{}", sent.status());
     student.pause("Crop", |state| matches!(state, State::Crop { .. })).unwrap();

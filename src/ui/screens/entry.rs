@@ -13,16 +13,16 @@ use crate::ui::widgets::{Button, Text, Tone, notice_height, notice_ui};
 use crate::visit::{Event, NumberForm, Phone, Sms, Typed};
 
 /// What is asked for.
-struct Question<'a> {
-    title: &'a str,
-    note: &'a str,
-    label: &'a str,
+pub(super) struct Question<'a> {
+    pub title: &'a str,
+    pub note: &'a str,
+    pub label: &'a str,
     /// As it is shown, in groups.
-    shown: String,
-    layout: Layout,
-    may_enter: bool,
+    pub shown: String,
+    pub layout: Layout,
+    pub may_enter: bool,
     /// What is wrong, or good to know.
-    notice: Option<(Tone, String)>,
+    pub notice: Option<(Tone, String)>,
 }
 
 pub fn student_number_ui(
@@ -108,7 +108,7 @@ pub fn sms_code_ui(ui: &mut Ui, stage: &Stage<'_>, phone: &Phone, sms: Sms, type
     entry_ui(ui, stage, &question, &ways).map(|touch| touch.intent(&[Event::Back, Event::ResendSms, Event::Skip]))
 }
 
-enum Touch {
+pub(super) enum Touch {
     Keys(Vec<crate::visit::Key>),
     Way(usize),
 }
@@ -123,7 +123,7 @@ impl Touch {
 }
 
 /// `ways` are other ways to go on, below the field.
-fn entry_ui(ui: &mut Ui, stage: &Stage<'_>, question: &Question<'_>, ways: &[&str]) -> Option<Touch> {
+pub(super) fn entry_ui(ui: &mut Ui, stage: &Stage<'_>, question: &Question<'_>, ways: &[&str]) -> Option<Touch> {
     let theme = &stage.theme;
     let wide = question.layout.is_wide();
     let (mut text, keys) = areas(theme, inside(stage, wide), wide);

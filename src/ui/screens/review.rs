@@ -123,7 +123,7 @@ pub(super) fn portrait_ui(ui: &mut Ui, stage: &Stage<'_>, area: Rect) {
     picture_ui(ui, stage, area, stage.view.portrait, stage.strings.portrait_name);
 }
 
-fn picture_ui(ui: &mut Ui, stage: &Stage<'_>, area: Rect, picture: Option<Picture>, name: &str) {
+pub(super) fn picture_ui(ui: &mut Ui, stage: &Stage<'_>, area: Rect, picture: Option<Picture>, name: &str) {
     let theme = &stage.theme;
     let shape = picture.map_or(vec2(480.0, 640.0), |picture| picture.size_px);
     let frame = area.fit(shape);

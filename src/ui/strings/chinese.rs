@@ -101,7 +101,7 @@ pub const CHINESE: Strings = Strings {
     back: "返回",
     staff_called: "已呼叫工作人员，请在原位稍候",
     student_number_title: "请输入学号",
-    student_number_note: "用于确认是您本人，只在本机比对，不会保存",
+    student_number_note: "用于确认是您本人，只在本机比对；仅保留后四位，便于工作人员查找",
     student_number: "学号",
     erase: "删除",
     enter: "确定",
@@ -243,6 +243,8 @@ pub const CHINESE: Strings = Strings {
         ("学信档案网站", ["登录学信网“学信档案”", "查看本人“高等教育信息”中的学籍", "选择本次毕业的学籍，查看采集码"]),
     ],
 
+    staff_corner: "工作人员入口：按住两秒",
+    payment_staff_confirm: "工作人员：确认收费",
     out_of_service_title: "设备暂停服务",
     out_of_service_staff: "请联系现场工作人员，或换一台设备",
 };

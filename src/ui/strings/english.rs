@@ -109,7 +109,7 @@ pub const ENGLISH: Strings = Strings {
     back: "Back",
     staff_called: "The staff have been called. Please wait here.",
     student_number_title: "Enter your student number",
-    student_number_note: "To make sure it is you. It is compared in this booth and not kept.",
+    student_number_note: "To make sure it is you. Only its last four digits are kept, for staff to find your photo.",
     student_number: "Student number",
     erase: "Delete",
     enter: "OK",
@@ -272,6 +272,8 @@ pub const ENGLISH: Strings = Strings {
         ),
     ],
 
+    staff_corner: "For staff: hold for two seconds",
+    payment_staff_confirm: "Staff: confirm",
     out_of_service_title: "Out of service",
     out_of_service_staff: "Please ask the staff for help, or use another booth",
 };

@@ -10,6 +10,7 @@ mod codes;
 mod details;
 mod english;
 pub mod imports;
+pub mod operator;
 pub mod sentences;
 
 pub use chinese::CHINESE;
@@ -246,6 +247,11 @@ pub struct Strings {
     pub questions: [(&'static str, &'static str); 4],
     /// Where a collection code is found, and how, step by step.
     pub ways_to_code: [(&'static str, [&'static str; 3]); 3],
+
+    /// The way into operator mode, for those who do not see the screen.
+    pub staff_corner: &'static str,
+    /// The button that asks for a PIN on the payment screen.
+    pub payment_staff_confirm: &'static str,
 
     // Out of service
     pub out_of_service_title: &'static str,

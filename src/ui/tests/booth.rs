@@ -80,6 +80,8 @@ impl Booth {
                     camera_trouble: None,
                     needs_plate: false,
                     demo: true,
+                    paused: None,
+                    operator: None,
                 };
                 change(&mut view);
                 // The harness adds a margin that the booth's window does not have.

@@ -72,7 +72,7 @@ pub(super) fn contact() -> Contact {
 }
 
 pub(super) fn visitor() -> Visitor {
-    Visitor { student: student(), contact: Some(contact()), earlier: None }
+    Visitor { student: student(), contact: Some(contact()), number_tail: None, earlier: None }
 }
 
 pub(super) fn typed(text: &str) -> Typed {
@@ -134,7 +134,15 @@ pub(super) fn withdraw(paid: bool) -> State {
 
 pub(super) fn sitter() -> Sitter {
     let consent = Consent { language: Language::Chinese, given_at: Instant::now() };
-    Sitter { student: student(), consent, contact: Some(contact()), paid: false, submission: None, brought: None }
+    Sitter {
+        student: student(),
+        consent,
+        contact: Some(contact()),
+        number_tail: None,
+        paid: false,
+        submission: None,
+        brought: None,
+    }
 }
 
 pub(super) fn finding(check: Check, measured: f32, low: f32, high: f32) -> Finding {
