@@ -1,7 +1,8 @@
 //! What the queue costs beside the least that could do the same, run in turn so that a busy machine
-//! slows both alike: `cargo bench --profile dev --bench queue [-- large]`.
+//! slows both alike: `cargo bench --profile dev --bench queue [-- large | list]`.
 //!
-//! `large` fills a queue with 50,000 records of 40 KB (2.5 GB on the disk) and compares it with one of 500.
+//! `large` fills a queue with 50,000 records of 40 KB (2.5 GB on the disk) and compares it with one of 500;
+//! `list` only turns operator mode's pages in both, with small pictures.
 
 use std::hint::black_box;
 use std::path::Path;
@@ -11,15 +12,19 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 use szz_kiosk::demo::process::resident_mb;
 use szz_kiosk::demo::{self, DemoServer};
-use szz_kiosk::store::{Store, StoreKey};
-use szz_kiosk::submission::{Algorithm, DeviceKey, Draft, Sha256Digest, Signed};
+use szz_kiosk::store::{DeliveryState, PageKey, Parked, QueueFilter, Store, StoreKey};
+use szz_kiosk::submission::{Algorithm, DeviceKey, Draft, PaymentTerms, Sha256Digest, Signed};
 use szz_kiosk::upload::wire::{SCHEMA, SubmissionBatch};
 use szz_kiosk::upload::{BatchLimit, ClientConfig, HttpUploader, items, upload_once};
+use szz_kiosk::visit::{PaymentMode, Typed};
 
 const JPEG_BYTES: usize = 40_000;
 const TOKEN: &str = "bench";
 
 fn main() {
+    if std::env::args().any(|argument| argument == "list") {
+        return list(500, 50_000);
+    }
     let large = std::env::args().any(|argument| argument == "large");
     sign_and_hash();
     enqueue(300);
@@ -143,6 +148,56 @@ fn grown(small: usize, large: usize) {
     println!("open with {large}: {:.0} ms; resident {rss:.0} MB", ms(opened));
 }
 
+/// A page of every list that operator mode has, at its beginning, in its middle and at its end.
+fn list(small: usize, large: usize) {
+    let dir = tempfile::tempdir().expect("a folder");
+    let (few, many) = (listed(&dir.path().join("few.db"), small), listed(&dir.path().join("many.db"), large));
+    println!("page of {small} | of {large}, the slowest of beginning, middle and end");
+    let state = DeliveryState::Rejected;
+    let tail = QueueFilter::NumberTail("0042".to_owned());
+    for (name, filter) in [
+        ("all", QueueFilter::All),
+        ("refused", QueueFilter::State(state)),
+        ("received: none", QueueFilter::State(DeliveryState::Acknowledged)),
+        ("fee due", QueueFilter::Due),
+        ("last digits of 学号", tail),
+        ("order number", QueueFilter::OrderNumber("abcde".to_owned())),
+    ] {
+        let cost = |(store, ends): &(Store, [Option<PageKey>; 3])| {
+            let page = |end: &Option<PageKey>| median(50, || drop(black_box(store.queue_page(&filter, *end, 9))));
+            ends.iter().map(page).max().unwrap_or_default()
+        };
+        println!("{name}: {:.3} ms | {:.3} ms", ms(cost(&few)), ms(cost(&many)));
+    }
+}
+
+/// A store of so many records, a tenth refused, a third with a fee, and three places in it.
+fn listed(path: &Path, records: usize) -> (Store, [Option<PageKey>; 3]) {
+    let (store, key) = (open(path), DeviceKey::from_seed(&[3; 32]));
+    let mut ends = [None; 3];
+    for number in 0..records {
+        let mut tail = Typed::default();
+        format!("{:04}", number % 10_000).chars().for_each(|digit| tail.push(digit, 4));
+        let fee = PaymentTerms { fee_fen: 3000, mode: PaymentMode::Staff };
+        let draft = Draft {
+            number_tail: Some(tail),
+            payment: number.is_multiple_of(3).then_some(fee),
+            ..demo::draft(number as u64 % 100, vec![0x5a; 1_000], Timestamp::now())
+        };
+        let saved = store.append(&draft, &key, Timestamp::now()).expect("saved");
+        if number.is_multiple_of(10) {
+            store.park(saved.submission_id, Parked::Rejected, "picture_too_dark").expect("parked");
+        }
+        let end = Some(PageKey { sequence: saved.sequence, id: saved.submission_id });
+        if number == 20 {
+            ends[2] = end;
+        } else if number == records / 2 {
+            ends[1] = end;
+        }
+    }
+    (store, ends)
+}
+
 struct Costs {
     enqueue: Duration,
     batch: Duration,
@@ -165,7 +220,7 @@ impl Costs {
             counts: median(200, || drop(black_box(store.counts()))),
             dashboard: median(200, || {
                 drop(black_box((store.counts(), store.oldest_pending(), store.last_receipt_at())));
-                drop(black_box(store.latest_for(code)));
+                drop(black_box(store.find_account(code)));
             }),
         }
     }

@@ -4,18 +4,23 @@
 use std::mem::{Discriminant, discriminant};
 use std::time::{Duration, Instant};
 
-use eframe::egui::{self, ColorImage, TextureHandle, TextureOptions};
-use image::RgbImage;
+use eframe::egui;
+use jiff::Timestamp;
 
 use crate::booth::Booth;
 use crate::config::{self, Config};
 use crate::hand_scanner::HandScanner;
-use crate::ui::{self, AgreementText, FramingGuides, HelpLines, Intent, Picture, View};
+use crate::operator::{self, Screen};
+use crate::photo::guides::Guides;
+use crate::sound::{self, Heard, Player};
+use crate::ui::{self, AgreementText, HelpLines, Intent, OperatorView, View};
 use crate::visit::{Event, Language, State};
 use crate::watchdog::Watchdog;
 
-use texture::{LiveTexture, size};
+use stills::Stills;
+use texture::LiveTexture;
 
+mod stills;
 mod texture;
 
 /// Somebody who watches the booth from outside and may act: the demo's director, a screenshot tour.
@@ -36,21 +41,23 @@ pub struct App {
     was_welcome: bool,
     chinese_agreement: AgreementText,
     english_agreement: AgreementText,
-    guides: FramingGuides,
+    guides: Guides,
     help: config::Help,
     text_scale: f32,
     demo: bool,
     companions: Vec<Box<dyn Companion>>,
     preview: LiveTexture,
     preview_taken_at: Option<Instant>,
-    portrait: Option<TextureHandle>,
-    before: Option<TextureHandle>,
+    stills: Stills,
     hand_scanner: HandScanner,
     /// Which state the student has seen last.
     painted: Option<Discriminant<State>>,
+    entered: Instant,
     /// Fonts are there one pass late.
     has_fonts: bool,
     watchdog: Watchdog,
+    player: Player,
+    heard: Heard,
 }
 
 /// A camera that died and a studio that is well again are noticed within this time.
@@ -73,29 +80,40 @@ impl App {
             was_welcome: true,
             chinese_agreement: agreement_text(config.agreement.text(Language::Chinese)),
             english_agreement: agreement_text(config.agreement.text(Language::English)),
-            guides: FramingGuides::centred(egui::vec2(config.camera.width_px as f32, config.camera.height_px as f32)),
+            guides: Guides::of((config.camera.width_px, config.camera.height_px), &config.profile),
             help: config.help.clone(),
             text_scale: config.screen.text_scale,
             demo,
             companions,
             preview: LiveTexture::default(),
             preview_taken_at: None,
-            portrait: None,
-            before: None,
+            stills: Stills::default(),
             hand_scanner: HandScanner::default(),
             painted: None,
+            entered: Instant::now(),
             has_fonts: false,
             watchdog: Watchdog::default(),
+            player: Player::new(config.sound.volume, config.sound.folder.as_deref()),
+            heard: Heard::default(),
         }
     }
 
     /// The next student finds the booth in its own language.
     fn greet(&mut self) {
-        let is_welcome = matches!(self.booth.state(), State::Welcome);
+        let is_welcome = matches!(self.booth.state(), State::Welcome) && self.booth.operator().screen().is_none();
         if is_welcome && !self.was_welcome {
             self.language = self.home_language;
         }
         self.was_welcome = is_welcome;
+    }
+
+    /// What has just been painted is heard.
+    fn sound(&mut self, now: Instant) {
+        let still_there = ui::asks_still_there(self.booth.state(), self.booth.deadline(), now);
+        let heard = sound::heard(self.booth.state(), still_there, self.booth.staff_called(), now);
+        if let Some(cue) = sound::cue(std::mem::replace(&mut self.heard, heard), heard) {
+            self.player.play(cue, self.language);
+        }
     }
 
     /// Where a code is asked for, what is typed is a code.
@@ -110,7 +128,8 @@ impl App {
 
     /// A texture upload costs milliseconds, so only when a new frame came and is shown.
     fn refresh_preview(&mut self, context: &egui::Context) {
-        if !shows_preview(self.booth.state()) {
+        let is_plate = matches!(self.booth.operator().screen(), Some(Screen::Plate(_)));
+        if !shows_preview(self.booth.state()) && !is_plate {
             self.preview_taken_at = None;
             self.preview.clear();
             self.booth.gauge().hide();
@@ -125,21 +144,16 @@ impl App {
         self.booth.gauge().show(frame.taken_at, Instant::now());
     }
 
-    fn refresh_portrait(&mut self, context: &egui::Context) {
-        match self.booth.state() {
-            State::Review { portrait, .. } | State::Summary { portrait, .. } | State::Saving { portrait, .. } => {
-                if self.portrait.is_none() {
-                    self.portrait = Some(load(context, "portrait", &portrait.pixels));
-                    self.before = Some(load(context, "before", &portrait.before));
-                }
-            }
-            State::Centre { record, .. } => {
-                if let (None, Some(portrait)) = (&self.portrait, &record.portrait) {
-                    self.portrait = Some(load(context, "portrait", portrait));
-                }
-            }
-            _ => (self.portrait, self.before) = (None, None),
-        }
+    fn operator_view(&self) -> Option<OperatorView<'_>> {
+        let operator = self.booth.operator();
+        Some(OperatorView {
+            screen: operator.screen()?,
+            role: operator.role(),
+            is_waiting: operator.is_waiting(),
+            has_failed: operator.has_failed(),
+            paused: operator.paused(),
+            picture: self.stills.opened(),
+        })
     }
 
     /// Live frames wake the window themselves; screens say when they change; the visit has its deadline.
@@ -148,9 +162,10 @@ impl App {
         if self.painted != Some(discriminant(self.booth.state())) {
             return context.request_repaint();
         }
-        let changes = ui::changes_in(self.booth.state(), now, deadline);
+        let changes = ui::changes_in(self.booth.state(), now, self.entered, deadline);
         let ends = deadline.map(|deadline| deadline.saturating_duration_since(now));
-        let next = changes.into_iter().chain(ends).chain([LONGEST_PAUSE]).min();
+        let operator = self.booth.operator().deadline().map(|deadline| deadline.saturating_duration_since(now));
+        let next = changes.into_iter().chain(ends).chain(operator).chain([LONGEST_PAUSE]).min();
         context.request_repaint_after(next.unwrap_or(LONGEST_PAUSE));
     }
 }
@@ -168,7 +183,7 @@ impl eframe::App for App {
         }
         self.greet();
         self.refresh_preview(context);
-        self.refresh_portrait(context);
+        self.stills.follow(context, self.booth.state(), self.booth.operator().screen());
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
@@ -182,14 +197,22 @@ impl eframe::App for App {
             Language::Chinese => &self.chinese_agreement,
             Language::English => &self.english_agreement,
         };
+        if self.painted != Some(discriminant(self.booth.state())) {
+            self.entered = now;
+        }
+        let thumbnails = self.stills.thumbnails();
         let view = View {
             now,
+            entered: self.entered,
+            wall_clock: Timestamp::now(),
             deadline: self.booth.deadline(),
             patience: self.booth.patience(),
             language: self.language,
-            preview: self.preview.handle().map(picture),
-            portrait: self.portrait.as_ref().map(picture),
-            before: self.before.as_ref().map(picture),
+            preview: self.preview.handle().map(stills::picture),
+            portrait: self.stills.portrait(),
+            before: self.stills.before(),
+            brought: self.stills.brought(),
+            thumbnails: &thumbnails,
             guides: self.guides,
             agreement,
             help: self.booth.help(),
@@ -208,12 +231,17 @@ impl eframe::App for App {
             text_scale: self.text_scale,
             links_wechat: self.booth.steps().wechat,
             reads_sticks: self.booth.steps().usb_stick,
+            imports: self.booth.steps().imports,
+            backgrounds: &self.booth.steps().backgrounds,
             fee_fen: self.booth.steps().payment.fee_fen,
             camera_trouble: self.booth.camera_health().trouble,
             needs_plate: self.booth.needs_plate(),
             demo: self.demo,
+            paused: self.booth.operator().paused(),
+            operator: self.operator_view(),
         };
         let intent = ui::screen_ui(ui, self.booth.state(), &view);
+        self.sound(now);
         self.painted = Some(discriminant(self.booth.state()));
         for companion in &mut self.companions {
             companion.follow(&mut self.booth, &mut self.language, &context, now);
@@ -225,20 +253,15 @@ impl eframe::App for App {
                 self.language = language;
                 self.booth.send(Event::Touch, now);
             }
+            Some(Intent::Operator(event)) => self.booth.tell_operator(event, now),
+            Some(Intent::OperatorKeys(keys)) => {
+                keys.into_iter().for_each(|key| self.booth.tell_operator(operator::Event::Key(key), now));
+            }
             None => {}
         }
         self.read_hand_scanner(&context, now);
         self.schedule(&context, now);
     }
-}
-
-fn load(context: &egui::Context, name: &str, picture: &RgbImage) -> TextureHandle {
-    let image = ColorImage::from_rgb(size(picture), picture.as_raw());
-    context.load_texture(name, image, TextureOptions::LINEAR)
-}
-
-fn picture(texture: &TextureHandle) -> Picture {
-    Picture { texture: texture.id(), size_px: texture.size_vec2() }
 }
 
 /// The first line of the file is the title.

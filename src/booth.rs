@@ -1,4 +1,4 @@
-//! Joins the visit with the workers: events in, effects out. The window and the headless demo both
+//! Joins the visit and operator mode with the workers: events in, effects out. The window and the headless demo both
 //! drive this; neither talks to a worker itself.
 
 use std::sync::Arc;
@@ -7,11 +7,13 @@ use std::time::{Duration, Instant};
 use crate::camera::{FrameSlot, OpenCamera};
 use crate::config::Config;
 use crate::gauge::Gauge;
-use crate::visit::{Event, HelpPage, Patience, State, Steps, Visit};
+use crate::operator::{self, Operator};
+use crate::visit::{Event, HelpPage, Patience, PaymentProgress, PaymentSeen, State, Steps, Visit};
 use crate::workers::{CameraHealth, Workers};
 
 pub struct Booth {
     visit: Visit,
+    operator: Operator,
     workers: Workers,
     patience: Patience,
     gauge: Gauge,
@@ -29,7 +31,13 @@ impl Booth {
         let patience = config.patience;
         let steps = config.steps.clone();
         let workers = Workers::start(config, open_camera, simulated, wake, now)?;
-        Ok(Self { visit: Visit::new(patience, steps), workers, patience, gauge: Gauge::default() })
+        Ok(Self {
+            visit: Visit::new(patience, steps),
+            operator: Operator::default(),
+            workers,
+            patience,
+            gauge: Gauge::default(),
+        })
     }
 
     pub fn state(&self) -> &State {
@@ -55,6 +63,10 @@ impl Booth {
 
     pub fn deadline(&self) -> Option<Instant> {
         self.visit.deadline()
+    }
+
+    pub fn operator(&self) -> &Operator {
+        &self.operator
     }
 
     pub fn patience(&self) -> Patience {
@@ -89,8 +101,53 @@ impl Booth {
         self.workers.acknowledged()
     }
 
+    /// Tells operator mode something and does what it asks for. It never opens over a visit, except for a PIN
+    /// that confirms what a student owes.
+    pub fn tell_operator(&mut self, event: operator::Event, now: Instant) {
+        let is_refused = match &event {
+            operator::Event::Open => !self.may_open_operator(),
+            operator::Event::OpenForPayment { order_number } => !self.waits_for_staff(order_number),
+            _ => false,
+        };
+        if is_refused {
+            return;
+        }
+        for effect in self.operator.handle(event, now) {
+            match effect {
+                operator::Effect::Ask { ask, role, order } => self.workers.ask_back_room(ask, role, order),
+                operator::Effect::PaymentConfirmed { order_number } => {
+                    self.send(Event::PaymentSeen { order_number, seen: PaymentSeen::Confirmed }, now);
+                }
+                operator::Effect::StillThere => self.send(Event::Touch, now),
+            }
+        }
+        self.workers.show_preview(matches!(self.operator.screen(), Some(operator::Screen::Plate(_))));
+    }
+
+    /// Nobody is in the middle of a visit.
+    pub fn may_open_operator(&self) -> bool {
+        match self.state() {
+            State::Welcome => self.help().is_none(),
+            State::OutOfService { .. } => true,
+            _ => false,
+        }
+    }
+
+    fn waits_for_staff(&self, order_number: &str) -> bool {
+        matches!(self.state(), State::Payment { order, progress: PaymentProgress::WithStaff }
+            if order.number == order_number)
+    }
+
+    /// Whether students are served now.
+    fn takes_students(&self) -> bool {
+        self.operator.paused().is_none() && self.operator.screen().is_none()
+    }
+
     /// Tells the visit something and does what it asks for.
     pub fn send(&mut self, event: Event, now: Instant) {
+        if matches!((&event, self.state()), (Event::Start, State::Welcome)) && !self.takes_students() {
+            return;
+        }
         for effect in self.visit.handle(event, now) {
             self.workers.carry_out(effect, now);
         }
@@ -107,6 +164,12 @@ impl Booth {
         }
         if self.deadline().is_some_and(|deadline| now >= deadline) {
             self.send(Event::Tick, now);
+        }
+        while let Some(answer) = self.workers.next_answer() {
+            self.tell_operator(answer, now);
+        }
+        if self.operator.deadline().is_some_and(|deadline| now >= deadline) {
+            self.tell_operator(operator::Event::Tick, now);
         }
         if matches!(self.state(), State::OutOfService { .. }) {
             self.workers.probe(now);

@@ -1,7 +1,7 @@
 //! 速证照 booth: reads the student's 图像采集码, takes consent, shoots the photo, replaces the
 //! background and queues a signed submission.
 //!
-//! Reading order: [`visit`] is what happens to one student; [`code`], [`photo`] and [`submission`]
+//! Reading order: [`visit`] is what happens to one student, [`operator`] what staff do; [`code`], [`photo`] and [`submission`]
 //! are what a visit is made of; [`camera`], [`store`] and [`upload`] are the outside world;
 //! [`workers`] run them on threads; [`ui`] paints; [`booth`] and [`app`] join everything.
 
@@ -17,8 +17,11 @@ pub mod demo;
 pub mod gauge;
 pub mod hand_scanner;
 pub mod office;
+pub mod operator;
+pub mod phone_page;
 pub mod photo;
 pub mod secret_file;
+pub mod sound;
 pub mod stick;
 pub mod store;
 pub mod submission;

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use szz_kiosk::command::{booth, camera, matte, mint_code, photo, plate, queue, roster, scan, verify};
+use szz_kiosk::command::{audit, booth, camera, matte, mint_code, operator, photo, plate, queue, roster, scan, verify};
 use tracing_subscriber::EnvFilter;
 
 /// 速证照: a photo booth for graduation e-photos
@@ -28,6 +28,8 @@ enum Command {
     Roster(roster::RosterArgs),
     Queue(queue::QueueArgs),
     Verify(Box<verify::VerifyArgs>),
+    Operator(operator::OperatorArgs),
+    Audit(audit::AuditArgs),
 }
 
 /// Counts allocations, for `demo --measure-preview`.
@@ -53,6 +55,8 @@ fn main() -> ExitCode {
         Command::Roster(args) => roster::run(&args),
         Command::Queue(args) => queue::run(&args),
         Command::Verify(args) => verify::run(&args),
+        Command::Operator(args) => operator::run(&args),
+        Command::Audit(args) => audit::run(&args),
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("szz-kiosk: {error:#}");

@@ -105,6 +105,21 @@ pub fn create(path: &Path, content: &[u8]) -> Result<(), SecretFileError> {
     sync_directory(path).map_err(failed("made durable"))
 }
 
+/// Writes a secret file over one that may exist: afterwards either the old or the new one is there.
+pub fn replace(path: &Path, content: &[u8]) -> Result<(), SecretFileError> {
+    let mut new = path.as_os_str().to_owned();
+    new.push(".next");
+    let new = PathBuf::from(new);
+    // Left behind by a crash.
+    let _ = fs::remove_file(&new);
+    create(&new, content)?;
+    fs::rename(&new, path).and_then(|()| sync_directory(path)).map_err(|cause| SecretFileError::Io {
+        path: path.to_owned(),
+        doing: "put in place",
+        cause,
+    })
+}
+
 /// Gives a complete file its name. A hard link, unlike a rename, fails when the name is taken.
 fn publish(temporary: &Path, path: &Path) -> Result<(), SecretFileError> {
     match fs::hard_link(temporary, path) {

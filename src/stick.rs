@@ -1,17 +1,17 @@
-//! Picture files on a USB stick: found, newest first, and nothing else about them.
+//! USB sticks: where they are, and the picture files on them, newest first.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use crate::photo::decode::MAX_FILE_BYTES;
-
 /// Folders inside folders that are looked into: sticks are mounted as /media/USER/STICK.
 const DEPTH: usize = 4;
 /// Entries that are looked at, so that a disk full of files does not hold up a visit.
 const MOST_ENTRIES: usize = 20_000;
-/// What a picture's name may end with.
-const ENDINGS: [&str; 5] = ["jpg", "jpeg", "png", "webp", "bmp"];
+/// What a picture's name may end with. What the booth does not open is found too: whoever decodes it
+/// says what it is.
+const ENDINGS: [&str; 13] =
+    ["jpg", "jpeg", "png", "webp", "bmp", "heic", "heif", "avif", "gif", "tif", "tiff", "jp2", "jxl"];
 
 /// At most `most` picture files below these folders, the newest first. `None` when no stick is
 /// there: the folders are missing or empty.
@@ -28,6 +28,45 @@ pub fn newest_pictures(folders: &[PathBuf], most: usize) -> Option<Vec<PathBuf>>
     Some(found.into_iter().take(most).map(|(_, path)| path).collect())
 }
 
+/// The sticks that are mounted below these folders, as /media/STICK or /media/USER/STICK. A plain folder there
+/// is on the booth's own disk and no stick, unless `plain_too`.
+pub fn mounted(folders: &[PathBuf], plain_too: bool) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for folder in folders {
+        for place in subfolders(folder) {
+            if plain_too || is_mount_point(&place) {
+                found.push(place);
+            } else {
+                found.extend(subfolders(&place).into_iter().filter(|place| is_mount_point(place)));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+fn subfolders(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let is_folder = |entry: &fs::DirEntry| entry.file_type().is_ok_and(|kind| kind.is_dir());
+    entries.flatten().filter(is_folder).map(|entry| entry.path()).collect()
+}
+
+#[cfg(unix)]
+fn is_mount_point(folder: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let device = |path: &Path| fs::metadata(path).map(|about| about.dev()).ok();
+    match (device(folder), folder.parent().and_then(device)) {
+        (Some(own), Some(parents)) => own != parents,
+        _ => false,
+    }
+}
+
+/// Drive letters are named in the config.
+#[cfg(not(unix))]
+fn is_mount_point(folder: &Path) -> bool {
+    folder.is_dir()
+}
+
 fn collect(folder: &Path, depth: usize, left: &mut usize, found: &mut Vec<(SystemTime, PathBuf)>) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     for entry in entries.flatten() {
@@ -42,9 +81,7 @@ fn collect(folder: &Path, depth: usize, left: &mut usize, found: &mut Vec<(Syste
             collect(&path, depth - 1, left, found);
         } else if kind.is_file() && is_picture(&path) {
             let Ok(about) = entry.metadata() else { continue };
-            if (1..=MAX_FILE_BYTES).contains(&about.len()) {
-                found.push((about.modified().unwrap_or(SystemTime::UNIX_EPOCH), path));
-            }
+            found.push((about.modified().unwrap_or(SystemTime::UNIX_EPOCH), path));
         }
     }
 }
@@ -63,24 +100,38 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pictures_come_newest_first_and_nothing_else_comes() {
+    fn pictures_come_newest_first_whether_they_open_or_not_and_nothing_else_comes() {
         let folder = tempfile::tempdir().unwrap();
         let stick = folder.path().join("student/STICK/DCIM");
         fs::create_dir_all(&stick).unwrap();
-        for (age, name) in [(30, "old.PNG"), (10, "new.jpg"), (20, "middle.jpeg"), (5, "notes.txt"), (5, ".hidden.jpg")]
-        {
+        for (age, name) in [
+            (30, "old.PNG"),
+            (10, "new.jpg"),
+            (20, "phone.HEIC"),
+            (15, "empty.jpg"),
+            (5, "notes.txt"),
+            (5, ".hidden.jpg"),
+        ] {
             let file = File::create(stick.join(name)).unwrap();
-            file.set_len(1000).unwrap();
+            file.set_len(if name == "empty.jpg" { 0 } else { 1000 }).unwrap();
             file.set_modified(SystemTime::now() - Duration::from_secs(age)).unwrap();
         }
-        File::create(stick.join("empty.jpg")).unwrap();
-        File::create(stick.join("huge.jpg")).unwrap().set_len(MAX_FILE_BYTES + 1).unwrap();
         let names = |most| -> Vec<String> {
             let found = newest_pictures(&[folder.path().to_owned()], most).unwrap();
             found.iter().map(|path| path.file_name().unwrap().to_str().unwrap().to_owned()).collect()
         };
-        assert_eq!(names(10), ["new.jpg", "middle.jpeg", "old.PNG"]);
+        assert_eq!(names(10), ["new.jpg", "empty.jpg", "phone.HEIC", "old.PNG"]);
         assert_eq!(names(1), ["new.jpg"]);
+    }
+
+    #[test]
+    fn a_folder_on_the_booths_own_disk_is_no_stick() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir_all(folder.path().join("staff/OLD")).unwrap();
+        assert_eq!(mounted(&[folder.path().to_owned()], false), Vec::<PathBuf>::new());
+        assert_eq!(mounted(&[folder.path().to_owned()], true), [folder.path().join("staff")]);
+        #[cfg(target_os = "linux")]
+        assert!(mounted(&[PathBuf::from("/")], false).contains(&PathBuf::from("/proc")), "another device is");
     }
 
     #[test]

@@ -48,7 +48,12 @@ pub struct Exported {
     pub bytes: u64,
 }
 
-/// Adds every waiting submission that the file does not hold yet.
+/// What a booth's bundle is called on a stick.
+pub fn file_name(kiosk_id: &str) -> String {
+    format!("szz-{kiosk_id}.bundle")
+}
+
+/// Adds every waiting submission that the file does not hold yet; `said` hears how many it holds.
 pub fn export(
     store: &Store,
     key: &DeviceKey,
@@ -56,6 +61,7 @@ pub fn export(
     recipient: &x25519::Recipient,
     path: &Path,
     now: Timestamp,
+    said: impl Fn(usize),
 ) -> Result<Exported, ExportError> {
     let failed = |doing| move |cause| ExportError::Io { path: path.to_owned(), doing, cause };
     let mut file =
@@ -79,6 +85,7 @@ pub fn export(
         let batch = SubmissionBatch { schema: SCHEMA, device: key.public(), submissions: items(store, batch)? };
         let segment = seal(&batch, sequences, kiosk_id, key, recipient, now)?;
         file.write_all(&segment).and_then(|()| file.sync_data()).map_err(failed("written"))?;
+        said(inside.len());
     }
     file.sync_all().map_err(failed("written"))?;
     forget_cache(&file);

@@ -14,7 +14,9 @@
 //! bundles one after the other are a bundle. The seals can be checked without opening anything.
 
 mod export;
+mod receipts;
 mod segment;
 
-pub use export::{ExportError, Exported, check_file, export};
+pub use export::{ExportError, Exported, check_file, export, file_name};
+pub use receipts::{ReceiptFileError, read_receipts, receipts_in};
 pub use segment::{BundleError, Problem, Seal, Segment, Segments, open_body, seal};

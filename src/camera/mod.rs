@@ -2,6 +2,7 @@
 //! one are ordinary backends of the same trait. Pictures are never mirrored here.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -100,14 +101,20 @@ impl FramePool {
 
 /// Where the camera leaves its newest frame. Older ones are dropped: nobody wants a late frame.
 #[derive(Clone, Default)]
-pub struct FrameSlot(Arc<(Mutex<Option<Frame>>, Condvar)>);
+pub struct FrameSlot(Arc<(Mutex<Option<Frame>>, Condvar, AtomicU64)>);
 
 impl FrameSlot {
     pub fn put(&self, frame: Frame) {
-        let (slot, arrived) = &*self.0;
+        let (slot, arrived, count) = &*self.0;
         // The old frame is freed after the lock.
         let _old = lock(slot).replace(frame);
+        count.fetch_add(1, Ordering::Relaxed);
         arrived.notify_all();
+    }
+
+    /// How many frames have come.
+    pub fn count(&self) -> u64 {
+        self.0.2.load(Ordering::Relaxed)
     }
 
     pub fn newest(&self) -> Option<Frame> {
@@ -116,7 +123,7 @@ impl FrameSlot {
 
     /// The first frame taken after `moment`, or `None` when none comes within `patience`.
     pub fn newer_than(&self, moment: Instant, patience: Duration) -> Option<Frame> {
-        let (slot, arrived) = &*self.0;
+        let (slot, arrived, _) = &*self.0;
         let is_old = |frame: &mut Option<Frame>| frame.as_ref().is_none_or(|frame| frame.taken_at <= moment);
         let (frame, _) =
             arrived.wait_timeout_while(lock(slot), patience, is_old).unwrap_or_else(PoisonError::into_inner);

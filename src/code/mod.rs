@@ -13,7 +13,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
 
 use payload::Rejected;
 pub use student_number::{MalformedNumberHash, NumberHash};
@@ -112,8 +112,19 @@ impl Enrolment {
             (Some(own), Some(others)) => own == others,
             _ => true,
         };
-        let without_number = |enrolment: &Self| Self { student_number: None, ..enrolment.clone() };
-        numbers_agree && without_number(self) == without_number(other)
+        numbers_agree && self.texts() == other.texts()
+    }
+
+    fn texts(&self) -> [&str; 6] {
+        [&self.school, &self.category, &self.level, &self.major, &self.masked_name, &self.document_last4]
+    }
+}
+
+/// Nobody's data stay in memory longer than they are used.
+impl Drop for Enrolment {
+    fn drop(&mut self) {
+        let Self { school, category, level, major, masked_name, document_last4, .. } = self;
+        [school, category, level, major, masked_name, document_last4].into_iter().for_each(Zeroize::zeroize);
     }
 }
 

@@ -105,8 +105,9 @@ impl Decoded {
             (None, None) => return Err(self.stranger),
             (Some(_), None) if self.roster_required => return Err(self.stranger),
             (Some(claimed), Some(known)) if !claimed.agrees_with(&known) => return Err(Rejected::DiffersFromRoster),
-            (Some(claimed), Some(known)) => {
-                Enrolment { student_number: claimed.student_number.or(known.student_number), ..known }
+            (Some(claimed), Some(mut known)) => {
+                known.student_number = claimed.student_number.clone().or(known.student_number.take());
+                known
             }
             (Some(claimed), None) => claimed,
         };

@@ -158,10 +158,12 @@ mod demo {
         if let Some(seconds) = args.measure_preview {
             return measure_preview(args, Duration::from_secs(seconds));
         }
-        let demo = Demo::set_up(STUDENTS)?;
+        let mut demo = Demo::set_up(STUDENTS)?;
+        demo.take_plate()?;
         let mut companions: Vec<Box<dyn Companion>> = vec![Box::new(demo.director(Pace::PERSON))];
         let mut problems = None;
         if let Some(folder) = &args.tour {
+            demo.fill_queue(TOUR_RECORDS)?;
             let tour = start_tour(folder, &demo, args.language.into())?;
             problems = Some(tour.problems.clone());
             companions.push(Box::new(tour));
@@ -173,6 +175,9 @@ mod demo {
         }
         Ok(if problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
     }
+
+    /// So that the queue has pages.
+    const TOUR_RECORDS: u64 = 40;
 
     fn window(args: &DemoArgs) -> Window {
         Window { size: args.size, full_screen: args.full_screen, language: args.language.into(), demo: true }
@@ -194,7 +199,7 @@ mod demo {
 
     fn start_tour(folder: &Path, demo: &Demo, language: Language) -> Result<Tour> {
         std::fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
-        Ok(Tour::new(folder, demo.stage.clone(), demo.stays.clone(), language))
+        Ok(Tour::new(folder, demo, language))
     }
 
     /// One booth's key is registered, so that its records and bundles are taken.

@@ -9,8 +9,9 @@ use clap::Args;
 use image::GrayImage;
 
 use super::{ModelArgs, named_after};
+use crate::photo::cut_out::CutOut;
 use crate::photo::decode::open_picture;
-use crate::photo::develop::{CutOut, Developer};
+use crate::photo::develop::Developer;
 use crate::photo::foreground;
 
 const WHITE: [u8; 3] = [255, 255, 255];

@@ -6,10 +6,12 @@ use clap::Args;
 
 use crate::photo::runtime::{ModelError, ModelLoader, inference_threads};
 
+pub mod audit;
 pub mod booth;
 pub mod camera;
 pub mod matte;
 pub mod mint_code;
+pub mod operator;
 pub mod photo;
 pub mod plate;
 pub mod queue;

@@ -1,10 +1,9 @@
 //! `szz-kiosk queue`: what waits, and how it leaves and comes back without a network.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
 use serde_json::json;
@@ -13,7 +12,7 @@ use crate::bundle;
 use crate::config::{self, Config, ServerConfig};
 use crate::office::Office;
 use crate::upload::import_answer;
-use crate::upload::wire::{BatchAnswer, Body};
+use crate::upload::wire::BatchAnswer;
 
 /// Look at the queue, carry it to the central server on a stick, back it up.
 #[derive(Debug, Args)]
@@ -87,14 +86,14 @@ fn status(office: &Office) -> Result<serde_json::Value> {
 fn export(config: &Config, office: &Office, to: &Path, now: Timestamp) -> Result<serde_json::Value> {
     let recipient = server(config)?.bundle_key.as_ref();
     let recipient = recipient.context("[server] bundle_key is not set: without it nobody could open the bundle")?;
-    let path = if to.is_dir() { to.join(format!("szz-{}.bundle", config.kiosk_id)) } else { to.to_owned() };
-    let done = bundle::export(&office.store, &office.key, &config.kiosk_id, recipient, &path, now)?;
+    let path = if to.is_dir() { to.join(bundle::file_name(&config.kiosk_id)) } else { to.to_owned() };
+    let done = bundle::export(&office.store, &office.key, &config.kiosk_id, recipient, &path, now, |_| ())?;
     Ok(json!({ "bundle": path, "found": done.found, "added": done.added, "bytes": done.bytes, "verified": true }))
 }
 
 fn import(config: &Config, office: &Office, files: &[PathBuf], now: Timestamp) -> Result<serde_json::Value> {
     let key = &server(config)?.public_key;
-    let answers: Vec<BatchAnswer> = files.iter().map(|file| read_receipts(file)).collect::<Result<_>>()?;
+    let answers: Vec<BatchAnswer> = files.iter().map(|file| bundle::read_receipts(file)).collect::<Result<_, _>>()?;
     let (mut acknowledged, mut refused, mut unproven, mut foreign) = (0, 0, 0, 0);
     for answer in &answers {
         let (report, strangers) = import_answer(&office.store, answer, key, now)?;
@@ -108,19 +107,6 @@ fn import(config: &Config, office: &Office, files: &[PathBuf], now: Timestamp) -
         "acknowledged": acknowledged, "refused": refused, "unproven": unproven,
         "of_other_booths": foreign, "still_pending": pending,
     }))
-}
-
-fn read_receipts(file: &Path) -> Result<BatchAnswer> {
-    const MOST: u64 = 256 << 20;
-    let length = fs::metadata(file).with_context(|| format!("{} cannot be read", file.display()))?.len();
-    if length > MOST {
-        bail!("{} is too large for a receipt file: nothing was changed", file.display());
-    }
-    let bytes = fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
-    match Body::read_file(&bytes) {
-        Body::Results(answer) => Ok(answer),
-        _ => bail!("{} is not a receipt file of the central server: nothing was changed", file.display()),
-    }
 }
 
 fn server(config: &Config) -> Result<&ServerConfig> {

@@ -2,6 +2,7 @@
 //! All problems are reported at once. Secrets are never in the file, only in files it points to.
 
 use std::fs;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -16,9 +17,11 @@ use crate::submission::{Algorithm, ServerKey};
 use crate::visit::{Language, Patience, Steps};
 
 mod screen;
+mod sound;
 mod visit;
 
 pub use screen::Screen;
+pub use sound::Sound;
 pub use visit::Help;
 
 mod code;
@@ -64,6 +67,8 @@ struct Raw {
     help: Help,
     #[serde(default)]
     screen: Screen,
+    #[serde(default)]
+    sound: Sound,
 }
 
 #[derive(Debug, Deserialize)]
@@ -273,8 +278,11 @@ pub struct Config {
     pub link_url: Option<String>,
     pub help: Help,
     pub screen: Screen,
+    pub sound: Sound,
     /// Where USB sticks are mounted; empty when none is read.
     pub usb_folders: Vec<PathBuf>,
+    /// Where the page for phones is, when there may be one.
+    pub phone_page: Option<SocketAddr>,
 }
 
 #[derive(Clone, Debug)]
@@ -420,6 +428,8 @@ fn check(raw: Raw, folder: &Path, problems: &mut Vec<String>) -> Option<Config> 
         }
     };
     let server_is_there = server.is_some();
+    let profile = profile?;
+    let steps = visit::check(&raw.visit, &raw.payment, server_is_there, &profile, problems);
     Some(Config {
         kiosk_id: raw.kiosk.id,
         language: raw.kiosk.language,
@@ -429,7 +439,7 @@ fn check(raw: Raw, folder: &Path, problems: &mut Vec<String>) -> Option<Config> 
         secrets,
         models: raw.paths.models.map(|path| folder.join(path)),
         onnxruntime: raw.paths.onnxruntime.map(|path| folder.join(path)),
-        profile: profile?,
+        profile,
         plate: raw.photo.plate.map(|path| folder.join(path)),
         camera: raw.camera,
         agreement,
@@ -438,11 +448,13 @@ fn check(raw: Raw, folder: &Path, problems: &mut Vec<String>) -> Option<Config> 
         retention_days: (!raw.retention.for_ever).then_some(raw.retention.days),
         backup: BackupConfig { folder: raw.backup.folder.map(|path| folder.join(path)), keep: raw.backup.keep.max(1) },
         patience,
-        steps: visit::check(&raw.visit, &raw.payment, server_is_there, problems),
+        steps,
         link_url: raw.visit.wechat_url,
         help: raw.help,
         screen: raw.screen.checked(problems),
+        sound: raw.sound.checked(folder, problems),
         usb_folders: raw.visit.usb_folders,
+        phone_page: raw.visit.import_from_phone,
     })
 }
 

@@ -1,11 +1,13 @@
 //! The steps of a visit, the payment and the help page, as written and as checked.
 
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::Deserialize;
 
-use crate::visit::{NumberForm, Payment, PaymentMode, PhoneStep, ScreenLimits, Steps};
+use crate::photo::standard::PhotoProfile;
+use crate::visit::{Imports, NumberForm, Payment, PaymentMode, PhoneStep, ScreenLimits, Steps};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -16,6 +18,8 @@ pub(super) struct RawVisit {
     phone: RawPhone,
     pub(super) wechat_url: Option<String>,
     tips: bool,
+    import_from_stick: bool,
+    pub(super) import_from_phone: Option<SocketAddr>,
     pub(super) usb_folders: Vec<PathBuf>,
 }
 
@@ -36,6 +40,8 @@ impl Default for RawVisit {
             phone: RawPhone::Sms,
             wechat_url: None,
             tips: true,
+            import_from_stick: false,
+            import_from_phone: None,
             usb_folders: Vec::new(),
         }
     }
@@ -57,6 +63,7 @@ pub(super) struct RawScreens {
     agreement_s: Option<u64>,
     wechat_s: Option<u64>,
     tips_s: Option<u64>,
+    import_s: Option<u64>,
     framing_s: Option<u64>,
     review_s: Option<u64>,
     payment_s: Option<u64>,
@@ -74,6 +81,7 @@ impl RawScreens {
             agreement: limit("screens.agreement_s", self.agreement_s),
             wechat: limit("screens.wechat_s", self.wechat_s),
             tips: limit("screens.tips_s", self.tips_s),
+            import: limit("screens.import_s", self.import_s),
             framing: limit("screens.framing_s", self.framing_s),
             review: limit("screens.review_s", self.review_s),
             payment: limit("screens.payment_s", self.payment_s),
@@ -102,8 +110,11 @@ pub(super) fn check(
     visit: &RawVisit,
     payment: &RawPayment,
     server_is_there: bool,
+    profile: &PhotoProfile,
     problems: &mut Vec<String>,
 ) -> Steps {
+    let may_import = !profile.live_only;
+    let backgrounds = profile.backgrounds();
     let [shortest, longest] = visit.student_number_length;
     if !(4 <= shortest && shortest <= longest && longest <= 20) {
         problems.push(format!(
@@ -119,6 +130,16 @@ pub(super) fn check(
     if payment.mode == PaymentMode::Online && !server_is_there {
         problems.push("[payment] mode = \"online\" needs [server]".to_owned());
     }
+    if visit.import_from_stick && visit.usb_folders.is_empty() {
+        problems.push("[visit] import_from_stick needs usb_folders: where sticks are mounted".to_owned());
+    }
+    if let Some(address) = visit.import_from_phone
+        && !(is_local(address.ip()) && address.port() > 0)
+    {
+        problems.push(format!(
+            "[visit] import_from_phone = {address}: give an address of this machine in a local network, and a port"
+        ));
+    }
     let form = NumberForm { shortest, longest, letters: visit.student_number_letters };
     Steps {
         usb_stick: !visit.usb_folders.is_empty(),
@@ -130,7 +151,20 @@ pub(super) fn check(
         },
         wechat: visit.wechat_url.is_some(),
         tips: visit.tips,
+        imports: Imports {
+            stick: visit.import_from_stick && may_import,
+            phone: visit.import_from_phone.is_some() && may_import,
+        },
+        backgrounds: if backgrounds.len() > 1 { backgrounds } else { Vec::new() },
         payment: Payment { mode: payment.mode, fee_fen: payment.fee_fen },
+    }
+}
+
+/// Nothing that could be reached from the internet.
+fn is_local(ip: IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(ip) => ip.is_private() || ip.is_loopback() || ip.is_link_local(),
+        IpAddr::V6(ip) => ip.is_unique_local() || ip.is_loopback() || ip.is_unicast_link_local(),
     }
 }
 
@@ -141,7 +175,7 @@ mod tests {
     fn checked(visit: &str, payment: &str, server_is_there: bool) -> (Steps, Vec<String>) {
         let mut problems = Vec::new();
         let (visit, payment) = (toml::from_str(visit).unwrap(), toml::from_str(payment).unwrap());
-        let steps = check(&visit, &payment, server_is_there, &mut problems);
+        let steps = check(&visit, &payment, server_is_there, &PhotoProfile::default(), &mut problems);
         (steps, problems)
     }
 
@@ -155,11 +189,25 @@ mod tests {
     }
 
     #[test]
+    fn a_profile_may_forbid_what_the_config_allows() {
+        let visit = toml::from_str("import_from_stick = true\nusb_folders = [\"/media\"]").unwrap();
+        let imports = |live_only| {
+            let profile = PhotoProfile { live_only, ..PhotoProfile::default() };
+            check(&visit, &RawPayment::default(), false, &profile, &mut Vec::new()).imports
+        };
+        assert!(imports(false).stick && !imports(false).phone && !imports(true).any());
+    }
+
+    #[test]
     fn what_cannot_work_is_named() {
         for (visit, payment, named) in [
             ("student_number_length = [12, 6]", "", "student_number_length"),
             ("student_number_length = [1, 99]", "", "student_number_length"),
             ("wechat_url = \"http://example.org\"", "", "wechat_url"),
+            ("import_from_stick = true", "", "usb_folders"),
+            ("import_from_phone = \"0.0.0.0:8080\"", "", "import_from_phone"),
+            ("import_from_phone = \"8.8.8.8:8080\"", "", "import_from_phone"),
+            ("import_from_phone = \"192.168.4.1:0\"", "", "import_from_phone"),
             ("", "mode = \"deferred\"", "fee_fen"),
             ("", "mode = \"online\"\nfee_fen = 3000", "[server]"),
         ] {

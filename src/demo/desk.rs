@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::server::{Books, is_authorised, json, lock, problem};
 use crate::bundle::{Segments, open_body};
-use crate::submission::PublicKey;
+use crate::submission::{Audit, Payment, PublicKey, Status};
 use crate::upload::wire::{BatchAnswer, SCHEMA, StatusPage, WithdrawalAnswer, WithdrawalBatch};
 
 /// Every record of a bundle, as if it had been uploaded. Nothing is taken from a bundle that is not whole.
@@ -52,6 +52,27 @@ pub(super) async fn bundles(
 pub(super) struct NewsQuery {
     device: PublicKey,
     after: Option<String>,
+}
+
+/// Looks at the photos that arrived.
+#[derive(Clone)]
+pub struct Reviewer(pub(super) Books);
+
+impl Reviewer {
+    /// Finds fault with every one of them, for these reasons.
+    pub fn reject_all(&self, reasons: &[&str]) {
+        let mut shared = lock(&self.0);
+        for id in shared.ledger.ids().to_vec() {
+            let status = Status {
+                audit: Audit::Rejected,
+                reasons: reasons.iter().map(|reason| (*reason).to_owned()).collect(),
+                payment: Payment::Unpaid,
+                wechat_bound: true,
+                updated_at: Timestamp::now(),
+            };
+            shared.ledger.decide(id, status);
+        }
+    }
 }
 
 /// One page of what became of a booth's submissions.

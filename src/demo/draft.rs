@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 
 use crate::code::mint::mint;
 use crate::submission::{ConsentRecord, Draft, Identity, NamedDigest, PortraitFile, Sha256Digest, SubmissionId};
-use crate::visit::Language;
+use crate::visit::{Language, PictureSource};
 
 /// The student of this seed, with a picture that may be any bytes.
 pub fn draft(seed: u64, jpeg: Vec<u8>, now: Timestamp) -> Draft {
@@ -29,9 +29,11 @@ pub fn draft(seed: u64, jpeg: Vec<u8>, now: Timestamp) -> Draft {
             height: 640,
             quality: 85,
             background: [67, 142, 219],
+            source: PictureSource::Camera,
         },
         payment: None,
         contact: None,
+        number_tail: None,
         profile: digest("national"),
         models: vec![digest("matting"), digest("detector"), digest("mesh")],
         software: "0.1.0".to_owned(),

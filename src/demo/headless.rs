@@ -163,11 +163,30 @@ impl Student {
     /// From the welcome screen to Done. Returns the time from the shutter to the review screen.
     fn visit(&mut self) -> Result<Duration> {
         self.program = Duration::ZERO;
+        self.arrive()?;
+        self.agree()?;
+        self.touch(Event::Ready);
+        self.program("Countdown", |state| matches!(state, State::Countdown { .. }))?;
+        // Standing still is the sitter's part.
+        self.program = self.program.saturating_sub(STEADY);
+        self.pause("Developing", |state| matches!(state, State::Developing { .. }))?;
+        let developing = self.program("Review", |state| matches!(state, State::Review { .. }))?;
+        self.submit()?;
+        Ok(developing)
+    }
+
+    /// Shows the code and proves who it is.
+    fn arrive(&mut self) -> Result<()> {
         self.touch(Event::Start);
         self.program("Confirm", |state| matches!(state, State::Confirm { .. }))?;
         self.program("the lookup", |state| matches!(state, State::Confirm { lookup: Lookup::Done(_), .. }))?;
         self.touch(Event::ConfirmStudent);
         self.type_in(STUDENT_NUMBER);
+        Ok(())
+    }
+
+    /// From the phone number to the tips.
+    fn agree(&mut self) -> Result<()> {
         self.type_in(PHONE);
         self.touch(Event::Key(Key::Enter));
         self.program("the SMS", |state| matches!(state, State::SmsCode { sms: Sms::Sent, .. }))?;
@@ -180,24 +199,27 @@ impl Student {
         let has_claim = |state: &State| matches!(state, State::WeChat { claim: Some(_), .. } | State::Tips { .. });
         self.program("the claim", has_claim)?;
         self.touch(Event::Skip);
-        self.touch(Event::Ready);
-        self.program("Countdown", |state| matches!(state, State::Countdown { .. }))?;
-        // Standing still is the sitter's part.
-        self.program = self.program.saturating_sub(STEADY);
-        self.pause("Developing", |state| matches!(state, State::Developing { .. }))?;
-        let developing = self.program("Review", |state| matches!(state, State::Review { .. }))?;
+        Ok(())
+    }
+
+    /// From the review to the welcome screen.
+    fn submit(&mut self) -> Result<()> {
         self.touch(Event::Accept);
         self.touch(Event::Submit);
         // Or paid at once.
         self.program("Payment", |state| matches!(state, State::Payment { .. } | State::Done { .. }))?;
         // Paying is the student's part.
         self.pause("Done", |state| matches!(state, State::Done { .. }))?;
+        self.leave()
+    }
+
+    fn leave(&mut self) -> Result<()> {
         self.touch(Event::Start);
         if !matches!(self.booth.state(), State::Welcome) {
             bail!("the booth did not return to the welcome screen");
         }
         self.director.follow(self.booth.state(), Instant::now());
-        Ok(developing)
+        Ok(())
     }
 
     fn type_in(&mut self, text: &str) {
@@ -256,64 +278,4 @@ pub(super) fn percentile(values: &[f64], percent: usize) -> f64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use image::{Rgb, RgbImage};
-
-    use super::*;
-    use crate::camera::Camera as _;
-    use crate::camera::simulated::{SimulatedCamera, Stage};
-    use crate::code::CodeProblem;
-    use crate::code::payload::Adapter;
-    use crate::config::Config;
-
-    /// After one visit with this plate: whether staff are asked for another.
-    fn asks_for_a_plate(plate: Option<&RgbImage>) -> bool {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("plate.png");
-        if let Some(plate) = plate {
-            plate.save(&path).unwrap();
-        }
-        let mut demo = Demo::set_up(1).unwrap();
-        demo.config = Arc::new(Config { plate: Some(path), ..demo.config.as_ref().clone() });
-        let mut student = Student::enter(&mut demo, &Script::default()).unwrap();
-        student.visit().unwrap();
-        student.booth.needs_plate()
-    }
-
-    #[test]
-    fn staff_are_asked_for_a_plate_that_fits_and_served_all_the_same() {
-        let mut wall = RgbImage::default();
-        SimulatedCamera::open(Stage::default(), 30).unwrap().next_picture(&mut wall).unwrap();
-        assert!(!asks_for_a_plate(Some(&wall)), "the booth's own wall");
-        let striped = RgbImage::from_fn(wall.width(), wall.height(), |x, _| Rgb([(x / 40 % 2 * 120 + 60) as u8; 3]));
-        assert!(asks_for_a_plate(Some(&striped)), "another wall");
-        let small = RgbImage::from_pixel(640, 480, Rgb([200; 3]));
-        assert!(asks_for_a_plate(Some(&small)), "another camera mode");
-        assert!(asks_for_a_plate(None), "no file where the config says");
-    }
-
-    #[test]
-    fn a_code_that_only_the_server_knows_is_asked_about_until_the_server_answers() {
-        let mut demo = Demo::set_up(1).unwrap();
-        demo.config = Arc::new(Config { code: Adapter::Online, ..demo.config.as_ref().clone() });
-        Office::open(&demo.config).unwrap().store.replace_roster(&[]).unwrap();
-        let mut student = Student::enter(&mut demo, &Script::default()).unwrap();
-        demo.server.phones(Phones::Unreachable);
-        student.touch(Event::Start);
-        let says = |wanted| move |state: &State| matches!(state, State::Scan { problem: Some(problem), .. } if *problem == wanted);
-        student.pause("the question", says(CodeProblem::Asking)).unwrap();
-        student.pause("the server is away", says(CodeProblem::ServerAway)).unwrap();
-        for minted in &demo.students {
-            demo.server.enrol(minted.payload.digest(), minted.enrolment.clone());
-        }
-        demo.server.phones(Phones::Never);
-        student.pause("Confirm", |state| matches!(state, State::Confirm { .. })).unwrap();
-    }
-
-    #[test]
-    fn percentiles_are_values_that_were_measured() {
-        let values: Vec<f64> = (1..=20).map(f64::from).collect();
-        assert_eq!((percentile(&values, 50), percentile(&values, 95)), (10.0, 19.0));
-        assert_eq!(percentile(&[], 50), 0.0);
-    }
-}
+mod tests;

@@ -1,26 +1,31 @@
 //! The demonstration: the whole booth with a simulated camera, a synthetic roster and a central
 //! server in this process. Every screen and every submission says that it is simulated.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use image::GrayImage;
+use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
 
-use crate::camera::OpenCamera;
 use crate::camera::simulated::{Scene, SimulatedCamera, Stage};
+use crate::camera::{Camera as _, OpenCamera};
 use crate::code::NumberHash;
 use crate::code::mint::{self, Minted};
 use crate::code::payload::Adapter;
 use crate::config::{self, Config, Help, ServerConfig};
 use crate::office::Office;
+use crate::operator::{Pins, Role};
 use crate::photo::runtime::places_around_the_program;
 use crate::secret_file;
-use crate::submission::DeviceKey;
-use crate::visit::{NumberForm, Payment, PaymentMode, PhoneStep, State, Steps};
+use crate::store::Parked;
+use crate::submission::{DeviceKey, Draft, PaymentTerms};
+use crate::visit::{Imports, NumberForm, Payment, PaymentMode, PhoneStep, State, Steps};
 
+pub use desk::Reviewer;
 pub use draft::draft;
 pub use live::{Phones, SMS_CODE};
 pub use server::{DemoServer, Fault};
@@ -33,6 +38,7 @@ mod live;
 pub mod preview;
 pub mod process;
 pub mod server;
+mod stick;
 pub mod tour;
 
 /// Everything a demonstration needs, in a folder that is deleted with it.
@@ -65,6 +71,10 @@ impl Demo {
         config.code = Adapter::Opaque;
         config.link_url = Some(LINK_URL.to_owned());
         config.steps = every_step();
+        let media = folder.path().join("media");
+        stick::write(&media.join("DEMO-STICK"))?;
+        config.usb_folders = vec![media];
+        config.phone_page = Some(SocketAddr::from(([127, 0, 0, 1], 0)));
         config.help = Help {
             phone: Some("400-000-0000".to_owned()),
             hours: Some("8:30–17:30".to_owned()),
@@ -79,6 +89,10 @@ impl Demo {
         let roster: Vec<_> =
             students.iter().map(|minted| (minted.payload.digest(), minted.enrolment.clone())).collect();
         office.store.replace_roster(&roster)?;
+
+        let pins = Pins::in_folder(&config.secrets);
+        pins.set(Role::Staff, STAFF_PIN)?;
+        pins.set(Role::Supervisor, SUPERVISOR_PIN)?;
 
         let server_key = DeviceKey::create(&folder.path().join("server.key"), config.signature)?;
         let token_file = config.secrets.join("server.token");
@@ -111,6 +125,38 @@ impl Demo {
         Arc::new(move || Ok(Box::new(SimulatedCamera::open(stage.clone(), fps)?)))
     }
 
+    /// Takes a background plate of the simulated booth, so that staff can take another one.
+    pub fn take_plate(&mut self) -> Result<()> {
+        let path = self.config.data.join("plate.png");
+        let mut picture = image::RgbImage::default();
+        SimulatedCamera::open(Stage::default(), self.config.camera.fps)?.next_picture(&mut picture)?;
+        picture.save(&path)?;
+        self.config = Arc::new(Config { plate: Some(path), ..self.config.as_ref().clone() });
+        Ok(())
+    }
+
+    /// A queue with a past: records that were received, refused, or whose fee is due.
+    pub fn fill_queue(&self, records: u64) -> Result<()> {
+        let office = Office::open(&self.config)?;
+        let portrait = stick::portrait()?;
+        let started = Timestamp::now() - SignedDuration::from_mins(7 * records as i64 + 60);
+        for number in 0..records {
+            let now = started + SignedDuration::from_mins(7 * number as i64);
+            let fee = PaymentTerms { fee_fen: 3000, mode: PaymentMode::Staff };
+            let draft = Draft {
+                kiosk_id: self.config.kiosk_id.clone(),
+                payment: (number % 4 == 1).then_some(fee),
+                // Nobody who will come to this demonstration.
+                ..draft(STUDENTS + number, portrait.clone(), now)
+            };
+            let id = office.store.append(&draft, &office.key, now)?.submission_id;
+            if number % 9 == 2 {
+                office.store.park(id, Parked::Rejected, "picture_too_dark")?;
+            }
+        }
+        Ok(())
+    }
+
     pub fn director(&self, pace: Pace) -> Director {
         let codes = self.students.iter().map(|minted| Arc::new(minted.draw(MODULE_PX))).collect();
         Director {
@@ -125,6 +171,9 @@ impl Demo {
     }
 }
 
+/// What opens operator mode; its keypad says so.
+pub const STAFF_PIN: &str = "135790";
+pub const SUPERVISOR_PIN: &str = "246801";
 /// Every student of the demonstration has this 学号; the ribbon says so.
 pub const STUDENT_NUMBER: &str = "19219639005";
 /// What the scripted students type.
@@ -146,11 +195,13 @@ fn enrol(students: u64) -> Vec<Minted> {
 /// The whole visit, so that every screen can be seen.
 fn every_step() -> Steps {
     Steps {
-        usb_stick: false,
+        usb_stick: true,
         student_number: Some(NumberForm { shortest: 11, longest: 11, letters: false }),
         phone: PhoneStep::Sms,
         wechat: true,
         tips: true,
+        backgrounds: vec![[255, 255, 255], [100, 197, 255], [240, 240, 240]],
+        imports: Imports { stick: true, phone: true },
         payment: Payment { mode: PaymentMode::Online, fee_fen: 3000 },
     }
 }

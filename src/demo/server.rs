@@ -19,6 +19,7 @@ use tokio::sync::oneshot;
 use zeroize::Zeroizing;
 
 use super::desk;
+use super::desk::Reviewer;
 use super::ledger::Ledger;
 use super::live::{self, Live, Phones};
 use crate::code::{CodeDigest, Enrolment};
@@ -158,6 +159,11 @@ impl DemoServer {
     /// What the authority decides about a submission; the booth hears of it with the next news.
     pub fn decide(&self, id: SubmissionId, status: Status) {
         lock(&self.shared).ledger.decide(id, status);
+    }
+
+    /// Somebody who reviews what arrives.
+    pub fn reviewer(&self) -> Reviewer {
+        Reviewer(self.shared.clone())
     }
 
     /// Queues a fault; each spoils one request, in this order.

@@ -8,11 +8,14 @@ use std::time::{Duration, Instant};
 use eframe::egui::{self, ViewportCommand};
 use image::RgbaImage;
 
-use super::{Director, PHONE, SMS_CODE, STUDENT_NUMBER, Stage, Stays};
+use super::{Demo, Director, PHONE, Reviewer, SMS_CODE, STUDENT_NUMBER, Stage, Stays};
 use crate::app::Companion;
 use crate::booth::Booth;
 use crate::camera::simulated::Scene;
-use crate::visit::{Event, HelpPage, Key, Language, Lookup, PaymentProgress, Sms, State};
+use crate::operator;
+use crate::visit::{Event, HelpPage, Key, Language, Lookup, PaymentProgress, PictureSource, Review, Sms, State};
+
+mod staff;
 
 impl Companion for Director {
     fn follow(&mut self, booth: &mut Booth, _language: &mut Language, _context: &egui::Context, now: Instant) {
@@ -23,9 +26,27 @@ impl Companion for Director {
 /// One stop: wait for the state, let it settle, take its picture, go on.
 struct Stop {
     name: &'static str,
-    reached: fn(&State) -> bool,
+    reached: Reached,
     settle: Duration,
     then: &'static [Then],
+}
+
+/// What a stop waits for.
+#[derive(Clone, Copy)]
+enum Reached {
+    Visit(fn(&State) -> bool),
+    Operator(fn(&operator::Screen) -> bool),
+    Booth(fn(&Booth) -> bool),
+}
+
+impl Reached {
+    fn by(self, booth: &Booth) -> bool {
+        match self {
+            Self::Visit(reached) => booth.operator().screen().is_none() && reached(booth.state()),
+            Self::Operator(reached) => !booth.operator().is_waiting() && booth.operator().screen().is_some_and(reached),
+            Self::Booth(reached) => reached(booth),
+        }
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -35,7 +56,17 @@ enum Then {
     Type(&'static str),
     /// The next student is the one who was just here.
     SameStudent,
+    /// The reviewers reject every photo that arrived.
+    Reject,
     Unplug,
+    Replug,
+    /// Of operator mode, if there is what it is about.
+    Staff(fn(&Booth) -> Option<operator::Event>),
+    /// Staff type this, and "OK".
+    StaffType(&'static str),
+    /// Staff type this.
+    StaffKeys(&'static str),
+    StaffEnter,
     Close,
 }
 
@@ -45,13 +76,19 @@ const fn ms(ms: u64) -> Duration {
 
 /// Every screen of a visit, in the order a student sees them, and at the end what staff see: a plate that
 /// does not fit, and a camera that is gone.
-const STOPS: [Stop; 26] = [
+const STOPS: [Stop; 35] = [
     stop("01-welcome", |s| matches!(s, State::Welcome), ms(800), &[Then::Send(|_| Event::Start)]),
     stop(
         "02-scan",
         |s| matches!(s, State::Scan { .. }),
         ms(1900),
-        &[Then::Send(|_| Event::OpenHelp(HelpPage::GetCode))],
+        &[Then::Send(|_| Event::TypeCode), Then::Type("SZZ-DEMO-1")],
+    ),
+    stop(
+        "02a-typed-code",
+        |s| matches!(s, State::CodeEntry { .. }),
+        ms(300),
+        &[Then::Send(|_| Event::Back), Then::Send(|_| Event::OpenHelp(HelpPage::GetCode))],
     ),
     stop("03-get-code", |s| matches!(s, State::Scan { .. }), ms(300), &[Then::Send(|_| Event::CloseHelp)]),
     stop("04-confirm", |s| matches!(s, State::Confirm { .. }), ms(500), &[Then::Send(|_| Event::ConfirmStudent)]),
@@ -78,7 +115,26 @@ const STOPS: [Stop; 26] = [
         &[Then::Send(Event::Agree)],
     ),
     stop("12-wechat", |s| matches!(s, State::WeChat { claim: Some(_), .. }), ms(300), &[Then::Send(|_| Event::Skip)]),
-    stop("13-tips", |s| matches!(s, State::Tips { .. }), ms(300), &[Then::Send(|_| Event::Ready)]),
+    stop(
+        "13-tips",
+        |s| matches!(s, State::Tips { .. }),
+        ms(300),
+        &[Then::Send(|_| Event::Bring(PictureSource::Stick))],
+    ),
+    stop("13a-pictures", |s| shows_pictures(s, false), ms(300), &[Then::Send(|_| Event::ChoosePicture(4))]),
+    stop("13b-no-picture", |s| shows_pictures(s, true), ms(300), &[Then::Send(|_| Event::ChoosePicture(0))]),
+    stop(
+        "13c-crop",
+        |s| matches!(s, State::Crop { .. }),
+        ms(300),
+        &[Then::Send(|_| Event::Back), Then::Send(|_| Event::Back), Then::Send(|_| Event::Bring(PictureSource::Phone))],
+    ),
+    stop(
+        "13d-phone",
+        |s| matches!(s, State::Upload { url: Some(_), .. }),
+        ms(300),
+        &[Then::Send(|_| Event::Back), Then::Send(|_| Event::Ready)],
+    ),
     stop("14-framing", |s| matches!(s, State::Framing { .. }), ms(900), &[]),
     stop("15-countdown", |s| matches!(s, State::Countdown { .. }), ms(600), &[]),
     stop("16-developing", |s| matches!(s, State::Developing { .. }), ms(0), &[]),
@@ -113,24 +169,61 @@ const STOPS: [Stop; 26] = [
         "24-help",
         |s| matches!(s, State::Centre { .. }),
         ms(300),
-        &[Then::Send(|_| Event::Cancel), Then::Send(|_| Event::PlateJudged { fits: false })],
+        &[Then::Send(|_| Event::Cancel), Then::Send(|_| Event::PlateJudged { fits: false }), Then::Reject],
     ),
-    stop("25-welcome-plate", |s| matches!(s, State::Welcome), ms(300), &[Then::Unplug]),
-    stop("26-out-of-service", |s| matches!(s, State::OutOfService { .. }), ms(500), &[Then::Close]),
+    // The news of the rejection takes some seconds to arrive.
+    stop(
+        "25-welcome-plate",
+        |s| matches!(s, State::Welcome),
+        ms(5000),
+        &[Then::SameStudent, Then::Send(|_| Event::Start)],
+    ),
+    stop(
+        "25a-back-again",
+        |s| matches!(s, State::Confirm { lookup: Lookup::Done(_), .. }),
+        ms(300),
+        &[Then::Send(|_| Event::ConfirmStudent), Then::Type(STUDENT_NUMBER)],
+    ),
+    stop(
+        "25b-rejected",
+        |s| matches!(s, State::Centre { record, .. } if matches!(record.review, Review::Rejected { .. })),
+        ms(500),
+        &[Then::Send(|_| Event::Withdraw)],
+    ),
+    stop("25c-withdraw", |s| matches!(s, State::Withdraw { .. }), ms(300), &[Then::Send(|_| Event::ConfirmWithdrawal)]),
+    stop("25d-withdrawn", |s| matches!(s, State::Ended { .. }), ms(300), &[Then::Unplug, Then::Send(|_| Event::Start)]),
+    stop(
+        "26-out-of-service",
+        |s| matches!(s, State::OutOfService { .. }),
+        ms(500),
+        &[Then::Staff(|_| Some(operator::Event::Open))],
+    ),
 ];
 
+/// Every thumbnail is there, and so is what is wrong with one, if that is wanted.
+fn shows_pictures(state: &State, problem: bool) -> bool {
+    matches!(state, State::Pictures { album, .. }
+        if album.shown.iter().flatten().count() == album.count.unwrap_or(usize::MAX) && album.problem.is_some() == problem)
+}
+
 const fn stop(name: &'static str, reached: fn(&State) -> bool, settle: Duration, then: &'static [Then]) -> Stop {
-    Stop { name, reached, settle, then }
+    Stop { name, reached: Reached::Visit(reached), settle, then }
+}
+
+/// What students see, then what staff see.
+fn stop_at(index: usize) -> Option<&'static Stop> {
+    STOPS.get(index).or_else(|| staff::STOPS.get(index.checked_sub(STOPS.len())?))
 }
 
 /// A stop that is not reached by then is given up, so that a tour always ends.
 const PATIENCE: Duration = Duration::from_secs(40);
 
-/// Goes through [`STOPS`] and saves a PNG of each into a folder.
+/// Goes through all stops and saves a PNG of each into a folder.
 pub struct Tour {
     folder: PathBuf,
     stage: Stage,
     stays: Stays,
+    reviewer: Reviewer,
     language: Language,
     next: usize,
     reached_at: Option<Instant>,
@@ -156,11 +249,12 @@ impl Problems {
 }
 
 impl Tour {
-    pub fn new(folder: &Path, stage: Stage, stays: Stays, language: Language) -> Self {
+    pub fn new(folder: &Path, demo: &Demo, language: Language) -> Self {
         Self {
             folder: folder.to_owned(),
-            stage,
-            stays,
+            stage: demo.stage.clone(),
+            stays: demo.stays.clone(),
+            reviewer: demo.server.reviewer(),
             language,
             next: 0,
             reached_at: None,
@@ -171,7 +265,13 @@ impl Tour {
     }
 
     fn go_on(&mut self, booth: &mut Booth, context: &egui::Context, now: Instant) {
-        for then in STOPS[self.next].then {
+        let type_in = |booth: &mut Booth, text: &str| {
+            for key in text.chars() {
+                booth.tell_operator(operator::Event::Key(Key::Character(key)), now);
+            }
+        };
+        let enter = operator::Event::Key(Key::Enter);
+        for then in stop_at(self.next).map_or(&[][..], |stop| stop.then) {
             match then {
                 Then::Send(event) => booth.send(event(self.language), now),
                 Then::Type(text) => {
@@ -180,7 +280,20 @@ impl Tour {
                     }
                 }
                 Then::SameStudent => self.stays.set(true),
+                Then::Reject => self.reviewer.reject_all(&["head_roll", "not_the_student"]),
                 Then::Unplug => self.stage.show(Scene::Unplugged),
+                Then::Replug => self.stage.show(Scene::Empty),
+                Then::Staff(event) => {
+                    if let Some(event) = event(booth) {
+                        booth.tell_operator(event, now);
+                    }
+                }
+                Then::StaffType(text) => {
+                    type_in(booth, text);
+                    booth.tell_operator(enter.clone(), now);
+                }
+                Then::StaffKeys(text) => type_in(booth, text),
+                Then::StaffEnter => booth.tell_operator(enter.clone(), now),
                 Then::Close => context.send_viewport_cmd(ViewportCommand::Close),
             }
         }
@@ -193,7 +306,8 @@ impl Tour {
     fn save(&self, image: &egui::ColorImage) {
         let [width, height] = image.size.map(|side| side as u32);
         let bytes = image.pixels.iter().flat_map(|pixel| pixel.to_array()).collect();
-        let path = self.folder.join(STOPS[self.next].name).with_extension("png");
+        let name = stop_at(self.next).map_or("", |stop| stop.name);
+        let path = self.folder.join(name).with_extension("png");
         let saved =
             RgbaImage::from_raw(width, height, bytes).ok_or_else(|| "not a picture".to_owned()).and_then(|image| {
                 image::DynamicImage::from(image).to_rgb8().save(&path).map_err(|error| error.to_string())
@@ -211,7 +325,7 @@ impl Companion for Tour {
     }
 
     fn follow(&mut self, booth: &mut Booth, language: &mut Language, context: &egui::Context, now: Instant) {
-        let Some(stop) = STOPS.get(self.next) else { return };
+        let Some(stop) = stop_at(self.next) else { return };
         *language = self.language;
         context.request_repaint_after(ms(16));
         if let Some(image) = self.picture.as_ref().and_then(|picture| lock(picture).take()) {
@@ -225,7 +339,7 @@ impl Companion for Tour {
             self.go_on(booth, context, now);
             return;
         }
-        if self.picture.is_some() || !(stop.reached)(booth.state()) {
+        if self.picture.is_some() || !stop.reached.by(booth) {
             return;
         }
         let reached_at = *self.reached_at.get_or_insert(now);

@@ -55,7 +55,7 @@ pub struct CutOff {
 }
 
 /// A place for the portrait in the still.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Crop {
     /// In still pixels; may reach beyond the still, where there is only background.
     pub rect: Rect,
@@ -97,7 +97,7 @@ impl Crop {
         Self::at(head, best.1, best.2, profile)
     }
 
-    fn at(head: &Head, scale: f32, eyes_px: f32, profile: &PhotoProfile) -> Self {
+    pub(super) fn at(head: &Head, scale: f32, eyes_px: f32, profile: &PhotoProfile) -> Self {
         let (width, height) = (profile.width_px as f32 / scale, profile.height_px as f32 / scale);
         let rect = Rect { x: head.centre_x - width / 2.0, y: head.eyes.y - eyes_px / scale, width, height };
         Self { rect, scale }

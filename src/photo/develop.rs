@@ -1,25 +1,26 @@
 //! From a still to a portrait, the steps in a row: face, matte, crop, background, file, checks.
 //! Keeps nothing: every intermediate picture is dropped on return.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use image::{RgbImage, imageops};
 use serde::Serialize;
 use thiserror::Error;
 
-use super::band;
 use super::burst;
 use super::checks::Subject;
-use super::colours::Colours;
 use super::crop::{self, Crop, CutOff, Head};
+use super::cut_out::CutOut;
 use super::face::{Face, FaceFinder};
+use super::import::{ImportProblem, Placement};
 use super::jpeg::{self, EncodeError};
 use super::matting::{self, Matting};
-use super::plate::{self, Misfit};
+use super::plate::Misfit;
 use super::raster::{self, Matte, PixelRect, Rect};
 use super::runtime::{ModelError, ModelLoader};
 use super::standard::PhotoProfile;
-use super::{Check, Finding, Geometry, Portrait, Verdict, foreground};
+use super::{Check, Finding, Geometry, Layers, Portrait, Verdict, Wiped, foreground};
 
 #[derive(Debug, Error)]
 pub enum DevelopError {
@@ -62,6 +63,18 @@ pub struct Developed {
 }
 
 impl Developed {
+    fn nothing_yet() -> Self {
+        Self {
+            findings: Vec::new(),
+            geometry: None,
+            portrait: None,
+            crop: None,
+            misfit: None,
+            used_plate: false,
+            timings: Timings::default(),
+        }
+    }
+
     /// Whether the portrait may be submitted; there may still be warnings.
     pub fn passed(&self) -> bool {
         self.verdict() != Verdict::Retake
@@ -125,17 +138,55 @@ impl Developer {
         plate: Option<&RgbImage>,
         profile: &PhotoProfile,
     ) -> Result<Developed, DevelopError> {
+        let mut developed = Developed::nothing_yet();
         let mut watch = Stopwatch::start();
-        let mut developed = Developed {
-            findings: Vec::new(),
-            geometry: None,
-            portrait: None,
-            crop: None,
-            misfit: None,
-            used_plate: false,
-            timings: Timings::default(),
-        };
+        if let Some(found) = self.find(still, profile, &mut developed, &mut watch)? {
+            let crop = Crop::aim(&found.head, found.cut_off, still.dimensions(), profile);
+            finish(&mut developed, still, &found, crop, plate, profile, &mut watch)?;
+        }
+        developed.timings.total = watch.total();
+        Ok(developed)
+    }
 
+    /// Develops the part of a brought picture that its student framed.
+    pub fn develop_framed(
+        &mut self,
+        picture: &RgbImage,
+        crop: Crop,
+        profile: &PhotoProfile,
+    ) -> Result<Developed, DevelopError> {
+        let mut developed = Developed::nothing_yet();
+        let mut watch = Stopwatch::start();
+        if let Some(found) = self.find(picture, profile, &mut developed, &mut watch)? {
+            finish(&mut developed, picture, &found, crop, None, profile, &mut watch)?;
+        }
+        developed.timings.total = watch.total();
+        Ok(developed)
+    }
+
+    /// Where the portrait can be cut out of a brought picture.
+    pub fn place(
+        &mut self,
+        picture: &RgbImage,
+        profile: &PhotoProfile,
+    ) -> Result<Result<Placement, ImportProblem>, ModelError> {
+        let mut developed = Developed::nothing_yet();
+        let found = self.find(picture, profile, &mut developed, &mut Stopwatch::start())?;
+        Ok(match found {
+            Some(found) => Ok(Placement::new(found.head, found.cut_off, picture.dimensions(), profile)),
+            None if developed.findings.iter().any(|finding| finding.measured > 1.0) => Err(ImportProblem::SeveralFaces),
+            None => Err(ImportProblem::NoFace),
+        })
+    }
+
+    /// The one person in a picture. The only finding without one is how many there are.
+    fn find(
+        &mut self,
+        still: &RgbImage,
+        profile: &PhotoProfile,
+        developed: &mut Developed,
+        watch: &mut Stopwatch,
+    ) -> Result<Option<Found>, ModelError> {
         let mut detections = self.faces.detect_small_too(still)?;
         let main_width = detections.first().map_or(0.0, |main| main.bounds.width);
         detections.retain(|other| other.bounds.width >= main_width * profile.min_other_face);
@@ -148,8 +199,7 @@ impl Developer {
         let Some(face) = face else {
             let count = if detections.len() == 1 { 0 } else { detections.len() };
             developed.findings.push(profile.finding(Check::FaceCount, count as f32));
-            developed.timings.total = watch.total();
-            return Ok(developed);
+            return Ok(None);
         };
         developed.findings.push(profile.finding(Check::FaceCount, 1.0));
         developed.findings.push(profile.finding(Check::HeadRoll, face.roll_deg));
@@ -161,50 +211,9 @@ impl Developer {
         let middle = in_matte(face.centre().x, face.centre().y, &matte, region);
         matting::keep_person(&mut matte, middle);
         developed.timings.matting = watch.lap();
-
         let head = Head::seen(&face, &matte, region);
-        let crop = Crop::aim(&head, cut_off_sides(&matte, region, size), size, profile);
-        let geometry = crop.geometry(&head);
-        developed.geometry = Some(geometry);
-        developed.crop = Some(crop.rect);
-        let (width, height) = (profile.width_px, profile.height_px);
-        let picture = raster::resample(still, crop.rect, width, height);
-        let matte = raster::resample_matte(&matte, crop_in_matte(&crop, &matte, region), width, height);
-        developed.findings.extend(profile.check_geometry(&geometry));
-        developed.findings.push(profile.finding(Check::Resolution, 1.0 / crop.scale));
-        let cut = crop::cut_edges(&matte, &crop, size, &face);
-        developed.findings.push(profile.finding(Check::Cropping, cut.head_px));
-        developed.findings.push(profile.finding(Check::ShouldersCropped, cut.body_px));
-        developed.timings.compose = watch.lap();
-
-        let plate = plate.map(|plate| match plate.dimensions() == size {
-            true => Ok(raster::resample(plate, crop.rect, width, height)),
-            false => Err(Misfit::Size),
-        });
-        let cut_out = CutOut::of(&picture, matte, plate.as_ref().map(Result::as_ref));
-        developed.misfit = cut_out.misfit;
-        developed.used_plate = plate.is_some() && cut_out.misfit.is_none();
-        let matte = &cut_out.matte;
-        developed.timings.foreground = watch.lap();
-        let pixels = foreground::compose(&picture, &cut_out.colours, matte, profile.background);
-        developed.timings.compose += watch.lap();
-        let encoded = jpeg::encode(&pixels, profile)?;
-        developed.timings.encode = watch.lap();
-        developed.findings.push(profile.finding(Check::FileSize, encoded.bytes.len() as f32));
-        developed.findings.extend(Subject::new(&face, &crop, &picture, matte).judge(&pixels, profile));
-        developed.findings.sort_by_key(|finding| finding.check);
-        developed.timings.checks = watch.lap();
-        developed.portrait = Some(Portrait {
-            jpeg: encoded.bytes,
-            pixels,
-            before: picture,
-            quality: encoded.quality,
-            background: profile.background,
-            geometry,
-            findings: developed.findings.clone(),
-        });
-        developed.timings.total = watch.total();
-        Ok(developed)
+        let cut_off = cut_off_sides(&matte, region, size);
+        Ok(Some(Found { face, matte, region, head, cut_off }))
     }
 
     /// The person in the whole picture, at its own size.
@@ -216,35 +225,69 @@ impl Developer {
     }
 }
 
-/// A person without their background.
-pub struct CutOut {
-    /// How much of each pixel is the person.
-    pub matte: Matte,
-    /// The person's own colours.
-    pub colours: Colours,
-    /// Why the background plate was not used.
-    pub misfit: Option<Misfit>,
+/// The person in a still, cut out of it.
+struct Found {
+    face: Face,
+    /// Of the region.
+    matte: Matte,
+    region: PixelRect,
+    head: Head,
+    cut_off: CutOff,
 }
 
-impl CutOut {
-    /// From what the model says of `picture`. All are of one size.
-    fn of(picture: &RgbImage, mut matte: Matte, plate: Option<Result<&RgbImage, &Misfit>>) -> Self {
-        band::levels(&mut matte);
-        let colours = Colours::of(picture);
-        let backdrop =
-            plate.map(|plate| plate.map_err(|misfit| *misfit).and_then(|plate| plate::fit(&colours, plate, &matte)));
-        let misfit = match backdrop {
-            Some(Ok(backdrop)) => {
-                let (matte, colours) = backdrop.solve(&colours, &matte);
-                return Self { matte, colours, misfit: None };
-            }
-            Some(Err(misfit)) => Some(misfit),
-            None => None,
-        };
-        band::solve(&colours, &mut matte);
-        let colours = foreground::estimate(&colours, &matte);
-        Self { matte, colours, misfit }
-    }
+/// From the crop to the checked file.
+fn finish(
+    developed: &mut Developed,
+    still: &RgbImage,
+    found: &Found,
+    crop: Crop,
+    plate: Option<&RgbImage>,
+    profile: &PhotoProfile,
+    watch: &mut Stopwatch,
+) -> Result<(), EncodeError> {
+    let Found { face, matte, region, head, .. } = found;
+    let size = still.dimensions();
+    let geometry = crop.geometry(head);
+    developed.geometry = Some(geometry);
+    developed.crop = Some(crop.rect);
+    let (width, height) = (profile.width_px, profile.height_px);
+    let picture = raster::resample(still, crop.rect, width, height);
+    let matte = raster::resample_matte(matte, crop_in_matte(&crop, matte, *region), width, height);
+    developed.findings.extend(profile.check_geometry(&geometry));
+    developed.findings.push(profile.finding(Check::Resolution, 1.0 / crop.scale));
+    let cut = crop::cut_edges(&matte, &crop, size, face);
+    developed.findings.push(profile.finding(Check::Cropping, cut.head_px));
+    developed.findings.push(profile.finding(Check::ShouldersCropped, cut.body_px));
+    developed.timings.compose = watch.lap();
+
+    let plate = plate.map(|plate| match plate.dimensions() == size {
+        true => Ok(raster::resample(plate, crop.rect, width, height)),
+        false => Err(Misfit::Size),
+    });
+    let cut_out = CutOut::of(&picture, matte, plate.as_ref().map(Result::as_ref));
+    developed.misfit = cut_out.misfit;
+    developed.used_plate = plate.is_some() && cut_out.misfit.is_none();
+    developed.timings.foreground = watch.lap();
+    let layers = Layers { face: face.clone(), crop, colours: cut_out.colours, matte: cut_out.matte };
+    let pixels = foreground::compose(&picture, &layers.colours, &layers.matte, profile.background);
+    developed.timings.compose += watch.lap();
+    let encoded = jpeg::encode(&pixels, profile)?;
+    developed.timings.encode = watch.lap();
+    developed.findings.push(profile.finding(Check::FileSize, encoded.bytes.len() as f32));
+    developed.findings.extend(Subject::new(face, &crop, &picture, &layers.matte).judge(&pixels, profile));
+    developed.findings.sort_by_key(|finding| finding.check);
+    developed.timings.checks = watch.lap();
+    developed.portrait = Some(Portrait {
+        jpeg: encoded.bytes,
+        pixels: Wiped(pixels),
+        before: Wiped(picture),
+        quality: encoded.quality,
+        background: profile.background,
+        geometry,
+        findings: developed.findings.clone(),
+        layers: Some(Arc::new(layers)),
+    });
+    Ok(())
 }
 
 /// Head and shoulders with room around them: what the matting model is shown, since on the whole
@@ -314,16 +357,8 @@ mod tests {
     fn eyes_half_as_open_as_usual_are_a_blink() {
         let profile = PhotoProfile::default();
         let blinks = |gap: f32, usual: f32| {
-            let findings = vec![profile.finding(Check::EyesOpen, gap)];
-            let mut developed = Developed {
-                findings,
-                geometry: None,
-                portrait: None,
-                crop: None,
-                misfit: None,
-                used_plate: false,
-                timings: Timings::default(),
-            };
+            let mut developed = Developed::nothing_yet();
+            developed.findings.push(profile.finding(Check::EyesOpen, gap));
             developed.compare_eyes(usual, &profile);
             developed.failed().next().is_some()
         };

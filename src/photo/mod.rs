@@ -8,12 +8,16 @@ pub mod burst;
 pub mod checks;
 pub mod colours;
 pub mod crop;
+pub mod cut_out;
 pub mod decode;
 pub mod develop;
 pub mod face;
 pub mod foreground;
 pub mod framing;
+pub mod guides;
+pub mod import;
 pub mod jpeg;
+pub mod layers;
 pub mod mask;
 pub mod matting;
 pub mod plate;
@@ -21,20 +25,25 @@ pub mod raster;
 pub mod runtime;
 pub mod standard;
 
+use std::ops::Deref;
+use std::sync::Arc;
+
 use image::RgbImage;
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, Zeroizing};
 
 pub use framing::Framing;
+pub use guides::Lines;
+pub use layers::Layers;
 
 /// A finished portrait, ready for review and submission.
 pub struct Portrait {
     /// Baseline JPEG, 24-bit sRGB, 300 dpi.
     pub jpeg: Zeroizing<Vec<u8>>,
     /// The same picture decoded, for the screen.
-    pub pixels: RgbImage,
+    pub pixels: Wiped,
     /// The same part of the still with its own background, for comparison on the screen only.
-    pub before: RgbImage,
+    pub before: Wiped,
     /// JPEG quality, 1–100.
     pub quality: u8,
     /// RGB of the uniform background.
@@ -42,6 +51,8 @@ pub struct Portrait {
     pub geometry: Geometry,
     /// Every check that was made, passed or not.
     pub findings: Vec<Finding>,
+    /// With them the background can be changed.
+    pub layers: Option<Arc<Layers>>,
 }
 
 /// Where the face is in the portrait, in portrait pixels.
@@ -224,8 +235,26 @@ impl std::fmt::Debug for Portrait {
     }
 }
 
-impl Drop for Portrait {
+/// A picture of somebody: overwritten in memory when it is dropped, never printed.
+#[derive(Clone, Default)]
+pub struct Wiped(pub RgbImage);
+
+impl Deref for Wiped {
+    type Target = RgbImage;
+
+    fn deref(&self) -> &RgbImage {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Wiped {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Wiped({} × {})", self.0.width(), self.0.height())
+    }
+}
+
+impl Drop for Wiped {
     fn drop(&mut self) {
-        self.pixels.as_flat_samples_mut().samples.zeroize();
+        self.0.as_flat_samples_mut().samples.zeroize();
     }
 }

@@ -3,6 +3,7 @@
 //! sitter is the sitter.
 
 mod align;
+mod fitness;
 mod light;
 mod mean;
 mod smooth;
@@ -10,6 +11,7 @@ mod smooth;
 use image::RgbImage;
 use thiserror::Error;
 
+pub use fitness::{Fitness, GOOD};
 pub use mean::Mean;
 
 use super::band::{self, Line, NOISE, PERSON};

@@ -24,6 +24,10 @@ pub struct PhotoProfile {
     pub file_bytes: (u32, u32),
     /// RGB of the uniform background.
     pub background: [u8; 3],
+    /// Others that a student may choose instead.
+    pub other_backgrounds: Vec<[u8; 3]>,
+    /// Students may not bring a picture.
+    pub live_only: bool,
     pub crown_px: (f32, f32),
     pub eyes_px: (f32, f32),
     pub face_width_px: (f32, f32),
@@ -96,6 +100,8 @@ impl Default for PhotoProfile {
             min_quality: 60,
             file_bytes: (30_720, 40_000),
             background: [255, 255, 255],
+            other_backgrounds: Vec::new(),
+            live_only: false,
             crown_px: (50.0, 110.0),
             eyes_px: (200.0, 300.0),
             face_width_px: (180.0, 300.0),
@@ -132,6 +138,9 @@ impl Default for PhotoProfile {
         }
     }
 }
+
+/// Others that fit on the screen.
+const MOST_BACKGROUNDS: usize = 4;
 
 /// The geometric and photometric clauses block; what a human auditor judges better warns.
 fn usual_severity(check: Check) -> Severity {
@@ -202,10 +211,20 @@ impl PhotoProfile {
                 problems.push(format!("the limit of {check:?} allows nothing: [{low}, {high}]"));
             }
         }
+        if self.other_backgrounds.len() > MOST_BACKGROUNDS {
+            problems
+                .push(format!("other_backgrounds has {}: at most {MOST_BACKGROUNDS}", self.other_backgrounds.len()));
+        }
         if !(1..=100).contains(&self.min_quality) {
             problems.push(format!("min_quality = {}: must be within 1–100", self.min_quality));
         }
         problems
+    }
+
+    /// What a student may choose from, the usual one first.
+    pub fn backgrounds(&self) -> Vec<[u8; 3]> {
+        let others = self.other_backgrounds.iter().filter(|other| **other != self.background);
+        std::iter::once(&self.background).chain(others).copied().collect()
     }
 
     /// A measured value beside what this profile allows and what it means to fail.

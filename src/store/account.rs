@@ -10,15 +10,17 @@ use super::queue::DeliveryState;
 use super::vault::{Kind, Vault};
 use super::{Store, StoreError};
 use crate::code::CodeDigest;
-use crate::submission::{Draft, Manifest, SubmissionId};
+use crate::submission::{Draft, Manifest, Status, SubmissionId};
 
 /// The newest submission of a code.
 pub struct Account {
     pub manifest: Manifest,
     pub state: DeliveryState,
-    /// Why the central server does not want it.
+    /// Code of what the central server refused, while it is parked.
     pub refusal: Option<String>,
     pub acknowledged_at: Option<Timestamp>,
+    /// The server's last word, if any came. [`Store::statuses_as_of`] says how old it may be.
+    pub status: Option<Status>,
     /// Gone once it is erased.
     pub jpeg: Option<Zeroizing<Vec<u8>>>,
     pub paid: bool,
@@ -43,24 +45,28 @@ impl Store {
     /// The newest submission made with this code; one that was withdrawn is nobody's.
     pub fn find_account(&self, code: CodeDigest) -> Result<Option<Account>, StoreError> {
         const DOING: &str = "looking up an earlier photo";
-        type Row = (Vec<u8>, String, Option<String>, Option<i64>, bool);
+        const DAMAGED: StoreError = StoreError::Damaged { doing: DOING };
+        type Row = (Vec<u8>, String, Option<String>, Option<i64>, bool, Option<String>);
         let found: Option<Row> = self
             .lock()
             .prepare_cached(
-                "SELECT manifest, state, last_error, acknowledged_at, paid_at IS NOT NULL
-                 FROM submissions LEFT JOIN orders USING (submission_id)
+                "SELECT manifest, state, last_error, acknowledged_at, paid_at IS NOT NULL, status
+                 FROM submissions LEFT JOIN orders USING (submission_id) LEFT JOIN statuses USING (submission_id)
                  WHERE code_digest = ?1 AND withdrawn_at IS NULL ORDER BY sequence DESC LIMIT 1",
             )
             .and_then(|mut select| select.query_row([code.0.as_slice()], |row| row.try_into()).optional())
             .map_err(doing(DOING))?;
-        let Some((manifest, state, refusal, acknowledged_at, paid)) = found else { return Ok(None) };
-        let manifest = Manifest::from_bytes(&manifest).map_err(|_| StoreError::Damaged { doing: DOING })?;
+        let Some((manifest, state, last_error, acknowledged_at, paid, status)) = found else { return Ok(None) };
+        let manifest = Manifest::from_bytes(&manifest).map_err(|_| DAMAGED)?;
+        let state = DeliveryState::from_column(&state).ok_or(DAMAGED)?;
+        let parked = matches!(state, DeliveryState::Rejected | DeliveryState::Conflict);
         Ok(Some(Account {
             jpeg: self.picture(manifest.submission_id)?,
             manifest,
-            state: DeliveryState::from_column(&state).ok_or(StoreError::Damaged { doing: DOING })?,
-            refusal,
+            state,
+            refusal: if parked { last_error } else { None },
             acknowledged_at: acknowledged_at.and_then(|seconds| Timestamp::from_second(seconds).ok()),
+            status: status.map(|json| serde_json::from_str(&json).map_err(|_| DAMAGED)).transpose()?,
             paid,
         }))
     }

@@ -180,7 +180,7 @@ fn erase(
     transaction
         .prepare_cached("UPDATE submissions SET erased_at = ?2 WHERE sequence = ?1")?
         .execute([sequence, now.as_second()])?;
-    for table in ["record_keys", "pictures", "identities"] {
+    for table in ["record_keys", "pictures", "identities", "number_tails"] {
         transaction.prepare_cached(&format!("DELETE FROM {table} WHERE sequence = ?1"))?.execute([sequence])?;
     }
     let id = manifest.submission_id.to_string();

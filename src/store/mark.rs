@@ -1,4 +1,4 @@
-//! How far the chain had come, beside the database. SQLite recovers from a lost or damaged log by
+//! How far a chain had come, beside the database: the submissions, the audit log. SQLite recovers from a lost or damaged log by
 //! forgetting the last commits without a word; this notices. Written after each commit and not synced:
 //! it may be behind the database after a power cut, but never ahead of it.
 
@@ -9,20 +9,25 @@ use std::path::{Path, PathBuf};
 #[derive(Debug)]
 pub(super) struct Mark(File);
 
-/// The mark's file of a database.
-pub(super) fn path_of(database: &Path) -> PathBuf {
+/// Of the submissions.
+pub(super) const RECORDS: &str = "-mark";
+/// Of what operators did.
+pub(super) const AUDIT: &str = "-audit-mark";
+
+/// A mark's file of a database.
+pub(super) fn path_of(database: &Path, ending: &str) -> PathBuf {
     let mut name = database.as_os_str().to_owned();
-    name.push("-mark");
+    name.push(ending);
     PathBuf::from(name)
 }
 
 impl Mark {
-    pub(super) fn open(database: &Path) -> io::Result<Self> {
+    pub(super) fn open(database: &Path, ending: &str) -> io::Result<Self> {
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        options.open(path_of(database)).map(Self)
+        options.open(path_of(database, ending)).map(Self)
     }
 
     /// Number of the newest record that was ever saved; 0 where nothing legible is written.

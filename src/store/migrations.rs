@@ -18,6 +18,7 @@ const STEPS: &[Step] = &[
     record_keys::run,
     sealed_contacts::run,
     |transaction, _| Ok(transaction.execute_batch(WITHDRAWALS)?),
+    |transaction, _| Ok(transaction.execute_batch(OPERATORS)?),
 ];
 
 /// 1: the roster, the submissions and the probe.
@@ -90,6 +91,37 @@ const WITHDRAWALS: &str = "
      ALTER TABLE submissions ADD COLUMN withdrawal_told_at INTEGER;
      CREATE INDEX withdrawals_to_tell ON submissions (sequence)
      WHERE withdrawn_at IS NOT NULL AND withdrawal_told_at IS NULL;";
+
+/// 6: what operators did, whether the booth is paused, and what they find records by.
+const OPERATORS: &str = "
+     CREATE TABLE audit_log (
+         sequence  INTEGER PRIMARY KEY NOT NULL CHECK (sequence >= 1),
+         -- Canonical JSON.
+         entry     BLOB NOT NULL,
+         signature BLOB NOT NULL CHECK (length(signature) = 64)
+     ) STRICT;
+     CREATE TRIGGER an_audit_entry_is_never_changed BEFORE UPDATE ON audit_log
+     BEGIN SELECT RAISE(ABORT, 'an audit entry is never changed'); END;
+     CREATE TRIGGER an_audit_entry_is_never_deleted BEFORE DELETE ON audit_log
+     BEGIN SELECT RAISE(ABORT, 'an audit entry is never deleted'); END;
+
+     -- No row, or one while the booth is closed to students.
+     CREATE TABLE pause (
+         id     INTEGER PRIMARY KEY NOT NULL CHECK (id = 1),
+         notice TEXT NOT NULL
+     ) STRICT;
+
+     CREATE INDEX orders_due ON orders (submission_id) WHERE paid_at IS NULL;
+
+     -- What students are shown of the order number.
+     CREATE INDEX submissions_by_shown_number ON submissions (substr(submission_id, 25));
+
+     -- The last four digits of the 学号; erased with the identity.
+     CREATE TABLE number_tails (
+         sequence INTEGER PRIMARY KEY NOT NULL REFERENCES submissions (sequence),
+         last4    TEXT NOT NULL CHECK (length(last4) = 4)
+     ) STRICT;
+     CREATE INDEX number_tails_by_last4 ON number_tails (last4, sequence);";
 
 /// How many steps there are.
 #[cfg(test)]

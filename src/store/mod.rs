@@ -9,12 +9,14 @@
 //! milliseconds, and [`Store::verify`] lets others in between its pages.
 
 mod account;
+mod audit_log;
 mod backup;
 mod erasure;
 mod error;
 mod mark;
 mod migrations;
 mod queue;
+mod queue_page;
 mod records;
 mod roster;
 mod status;
@@ -30,13 +32,14 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use zeroize::Zeroizing;
 
 pub use account::Account;
+pub use audit_log::{AuditEntry, AuditError, Noted};
 pub use erasure::Deletion;
 pub use error::StoreError;
 use error::doing;
 use mark::Mark;
 pub use queue::{Appended, Counts, DeliveryState, Parked, Pending};
+pub use queue_page::{PageKey, QueueFilter, QueueRow};
 pub use records::{Audit, Records, StoredPicture, StoredRecord};
-pub use status::Latest;
 use vault::Vault;
 
 use crate::secret_file::{self, SecretFileError};
@@ -91,6 +94,7 @@ pub struct Store {
     vault: Vault,
     /// None where the database is only looked at.
     mark: Option<Mutex<Mark>>,
+    audit_mark: Option<Mutex<Mark>>,
 }
 
 impl Store {
@@ -111,8 +115,11 @@ impl Store {
             .map_err(doing("setting up the database"))?;
         let vault = Vault::new(key);
         migrations::migrate(&mut connection, &vault)?;
+        let audit_mark = Mark::open(path, mark::AUDIT)
+            .map_err(|cause| StoreError::CannotOpen { path: mark::path_of(path, mark::AUDIT), cause })?;
+        let audit_mark = Some(Mutex::new(audit_mark));
         let key = StoreKey(key.0.clone());
-        Ok(Self { connection: Mutex::new(connection), path: path.to_owned(), key, vault, mark })
+        Ok(Self { connection: Mutex::new(connection), path: path.to_owned(), key, vault, mark, audit_mark })
     }
 
     /// Opens a database to look at it, which changes nothing: for copies and for a booth that runs.
@@ -122,7 +129,7 @@ impl Store {
         let connection = connect(path, key, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         migrations::expect_current(&connection)?;
         let (vault, key) = (Vault::new(key), StoreKey(key.0.clone()));
-        Ok(Self { connection: Mutex::new(connection), path: path.to_owned(), key, vault, mark: None })
+        Ok(Self { connection: Mutex::new(connection), path: path.to_owned(), key, vault, mark: None, audit_mark: None })
     }
 
     pub fn path(&self) -> &Path {
@@ -195,14 +202,14 @@ fn connect(path: &Path, key: &StoreKey, access: OpenFlags) -> Result<Connection,
 
 /// Refuses a database that ends before what was saved into it.
 fn expect_all(connection: &Connection, path: &Path) -> Result<Mark, StoreError> {
-    let cannot_open = |cause| StoreError::CannotOpen { path: mark::path_of(path), cause };
-    let mut mark = Mark::open(path).map_err(cannot_open)?;
+    let cannot_open = |cause| StoreError::CannotOpen { path: mark::path_of(path, mark::RECORDS), cause };
+    let mut mark = Mark::open(path, mark::RECORDS).map_err(cannot_open)?;
     let saved = mark.newest().map_err(cannot_open)?;
     let found = newest_record(connection).map_err(doing("looking for the newest record"))?;
     if found < saved {
         // The log stays as it is: somebody may still make sense of it.
         let _ = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
-        return Err(StoreError::RecordsMissing { found, saved, mark: mark::path_of(path) });
+        return Err(StoreError::RecordsMissing { found, saved, mark: mark::path_of(path, mark::RECORDS) });
     }
     if found != saved {
         mark.set(found).map_err(cannot_open)?;

@@ -68,7 +68,7 @@ pub enum DeliveryState {
 }
 
 impl DeliveryState {
-    const ALL: [Self; 5] = [Self::Pending, Self::Acknowledged, Self::Rejected, Self::Conflict, Self::Withdrawn];
+    pub const ALL: [Self; 5] = [Self::Pending, Self::Acknowledged, Self::Rejected, Self::Conflict, Self::Withdrawn];
 
     pub(super) const fn column(self) -> &'static str {
         match self {
@@ -336,6 +336,11 @@ fn put_into_vault(
     transaction
         .prepare_cached("INSERT INTO identities (sequence, sealed) VALUES (?1, ?2)")?
         .execute((sequence, identity.content))?;
+    if let Some(tail) = &draft.number_tail {
+        transaction
+            .prepare_cached("INSERT INTO number_tails (sequence, last4) VALUES (?1, ?2)")?
+            .execute((sequence, tail.as_str()))?;
+    }
     Ok(())
 }
 

@@ -11,7 +11,7 @@ use super::vault::{Kind, Vault};
 use super::{Store, StoreError};
 use crate::submission::{
     Chain, ChainError, ChainProblem, Evidence, Manifest, Picture, PublicKey, ServerKey, Sha256Digest, Signature,
-    SignedReceipt, Submitted,
+    SignedReceipt, SubmissionId, Submitted,
 };
 
 /// Records read at once: at most a few megabytes.
@@ -175,6 +175,22 @@ impl Store {
             }
         }
         Ok(audit)
+    }
+
+    /// One record as it is stored.
+    pub fn find_record(&self, id: SubmissionId) -> Result<Option<StoredRecord>, StoreError> {
+        let connection = self.lock();
+        let mut select = connection
+            .prepare_cached(
+                "SELECT submissions.*, record_keys.picture AS key, pictures.sealed AS sealed FROM submissions
+                 LEFT JOIN record_keys USING (sequence) LEFT JOIN pictures USING (sequence)
+                 WHERE submission_id = ?1",
+            )
+            .map_err(doing(DOING))?;
+        let mut rows = select.query([id.to_string()]).map_err(doing(DOING))?;
+        let Some(row) = rows.next().map_err(doing(DOING))? else { return Ok(None) };
+        let record = StoredRecord::from_row(row, &self.vault).map_err(doing(DOING))?;
+        record.ok_or(StoreError::Damaged { doing: DOING }).map(Some)
     }
 
     fn records_after(&self, sequence: u64) -> Result<Vec<StoredRecord>, StoreError> {

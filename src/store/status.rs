@@ -1,65 +1,15 @@
-//! What the central server says about submissions, and how old that news is; and the newest submission of
-//! a student, for the personal centre.
+//! What the central server says about submissions, and how old that news is.
 
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Transaction};
 use zeroize::Zeroizing;
 
 use super::error::{Failure, doing};
-use super::queue::DeliveryState;
 use super::vault::Kind;
 use super::{Store, StoreError};
-use crate::code::CodeDigest;
-use crate::submission::{ClockCheck, Identity, Manifest, Status, StatusUpdate, SubmissionId};
-
-/// The newest submission of a student, as the booth knows it.
-#[derive(Clone, Debug)]
-pub struct Latest {
-    pub submission_id: SubmissionId,
-    /// What the student was shown.
-    pub order_number: String,
-    pub created_at: Timestamp,
-    pub state: DeliveryState,
-    /// Code of what the server refused, while it is parked.
-    pub refused: Option<String>,
-    pub withdrawn: bool,
-    /// Whether picture and identity are still at the booth.
-    pub has_picture: bool,
-    /// The server's last word, if any came.
-    pub status: Option<Status>,
-}
+use crate::submission::{ClockCheck, ClockTrust, Identity, Manifest, StatusUpdate, SubmissionId};
 
 impl Store {
-    /// The newest submission made with a collection code at this booth.
-    pub fn latest_for(&self, code: CodeDigest) -> Result<Option<Latest>, StoreError> {
-        const DOING: &str = "looking up a student's submission";
-        const DAMAGED: StoreError = StoreError::Damaged { doing: DOING };
-        let found = self
-            .lock()
-            .prepare_cached(
-                "SELECT manifest, state, last_error, withdrawn_at IS NOT NULL, erased_at IS NULL, status
-                 FROM submissions LEFT JOIN statuses USING (submission_id)
-                 WHERE code_digest = ?1 ORDER BY sequence DESC LIMIT 1",
-            )
-            .and_then(|mut select| select.query_row([code.0.as_slice()], |row| row.try_into()).optional())
-            .map_err(doing(DOING))?;
-        let Some((manifest, state, last_error, withdrawn, has_picture, status)) = found else { return Ok(None) };
-        let (manifest, state, status): (Vec<u8>, String, Option<String>) = (manifest, state, status);
-        let manifest = Manifest::from_bytes(&manifest)?;
-        let state = DeliveryState::from_column(&state).ok_or(DAMAGED)?;
-        let parked = matches!(state, DeliveryState::Rejected | DeliveryState::Conflict);
-        Ok(Some(Latest {
-            submission_id: manifest.submission_id,
-            order_number: manifest.order_number,
-            created_at: manifest.created_at,
-            state,
-            refused: if parked { last_error } else { None },
-            withdrawn,
-            has_picture,
-            status: status.map(|json| serde_json::from_str(&json).map_err(|_| DAMAGED)).transpose()?,
-        }))
-    }
-
     /// A stored picture; none once it is erased.
     pub fn picture(&self, id: SubmissionId) -> Result<Option<Zeroizing<Vec<u8>>>, StoreError> {
         self.open_sealed(id, Kind::Picture)
@@ -129,6 +79,11 @@ impl Store {
     /// When the last receipt came, by the booth's clock.
     pub fn last_receipt_at(&self) -> Result<Option<Timestamp>, StoreError> {
         Ok(self.progress("last_receipt_at")?.and_then(|seconds: i64| Timestamp::from_second(seconds).ok()))
+    }
+
+    /// How far the clock can be trusted now.
+    pub fn clock_trust(&self, now: Timestamp) -> Result<ClockTrust, StoreError> {
+        self.write("comparing the clock", |transaction| Ok(ClockTrust::judge(now, None, clock_check(transaction)?)))
     }
 
     /// When the oldest submission that still waits was made.

@@ -8,7 +8,7 @@ use crate::submission::{
     Audit as Verdict, ClockCheck, ClockTrust, ConsentRecord, DeviceKey, Draft, Identity, Manifest, NamedDigest,
     Payment, PortraitFile, Receipt, ReceiptError, Sha256Digest, SignedReceipt, Status, StatusUpdate, SubmissionId,
 };
-use crate::visit::Language;
+use crate::visit::{Language, PictureSource};
 
 struct Booth {
     dir: tempfile::TempDir,
@@ -59,9 +59,11 @@ fn draft(jpeg: &[u8]) -> Draft {
             height: 640,
             quality: 85,
             background: [67, 142, 219],
+            source: PictureSource::Camera,
         },
         payment: None,
         contact: None,
+        number_tail: None,
         profile: digest("profile"),
         models: vec![digest("matting")],
         software: "0.1.0".into(),
@@ -218,6 +220,10 @@ fn what_is_withdrawn_is_erased_and_never_sent() {
     assert_eq!(booth.store.deletions().unwrap().len(), 2);
     assert!(!booth.store.requeue(ids[1]).unwrap());
     assert_eq!(booth.store.verify(booth.key.public(), Some(&booth.server.public())).unwrap(), 3);
+    let account = booth.store.find_account(CodeDigest([9; 32])).unwrap().unwrap();
+    assert_eq!(account.manifest.submission_id, ids[2], "what was withdrawn is nobody's");
+    booth.store.withdraw(ids[2], now()).unwrap();
+    assert!(booth.store.find_account(CodeDigest([9; 32])).unwrap().is_none());
 }
 
 #[test]
@@ -254,12 +260,13 @@ fn the_tally_is_what_counting_would_say() {
 fn the_servers_news_is_kept_with_its_age_and_found_by_the_students_code() {
     let booth = booth();
     let code = CodeDigest([9; 32]);
-    assert!(booth.store.latest_for(code).unwrap().is_none());
+    assert!(booth.store.find_account(code).unwrap().is_none());
     booth.append(&draft(b"one")).unwrap();
     let id = booth.append(&draft(b"two")).unwrap().submission_id;
     booth.append(&Draft { code: CodeDigest([8; 32]), ..draft(b"three") }).unwrap();
-    let latest = booth.store.latest_for(code).unwrap().unwrap();
-    assert_eq!((latest.submission_id, latest.state, latest.has_picture), (id, DeliveryState::Pending, true));
+    let latest = booth.store.find_account(code).unwrap().unwrap();
+    assert_eq!((latest.manifest.submission_id, latest.state), (id, DeliveryState::Pending));
+    assert!(latest.jpeg.is_some());
     assert_eq!((latest.status, booth.store.statuses_as_of().unwrap()), (None, None));
 
     let status = |audit| Status {
@@ -273,7 +280,7 @@ fn the_servers_news_is_kept_with_its_age_and_found_by_the_students_code() {
     for audit in [Verdict::Pending, Verdict::Rejected] {
         let update = StatusUpdate { submission_id: id, status: status(audit) };
         booth.store.apply_statuses(&[update, stranger.clone()], "next", now()).unwrap();
-        assert_eq!(booth.store.latest_for(code).unwrap().unwrap().status, Some(status(audit)));
+        assert_eq!(booth.store.find_account(code).unwrap().unwrap().status, Some(status(audit)));
     }
     assert_eq!(booth.store.status_cursor().unwrap().as_deref(), Some("next"));
     assert_eq!(booth.store.statuses_as_of().unwrap(), Some(now()));
@@ -321,12 +328,13 @@ fn a_backup_is_whole_encrypted_and_the_oldest_go() {
 #[test]
 fn a_database_of_every_earlier_schema_is_brought_up_to_date_with_all_it_has() {
     let booth = booth();
-    let first = Manifest {
+    let mut first = Manifest {
         schema: 1,
         clock: None,
         signature_algorithm: None,
         ..draft(b"one").manifest(&first_place()).unwrap()
     };
+    first.picture.source = None;
     let manifest = first.to_bytes().unwrap();
     let signature = booth.key.sign(crate::submission::Signed::Manifest, &manifest).0;
     let id = first.submission_id;
@@ -357,7 +365,7 @@ fn a_database_of_every_earlier_schema_is_brought_up_to_date_with_all_it_has() {
         }
         store.append(&draft(b"two"), &booth.key, now()).unwrap();
         assert_eq!(store.verify(booth.key.public(), None).unwrap(), 2, "{version}");
-        assert_eq!(store.latest_for(CodeDigest([9; 32])).unwrap().unwrap().state, DeliveryState::Pending);
+        assert_eq!(store.find_account(CodeDigest([9; 32])).unwrap().unwrap().state, DeliveryState::Pending);
         drop(store);
         assert!(Store::open_to_read(&path, &key).is_ok(), "{version}");
     }

@@ -13,7 +13,7 @@ use super::{
     Sha256Digest, SubmissionId,
 };
 use crate::code::{CodeDigest, Enrolment};
-use crate::visit::Contact;
+use crate::visit::{Contact, PictureSource, Typed};
 
 /// A submission that is not signed yet.
 #[derive(Clone, Debug)]
@@ -29,6 +29,8 @@ pub struct Draft {
     /// Nothing is due without.
     pub payment: Option<PaymentTerms>,
     pub contact: Option<Contact>,
+    /// The last four digits of the 学号, for staff to find it by. Kept like the identity.
+    pub number_tail: Option<Typed>,
     pub profile: NamedDigest,
     pub models: Vec<NamedDigest>,
     pub software: String,
@@ -70,6 +72,7 @@ pub struct PortraitFile {
     pub quality: u8,
     /// RGB of the uniform background.
     pub background: [u8; 3],
+    pub source: PictureSource,
 }
 
 impl fmt::Debug for PortraitFile {
@@ -88,6 +91,7 @@ impl PortraitFile {
             height: self.height,
             quality: self.quality,
             background: format!("{r},{g},{b}"),
+            source: Some(self.source),
         }
     }
 }

@@ -8,16 +8,17 @@ use serde::{Deserialize, Serialize};
 
 use super::canonical::{self, CanonicalError, MAX_INTEGER};
 use super::{Algorithm, ClockTrust, Sha256Digest, SubmissionId};
-use crate::visit::{Language, PaymentMode};
+use crate::visit::{Language, PaymentMode, PictureSource};
 
-/// The version that is written. Version 1 had neither algorithm nor clock and is still read.
-pub const SCHEMA: u32 = 2;
+/// The version that is written. Version 1 had neither algorithm nor clock, version 2 no source of the
+/// picture; both are still read.
+pub const SCHEMA: u32 = 3;
 
 /// One submission, as it is signed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
-    /// [`SCHEMA`], or 1.
+    /// [`SCHEMA`], or an earlier one.
     pub schema: u32,
     pub submission_id: SubmissionId,
     /// [`SubmissionId::order_number`], what the student was shown.
@@ -88,6 +89,9 @@ pub struct PictureFacts {
     pub quality: u8,
     /// RGB of the uniform background, as "r,g,b".
     pub background: String,
+    /// Taken by the booth's camera or brought by the student. None before version 3.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<PictureSource>,
 }
 
 /// An order that goes with the photo. Whether it was paid is told apart from the record.
@@ -158,9 +162,12 @@ impl Manifest {
         if !(1..=SCHEMA).contains(&self.schema) {
             return Err(ManifestError::Schema(self.schema));
         }
-        let is_current = self.schema == SCHEMA;
-        if self.clock.is_some() != is_current || self.signature_algorithm.is_some() != is_current {
-            return Err(ManifestError::Contradiction("algorithm and clock belong to version 2"));
+        let since_2 = self.schema >= 2;
+        if self.clock.is_some() != since_2 || self.signature_algorithm.is_some() != since_2 {
+            return Err(ManifestError::Contradiction("algorithm and clock belong to version 2 and later ones"));
+        }
+        if self.picture.source.is_some() != (self.schema >= 3) {
+            return Err(ManifestError::Contradiction("the picture's source belongs to version 3"));
         }
         if self.order_number != self.submission_id.order_number() {
             return Err(ManifestError::Contradiction("the order number is of another submission"));
@@ -221,6 +228,7 @@ pub(crate) mod tests {
                 height: 640,
                 quality: 85,
                 background: "67,142,219".into(),
+                source: Some(PictureSource::Camera),
             },
             payment: None,
             contact: None,
@@ -240,9 +248,9 @@ pub(crate) mod tests {
             r#""photo_consent_sha256":"PHOTO","version":"2026-06"},"#,
             r#""created_at":"2026-06-01T08:00:00Z","kiosk_id":"booth-1","#,
             r#""models":[{"name":"matting","sha256":"MODEL"}],"order_number":"019e8244780070008000000000000001","#,
-            r#""picture":{"background":"67,142,219","bytes":4,"height":640,"quality":85,"sha256":"JPEG","width":480},"#,
+            r#""picture":{"background":"67,142,219","bytes":4,"height":640,"quality":85,"sha256":"JPEG","source":"camera","width":480},"#,
             r#""previous":"0000000000000000000000000000000000000000000000000000000000000000","#,
-            r#""profile":{"name":"graduation","sha256":"PROFILE"},"schema":2,"sequence":1,"signature_algorithm":"ed25519","simulated":true,"#,
+            r#""profile":{"name":"graduation","sha256":"PROFILE"},"schema":3,"sequence":1,"signature_algorithm":"ed25519","simulated":true,"#,
             r#""software":"0.1.0","submission_id":"019e8244-7800-7000-8000-000000000001"}"#,
         );
         let hex_of = |bytes: &[u8]| Sha256Digest::of(bytes).to_string();
@@ -265,10 +273,12 @@ pub(crate) mod tests {
 
     #[test]
     fn a_record_that_contradicts_itself_has_no_bytes() {
-        let changes: [fn(&mut Manifest); 10] = [
+        let changes: [fn(&mut Manifest); 12] = [
             |m| m.schema = 0,
             |m| m.schema = 1,
-            |m| m.schema = 3,
+            |m| m.schema = 2,
+            |m| m.schema = 4,
+            |m| m.picture.source = None,
             |m| m.clock = None,
             |m| m.signature_algorithm = None,
             |m| m.order_number = "19219639005".into(),
@@ -285,10 +295,14 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn records_of_version_1_are_still_read() {
-        let first = Manifest { schema: 1, clock: None, signature_algorithm: None, ..example() };
-        let bytes = first.to_bytes().unwrap();
-        assert_eq!(Manifest::from_bytes(&bytes).unwrap().to_bytes().unwrap(), bytes);
+    fn records_of_earlier_versions_are_still_read() {
+        let mut second = Manifest { schema: 2, ..example() };
+        second.picture.source = None;
+        let first = Manifest { schema: 1, clock: None, signature_algorithm: None, ..second.clone() };
+        for earlier in [&first, &second] {
+            let bytes = earlier.to_bytes().unwrap();
+            assert_eq!(Manifest::from_bytes(&bytes).unwrap().to_bytes().unwrap(), bytes);
+        }
         assert_eq!(first.algorithm(), Algorithm::Ed25519);
     }
 

@@ -30,6 +30,8 @@ pub enum Signed {
     Code,
     /// One segment of a bundle.
     Bundle,
+    /// One entry of the operators' audit log.
+    Audit,
     Withdrawal,
 }
 
@@ -42,6 +44,7 @@ impl Signed {
             Self::LinkClaim => b"szz-link-claim-v1\n",
             Self::Code => b"szz-code-v1\n",
             Self::Bundle => b"szz-bundle-v1\n",
+            Self::Audit => b"szz-audit-v1\n",
             Self::Withdrawal => b"szz-withdrawal-v1\n",
         }
     }

@@ -24,6 +24,7 @@ pub const GOOD: Color32 = Color32::from_rgb(0x0F, 0x76, 0x42);
 pub const GOOD_SOFT: Color32 = Color32::from_rgb(0xE3, 0xF4, 0xEA);
 pub const WARN: Color32 = Color32::from_rgb(0xC7, 0x7A, 0x00);
 pub const WARN_SOFT: Color32 = Color32::from_rgb(0xFF, 0xF2, 0xD8);
+pub const FAULT: Color32 = Color32::from_rgb(0xB4, 0x23, 0x18);
 pub const DISABLED: Color32 = Color32::from_rgb(0xDD, 0xE3, 0xEC);
 /// Edges of cards and fields.
 pub const LINE: Color32 = Color32::from_rgb(0xD8, 0xE0, 0xEA);
@@ -43,6 +44,11 @@ pub const UNTINTED: Color32 = Color32::WHITE;
 /// No fill.
 pub const CLEAR: Color32 = Color32::TRANSPARENT;
 
+/// The colour of a photo's background.
+pub fn opaque([red, green, blue]: [u8; 3]) -> Color32 {
+    Color32::from_rgb(red, green, blue)
+}
+
 /// The colour of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ink {
@@ -51,6 +57,7 @@ pub enum Ink {
     Accent,
     Good,
     Warn,
+    Fault,
     Disabled,
     OnAccent,
     OnAccentSoft,
@@ -65,6 +72,7 @@ impl Ink {
             Self::Accent => ACCENT,
             Self::Good => Color32::from_rgb(0x0B, 0x66, 0x38),
             Self::Warn => Color32::from_rgb(0x7A, 0x49, 0x00),
+            Self::Fault => FAULT,
             Self::Disabled => Color32::from_rgb(0x56, 0x62, 0x78),
             Self::OnAccent | Self::OnDark => Color32::WHITE,
             Self::OnAccentSoft => Color32::from_rgb(0xDC, 0xE8, 0xFD),
@@ -214,12 +222,13 @@ mod tests {
     use super::*;
 
     /// Every ink with every ground it is painted on.
-    const PAIRS: [(Ink, &[Color32]); 9] = [
+    const PAIRS: [(Ink, &[Color32]); 10] = [
         (Ink::Strong, &[CANVAS, SURFACE, SURFACE_PRESSED, ACCENT_SOFT, GOOD_SOFT, WARN_SOFT]),
         (Ink::Soft, &[CANVAS, SURFACE, SURFACE_PRESSED, ACCENT_SOFT]),
         (Ink::Accent, &[CANVAS, SURFACE, SURFACE_PRESSED, ACCENT_SOFT]),
         (Ink::Good, &[CANVAS, SURFACE, GOOD_SOFT]),
         (Ink::Warn, &[CANVAS, SURFACE, WARN_SOFT]),
+        (Ink::Fault, &[CANVAS, SURFACE, SURFACE_PRESSED]),
         (Ink::Disabled, &[CANVAS, SURFACE, DISABLED]),
         (Ink::OnAccent, &[ACCENT, ACCENT_PRESSED, GOOD]),
         (Ink::OnAccentSoft, &[ACCENT, ACCENT_PRESSED]),

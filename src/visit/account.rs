@@ -2,8 +2,8 @@
 //! Nothing here can lose or hold up a submission: it is stored already.
 
 use super::{
-    Effect, Enquiry, Event, Order, Payment, PaymentMode, PaymentProgress, PaymentSeen, Review, Sitter, State, Visit,
-    identity,
+    Effect, Ending, Enquiry, Event, Order, Payment, PaymentMode, PaymentProgress, PaymentSeen, Review, Sitter, State,
+    Visit, identity,
 };
 
 impl Visit {
@@ -50,6 +50,17 @@ impl Visit {
                 identity::agreement(visitor, None)
             }
             (State::Centre { .. }, Event::Start) => State::Welcome,
+            (State::Centre { visitor, record }, Event::Withdraw) => State::Withdraw { visitor, record, ask: None },
+
+            (State::Withdraw { visitor, record, ask: None }, Event::Back) => State::Centre { visitor, record },
+            (State::Withdraw { visitor, record, ask: None }, Event::ConfirmWithdrawal) => {
+                let ask = self.new_ask();
+                effects.push(Effect::Withdraw { ask, submission: record.submission });
+                State::Withdraw { visitor, record, ask: Some(ask) }
+            }
+            (State::Withdraw { ask: Some(asked), .. }, Event::Withdrawn { ask, known_to_server }) if ask == asked => {
+                State::Ended { ending: Ending::Withdrawn { known_to_server } }
+            }
 
             (state, _) => state,
         }

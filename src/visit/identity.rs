@@ -1,17 +1,37 @@
 //! From the code to the consent: is it you, your 学号, your phone. Pure, as the whole machine.
 
-use std::time::Instant;
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
 
 use super::{
     AskId, Consent, Contact, Effect, Ending, Event, Key, Lookup, Phone, PhoneStep, Sitter, Sms, SmsSeen, State, Typed,
     Visit, Visitor,
 };
-use crate::code::Student;
+use crate::code::{CodeDigest, Student};
 
 /// Wrong 学号 that end a visit.
 pub(super) const TRIES: u8 = 3;
+/// How long wrong ones are held against a code: a day of the booth.
+const HELD_FOR: Duration = Duration::from_secs(12 * 3600);
 /// Digits of an SMS code: the last one sends it.
 pub(super) const SMS_DIGITS: usize = 6;
+
+/// How many wrong 学号 were typed for a code, so that showing it again gives no new tries.
+#[derive(Debug, Default)]
+pub(super) struct WrongNumbers(HashMap<CodeDigest, (u8, Instant)>);
+
+impl WrongNumbers {
+    fn of(&self, code: CodeDigest, now: Instant) -> u8 {
+        let held = self.0.get(&code).filter(|(_, last)| now.saturating_duration_since(*last) < HELD_FOR);
+        held.map_or(0, |(wrong, _)| *wrong)
+    }
+
+    fn note(&mut self, code: CodeDigest, now: Instant) {
+        let wrong = self.of(code, now) + 1;
+        self.0.retain(|_, (_, last)| now.saturating_duration_since(*last) < HELD_FOR);
+        self.0.insert(code, (wrong, now));
+    }
+}
 
 impl Visit {
     pub(super) fn confirm(&mut self, student: Student, effects: &mut Vec<Effect>) -> State {
@@ -28,11 +48,11 @@ impl Visit {
                 State::Confirm { student, lookup: Lookup::Done(record) }
             }
             (State::Confirm { student, lookup: Lookup::Done(earlier) }, Event::ConfirmStudent) => {
-                self.ask_student_number(Visitor { student, contact: None, earlier })
+                self.ask_student_number(Visitor { student, contact: None, number_tail: None, earlier }, now)
             }
 
-            (State::StudentNumber { visitor, typed, tries_left, wrong }, Event::Key(key)) => {
-                self.student_number(visitor, typed, key, tries_left, wrong, effects)
+            (State::StudentNumber { visitor, typed, wrong, .. }, Event::Key(key)) => {
+                self.student_number(visitor, typed, key, wrong, now, effects)
             }
 
             (State::Phone { visitor, typed, malformed }, Event::Key(key)) => {
@@ -69,9 +89,12 @@ impl Visit {
                 Event::Agree(language),
             ) => {
                 let consent = Consent { language, given_at: now };
-                let Visitor { student, contact, earlier } = visitor;
+                let Visitor { student, contact, number_tail, earlier } = visitor;
                 let paid = earlier.is_some_and(|earlier| !earlier.order.is_due());
-                self.link_or_tips(Sitter { student, consent, contact, paid, submission: None }, effects)
+                self.link_or_tips(
+                    Sitter { student, consent, contact, number_tail, paid, submission: None, brought: None },
+                    effects,
+                )
             }
 
             (State::WeChat { sitter, ask: asked, claim: None }, Event::ClaimMade { ask, claim }) if ask == asked => {
@@ -94,20 +117,27 @@ impl Visit {
         }
     }
 
-    fn ask_student_number(&self, visitor: Visitor) -> State {
-        if self.steps.student_number.is_some() && visitor.student.enrolment.student_number.is_some() {
-            return State::StudentNumber { visitor, typed: Typed::default(), tries_left: TRIES, wrong: false };
+    fn ask_student_number(&self, visitor: Visitor, now: Instant) -> State {
+        if self.steps.student_number.is_none() || visitor.student.enrolment.student_number.is_none() {
+            return self.after_identity(visitor);
         }
-        self.after_identity(visitor)
+        match self.tries_left(&visitor, now) {
+            0 => State::Ended { ending: Ending::WrongStudentNumber },
+            tries_left => State::StudentNumber { visitor, typed: Typed::default(), tries_left, wrong: false },
+        }
+    }
+
+    fn tries_left(&self, visitor: &Visitor, now: Instant) -> u8 {
+        TRIES.saturating_sub(self.wrong_numbers.of(visitor.student.code, now))
     }
 
     fn student_number(
-        &self,
+        &mut self,
         visitor: Visitor,
         mut typed: Typed,
         key: Key,
-        tries_left: u8,
         wrong: bool,
+        now: Instant,
         effects: &mut Vec<Effect>,
     ) -> State {
         let (Some(form), Some(hash)) = (self.steps.student_number, &visitor.student.enrolment.student_number) else {
@@ -119,21 +149,27 @@ impl Visit {
                 typed.push(character, form.longest);
                 entered = form.is_full(&typed);
             }
-            Key::Character(_) => {}
+            Key::Character(_) | Key::Shift => {}
             Key::Erase => typed.erase_last(),
             Key::Enter => entered = form.is_whole(&typed),
         }
+        let code = visitor.student.code;
         if !entered {
+            let tries_left = self.tries_left(&visitor, now);
             return State::StudentNumber { visitor, wrong: wrong && typed.is_empty(), typed, tries_left };
         }
         if hash.matches(typed.as_str()) {
-            return self.after_identity(visitor);
+            self.wrong_numbers.0.remove(&code);
+            return self.after_identity(Visitor { number_tail: Some(typed.tail(4)), ..visitor });
         }
-        if tries_left <= 1 {
-            effects.push(Effect::LogWrongNumber { code: visitor.student.code });
-            return State::Ended { ending: Ending::WrongStudentNumber };
+        self.wrong_numbers.note(code, now);
+        match self.tries_left(&visitor, now) {
+            0 => {
+                effects.push(Effect::LogWrongNumber { code });
+                State::Ended { ending: Ending::WrongStudentNumber }
+            }
+            tries_left => State::StudentNumber { visitor, typed: Typed::default(), tries_left, wrong: true },
         }
-        State::StudentNumber { visitor, typed: Typed::default(), tries_left: tries_left - 1, wrong: true }
     }
 
     /// Who has been here before finds the personal centre.
@@ -157,7 +193,7 @@ impl Visit {
     ) -> State {
         match key {
             Key::Character(digit) if digit.is_ascii_digit() => typed.push(digit, Phone::DIGITS),
-            Key::Character(_) => return State::Phone { visitor, typed, malformed },
+            Key::Character(_) | Key::Shift => return State::Phone { visitor, typed, malformed },
             Key::Erase => typed.erase_last(),
             Key::Enter => {
                 return match Phone::parse(typed.as_str()) {
@@ -195,7 +231,7 @@ impl Visit {
         match key {
             Key::Character(digit) if digit.is_ascii_digit() => typed.push(digit, SMS_DIGITS),
             Key::Erase => typed.erase_last(),
-            Key::Character(_) | Key::Enter => {}
+            Key::Character(_) | Key::Enter | Key::Shift => {}
         }
         if typed.len() < SMS_DIGITS || sms == Sms::Sending {
             return State::SmsCode { visitor, phone, ask, sms, typed };
@@ -215,7 +251,11 @@ impl Visit {
     }
 
     fn tips_or_framing(&self, sitter: Sitter) -> State {
-        if self.steps.tips { State::Tips { sitter } } else { self.framing(sitter, Vec::new()) }
+        if self.steps.tips || self.steps.imports.any() {
+            State::Tips { sitter }
+        } else {
+            self.framing(sitter, Vec::new())
+        }
     }
 }
 

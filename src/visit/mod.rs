@@ -2,9 +2,10 @@
 //! [`State`] and [`Effect`]s come out. It has no clock, no thread, and never touches a picture.
 //!
 //! ```text
-//! Welcome ─start→ Scan ─code→ Confirm ─yes→ (StudentNumber) → (Phone → SmsCode) → Agreement ─both ticks→
+//! Welcome ─start→ Scan (CodeEntry) ─code→ Confirm ─yes→ (StudentNumber) → (Phone → SmsCode) → Agreement ─both ticks→
 //!                                                  │ who has been here → Centre ─resubmit→ ↑
 //! (WeChat) → (Tips) → Framing ─0.8 s all right→ Countdown ─shutter→ Developing ─portrait→ Review
+//!              ↓ (brought) Pictures or Upload → Crop ──this part───────→ ↑
 //!                        ↑   ↖──── moved away ──────┘                                       │
 //!                        └──── retake ──────────────────────────────────────────────────────┤
 //!            Done ← (Payment) ←saved─ Saving ←submit─ Summary ←──────────accept─────────────┘
@@ -28,21 +29,30 @@
 
 use std::time::{Duration, Instant};
 
-use crate::code::CodeProblem;
+use identity::WrongNumbers;
+
 pub use crate::photo::Framing;
-use crate::photo::RetakeReason;
+use crate::photo::{Lines, RetakeReason};
+pub use effect::*;
+pub use event::*;
 pub use parts::*;
 pub use patience::{Patience, ScreenLimits};
 pub use record::{Record, Review};
-pub use steps::{Payment, PaymentMode, PhoneStep, Steps};
+pub use state::State;
+pub use steps::{Imports, Payment, PaymentMode, PhoneStep, PictureSource, Steps};
 pub use typed::{Contact, Key, NumberForm, Phone, Typed};
 pub use words::*;
 
 mod account;
+mod code;
+mod effect;
+mod event;
 mod identity;
+mod import;
 mod parts;
 mod patience;
 mod record;
+mod state;
 mod steps;
 mod typed;
 mod words;
@@ -64,8 +74,11 @@ pub struct Visit {
     next_ask: u64,
     next_scan: u64,
     next_capture: u64,
+    /// Wrong 学号 of codes whose owner did not give the right one since.
+    wrong_numbers: WrongNumbers,
     watch: Watch,
     enquiry: Enquiry,
+    browse: Browse,
     /// Faults that are not mended yet; the first is shown.
     faults: Vec<Fault>,
     plate_fits: bool,
@@ -83,8 +96,10 @@ impl Visit {
             next_ask: 1,
             next_scan: 1,
             next_capture: 1,
+            wrong_numbers: WrongNumbers::default(),
             watch: Watch::Nothing,
             enquiry: Enquiry::Nothing,
+            browse: Browse::Nothing,
             faults: Vec::new(),
             plate_fits: true,
         }
@@ -158,6 +173,11 @@ impl Visit {
             self.enquiry = enquiry.clone();
             effects.push(Effect::Enquire(enquiry));
         }
+        let browse = self.wanted_browse();
+        if browse != self.browse {
+            self.browse = browse;
+            effects.push(Effect::Browse(browse));
+        }
         let watch = self.wanted_watch();
         if watch != self.watch {
             self.watch = watch;
@@ -198,40 +218,22 @@ impl Visit {
         match (state, event) {
             (State::Welcome, Event::Start) => self.scan(),
 
-            // Rule 1: a code from another scan is the code of somebody who has left.
-            (State::Scan { scan, .. }, Event::CodeRead { scan: read, student }) if read == scan => {
-                self.confirm(student, effects)
-            }
-            (State::Scan { scan, problem }, Event::CodeTyped(payload)) => {
-                effects.push(Effect::ReadCode { scan, payload });
-                State::Scan { scan, problem }
-            }
-            (State::Scan { scan, .. }, Event::ReadStick) if self.steps.usb_stick => {
-                effects.push(Effect::ReadStick { scan });
-                State::Scan { scan, problem: None }
-            }
-            (State::Scan { scan, .. }, Event::CodeUnknown { scan: read, payload }) if read == scan => {
-                effects.push(Effect::ResolveCode { scan, payload });
-                State::Scan { scan, problem: Some(CodeProblem::Asking) }
-            }
-            (State::Scan { scan, .. }, Event::CodeRefused { scan: read, problem }) if read == scan => {
-                State::Scan { scan, problem: Some(problem) }
-            }
-
-            (State::Framing { sitter, good_since, retake, .. }, Event::FramingSeen(framing)) => {
+            (State::Framing { sitter, lines, good_since, retake, .. }, Event::FramingSeen(framing)) => {
                 let good_since = (framing == Framing::Good).then(|| good_since.unwrap_or(now));
                 match good_since {
                     Some(since) if now.saturating_duration_since(since) >= self.patience.steady => {
                         self.countdown(sitter, now)
                     }
-                    _ => State::Framing { sitter, framing, good_since, retake },
+                    _ => State::Framing { sitter, framing, lines, good_since, retake },
                 }
+            }
+            (State::Framing { sitter, framing, good_since, retake, .. }, Event::LinesSeen(lines)) => {
+                State::Framing { sitter, framing, lines, good_since, retake }
             }
             (State::Framing { sitter, .. }, Event::ShootNow) => self.countdown(sitter, now),
 
             (State::Countdown { sitter, fires_at, .. }, Event::Tick) if now >= fires_at => {
-                let capture = CaptureId(self.next_capture);
-                self.next_capture += 1;
+                let capture = self.new_capture();
                 effects.push(Effect::Shoot(capture));
                 State::Developing { sitter, capture }
             }
@@ -240,7 +242,7 @@ impl Visit {
                 let bad_since = lost.then(|| bad_since.unwrap_or(now));
                 match bad_since {
                     Some(since) if now.saturating_duration_since(since) >= self.patience.wobble => {
-                        State::Framing { sitter, framing, good_since: None, retake: Vec::new() }
+                        self.framing(sitter, Vec::new())
                     }
                     _ => State::Countdown { sitter, fires_at, bad_since },
                 }
@@ -252,15 +254,27 @@ impl Visit {
             {
                 match outcome {
                     Outcome::Portrait(portrait) => State::Review { sitter, capture, portrait },
-                    Outcome::Retake(reasons) => self.framing(sitter, reasons),
+                    Outcome::Retake(reasons) => self.again(sitter, reasons),
                 }
             }
 
-            (State::Review { sitter, .. }, Event::Retake) => self.framing(sitter, Vec::new()),
+            (State::Review { sitter, capture, portrait }, Event::ChooseBackground(background)) => {
+                if self.steps.backgrounds.contains(&background) && background != portrait.background {
+                    effects.push(Effect::Recolour { capture, portrait: portrait.clone(), background });
+                }
+                State::Review { sitter, capture, portrait }
+            }
+            // On the background that was chosen.
+            (
+                State::Review { sitter, capture, .. },
+                Event::Developed { capture: developed, outcome: Outcome::Portrait(portrait) },
+            ) if developed == capture => State::Review { sitter, capture, portrait },
+            (State::Review { sitter, .. } | State::Summary { sitter, .. }, Event::Retake) => {
+                self.again(sitter, Vec::new())
+            }
             (State::Review { sitter, capture, portrait }, Event::Accept) => {
                 State::Summary { sitter, capture, portrait }
             }
-            (State::Summary { sitter, .. }, Event::Retake) => self.framing(sitter, Vec::new()),
             (State::Summary { sitter, capture, portrait }, Event::Submit) => {
                 let payment = self.payment_of(&sitter);
                 effects.push(Effect::Save { capture, sitter: sitter.clone(), portrait: portrait.clone(), payment });
@@ -271,21 +285,30 @@ impl Visit {
 
             // Before and after the camera. Everything else means nothing: a late answer, a stale touch.
             (
-                state @ (State::Payment { .. } | State::Done { .. } | State::Centre { .. } | State::Ended { .. }),
+                state @ (State::Payment { .. }
+                | State::Done { .. }
+                | State::Centre { .. }
+                | State::Withdraw { .. }
+                | State::Ended { .. }),
                 event,
             ) => self.account(state, event, effects),
+            (state @ (State::Scan { .. } | State::CodeEntry { .. }), event) => self.code(state, event, effects),
+            (state @ (State::Pictures { .. } | State::Upload { .. } | State::Crop { .. }), event)
+            | (state @ State::Tips { .. }, event @ Event::Bring(_)) => self.import(state, event, effects),
             (state, event) => self.identity(state, event, now, effects),
         }
     }
 
-    fn scan(&mut self) -> State {
-        let scan = ScanId(self.next_scan);
-        self.next_scan += 1;
-        State::Scan { scan, problem: None }
+    /// Back to the camera, or to the frame over the brought picture.
+    fn again(&self, mut sitter: Sitter, retake: Vec<RetakeReason>) -> State {
+        match sitter.brought.take() {
+            Some(brought) => State::Crop { sitter, brought, retake },
+            None => self.framing(sitter, retake),
+        }
     }
 
     fn framing(&self, sitter: Sitter, retake: Vec<RetakeReason>) -> State {
-        State::Framing { sitter, framing: Framing::NoFace, good_since: None, retake }
+        State::Framing { sitter, framing: Framing::NoFace, lines: Lines::default(), good_since: None, retake }
     }
 
     fn countdown(&self, sitter: Sitter, now: Instant) -> State {

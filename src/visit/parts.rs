@@ -2,8 +2,12 @@
 
 use std::sync::Arc;
 
-use super::{AskId, Consent, Contact, Payment, Record};
+use super::{AskId, Consent, Contact, Payment, PictureSource, Record, Typed};
 use crate::code::Student;
+use crate::photo::Wiped;
+use crate::photo::crop::Crop;
+use crate::photo::decode::PictureError;
+use crate::photo::import::{Import, ImportProblem};
 use crate::submission::SubmissionId;
 
 /// What the booth itself knows about a student: the record of an earlier photo.
@@ -18,6 +22,8 @@ pub enum Lookup {
 pub struct Visitor {
     pub student: Student,
     pub contact: Option<Contact>,
+    /// The last four characters of the 学号 that was typed.
+    pub number_tail: Option<Typed>,
     pub earlier: Option<Arc<Record>>,
 }
 
@@ -27,10 +33,65 @@ pub struct Sitter {
     pub student: Student,
     pub consent: Consent,
     pub contact: Option<Contact>,
+    pub number_tail: Option<Typed>,
     /// What an earlier photo of this student paid for: a retake is free.
     pub paid: bool,
     /// The id that a claim on the screen named already.
     pub submission: Option<SubmissionId>,
+    /// The picture that is developed instead of a still of the camera.
+    pub brought: Option<Brought>,
+}
+
+impl Sitter {
+    pub fn source(&self) -> PictureSource {
+        self.brought.as_ref().map_or(PictureSource::Camera, |brought| brought.source)
+    }
+}
+
+/// A picture that the student brought, and the part of it that becomes the portrait.
+#[derive(Clone, Debug)]
+pub struct Brought {
+    pub source: PictureSource,
+    pub import: Arc<Import>,
+    pub crop: Crop,
+}
+
+/// A picture of the stick, small; or why it does not open.
+pub type Thumbnail = Result<Arc<Wiped>, PictureError>;
+
+/// The pictures of a stick, one page of them.
+#[derive(Clone, Debug, Default)]
+pub struct Album {
+    /// How many there are; not known at first.
+    pub count: Option<usize>,
+    /// From 0.
+    pub page: usize,
+    /// This page's, as far as they were looked at.
+    pub shown: [Option<Thumbnail>; Self::PAGE],
+    /// Whether a chosen picture is being opened.
+    pub opening: bool,
+    /// Of the picture that was chosen last, or of the stick.
+    pub problem: Option<ImportProblem>,
+}
+
+impl Album {
+    /// Pictures a page.
+    pub const PAGE: usize = 8;
+
+    /// Number of this page's first picture, from 0.
+    pub fn first(&self) -> usize {
+        self.page * Self::PAGE
+    }
+
+    pub fn pages(&self) -> usize {
+        self.count.unwrap_or(0).div_ceil(Self::PAGE)
+    }
+
+    pub(super) fn put(&mut self, index: usize, thumbnail: Thumbnail) {
+        if let Some(place) = index.checked_sub(self.first()).and_then(|place| self.shown.get_mut(place)) {
+            *place = Some(thumbnail);
+        }
+    }
 }
 
 /// How far the SMS code is.
@@ -79,8 +140,10 @@ pub enum PaymentProgress {
 /// Why a visit ended without a photo.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
-    /// Three wrong 学号.
+    /// Three wrong 学号, in this visit or earlier on this day.
     WrongStudentNumber,
+    /// The consent was withdrawn and the photo erased; the server still has to erase what it got.
+    Withdrawn { known_to_server: bool },
 }
 
 /// What is shown over a screen.

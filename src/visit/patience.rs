@@ -29,6 +29,8 @@ pub struct ScreenLimits {
     pub agreement: Option<Duration>,
     pub wechat: Option<Duration>,
     pub tips: Option<Duration>,
+    /// Choosing, sending and framing a brought picture.
+    pub import: Option<Duration>,
     pub framing: Option<Duration>,
     /// Review and summary.
     pub review: Option<Duration>,
@@ -47,17 +49,18 @@ impl Patience {
             State::Developing { .. } => return Some(self.developing),
             State::Saving { .. } => return Some(self.saving),
             State::Done { .. } | State::Ended { .. } => return Some(self.done),
-            State::Scan { .. } => screens.scan,
+            State::Scan { .. } | State::CodeEntry { .. } => screens.scan,
             State::Confirm { .. } | State::StudentNumber { .. } | State::Phone { .. } | State::SmsCode { .. } => {
                 screens.identity
             }
             State::Agreement { .. } => screens.agreement,
             State::WeChat { .. } => screens.wechat,
             State::Tips { .. } => screens.tips,
+            State::Pictures { .. } | State::Upload { .. } | State::Crop { .. } => screens.import,
             State::Framing { .. } => screens.framing,
             State::Review { .. } | State::Summary { .. } => screens.review,
             State::Payment { .. } => screens.payment,
-            State::Centre { .. } => screens.centre,
+            State::Centre { .. } | State::Withdraw { .. } => screens.centre,
         };
         Some(own.unwrap_or(self.idle))
     }

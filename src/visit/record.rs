@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use image::RgbImage;
 use jiff::Timestamp;
 
 use super::Order;
+use crate::photo::Wiped;
 use crate::submission::SubmissionId;
 
 /// The newest submission of one collection code that was not withdrawn.
@@ -16,11 +16,13 @@ pub struct Record {
     pub taken_at: Timestamp,
     /// 审核状态
     pub review: Review,
-    /// When the central server last told it; `None` when it never has.
+    /// When that was last known to be so; `None` while the central server has not got it.
     pub as_of: Option<Timestamp>,
+    /// Whether WeChat is linked with it, as far as is known.
+    pub wechat_linked: bool,
     pub order: Order,
     /// Gone once it was delivered and erased.
-    pub portrait: Option<Arc<RgbImage>>,
+    pub portrait: Option<Arc<Wiped>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +31,6 @@ pub enum Review {
     Waiting,
     /// 审核通过
     Approved,
-    /// 审核未通过, with the reviewer's words.
-    Rejected { reason: String },
+    /// 审核未通过, with the server's codes for why.
+    Rejected { reasons: Vec<String> },
 }

@@ -13,7 +13,43 @@ pub struct Steps {
     /// Whether the photo is linked with WeChat by a code on the screen.
     pub wechat: bool,
     pub tips: bool,
+    pub imports: Imports,
+    /// RGB of the backgrounds that the student may choose from; none where there is no choice.
+    pub backgrounds: Vec<[u8; 3]>,
     pub payment: Payment,
+}
+
+/// Where a photo comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PictureSource {
+    #[default]
+    Camera,
+    /// A picture file on a USB stick.
+    Stick,
+    /// Sent from a phone to the booth's own page.
+    Phone,
+}
+
+/// Whether a student may bring a picture. The choice is on the page with the tips.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Imports {
+    pub stick: bool,
+    pub phone: bool,
+}
+
+impl Imports {
+    pub fn allow(self, source: PictureSource) -> bool {
+        match source {
+            PictureSource::Camera => true,
+            PictureSource::Stick => self.stick,
+            PictureSource::Phone => self.phone,
+        }
+    }
+
+    pub fn any(self) -> bool {
+        self.stick || self.phone
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

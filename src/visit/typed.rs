@@ -5,7 +5,7 @@ use std::fmt;
 use zeroize::Zeroizing;
 
 /// Room for the longest thing that is typed: a growing string would leave copies behind.
-const MOST: usize = 64;
+const MOST: usize = 160;
 
 /// Text under way. Wiped from memory when dropped, never printed.
 pub struct Typed(Zeroizing<String>);
@@ -51,6 +51,20 @@ impl Typed {
         }
     }
 
+    /// The last characters.
+    pub fn tail(&self, most: usize) -> Self {
+        let mut tail = Self::default();
+        tail.0.push_str(&self.0[self.len().saturating_sub(most)..]);
+        tail
+    }
+
+    /// Takes any visible character as it is: codes tell capitals from small letters.
+    pub fn push_as_is(&mut self, character: char) {
+        if character.is_ascii_graphic() && self.len() < MOST {
+            self.0.push(character);
+        }
+    }
+
     pub fn erase_last(&mut self) {
         self.0.pop();
     }
@@ -62,6 +76,8 @@ pub enum Key {
     Character(char),
     Erase,
     Enter,
+    /// Between small letters and capitals.
+    Shift,
 }
 
 impl fmt::Debug for Key {
@@ -70,6 +86,7 @@ impl fmt::Debug for Key {
             Self::Character(_) => "Character(…)",
             Self::Erase => "Erase",
             Self::Enter => "Enter",
+            Self::Shift => "Shift",
         })
     }
 }
@@ -160,6 +177,7 @@ mod tests {
         let room = typed.0.capacity();
         for _ in 0..200 {
             typed.push('7', 200);
+            typed.push_as_is('7');
         }
         assert_eq!((typed.len(), typed.0.capacity()), (MOST, room));
         let phone = Phone::parse("13800138000").unwrap();

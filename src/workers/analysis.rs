@@ -14,9 +14,11 @@ use crate::code::payload::{Adapter, Rejected};
 use crate::code::reader::{Budget, Reader, Reading, TwoEqualReads};
 use crate::code::{CodeDigest, CodeProblem, Payload, Student};
 use crate::office::{Office, OfficeError};
+use crate::photo::Lines;
 use crate::photo::checks::eye_gap;
 use crate::photo::face::FaceFinder;
 use crate::photo::framing::{self, Coach, Framing};
+use crate::photo::guides::Guides;
 use crate::photo::runtime::ModelError;
 use crate::store::{Store, StoreError};
 use crate::visit::{Event, Fault, ScanId, Watch};
@@ -65,6 +67,8 @@ struct Analysis {
     reader: Reader,
     reads: TwoEqualReads,
     coach: Coach,
+    guides: Guides,
+    lines: Lines,
     faces: FaceFinder,
     office: Arc<Office>,
     code: Adapter,
@@ -78,11 +82,14 @@ impl Analysis {
         // One core: the others belong to the window and the studio.
         let faces = FaceFinder::load(&shared.loader(1)?)?;
         let office = shared.office()?;
-        let code = shared.config.code.clone();
+        let config = &shared.config;
+        let code = config.code.clone();
         Ok(Self {
             reader: Reader::new(),
             reads: TwoEqualReads::default(),
             coach: Coach::default(),
+            guides: Guides::of((config.camera.width_px, config.camera.height_px), &config.profile),
+            lines: Lines::default(),
             faces,
             office,
             code,
@@ -101,6 +108,7 @@ impl Analysis {
                 watched = watch;
                 self.reads = TwoEqualReads::default();
                 self.coach = Coach::default();
+                self.lines = Lines::default();
                 self.refused = None;
                 self.faces.forget();
                 if watch == Watch::Face {
@@ -194,6 +202,10 @@ impl Analysis {
             shared.eye_habit().note(eye_gap(face));
         }
         let size = frame.picture.dimensions();
+        let lines = face.as_ref().map_or(Lines::default(), |face| self.guides.met(face, size, self.lines));
+        if lines != std::mem::replace(&mut self.lines, lines) {
+            shared.events.offer(Event::LinesSeen(lines));
+        }
         let seen = framing::judge(faces.len(), face.as_ref(), size, &shared.config.profile, self.coach.said());
         Ok(self.coach.say(seen, frame.taken_at))
     }

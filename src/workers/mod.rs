@@ -1,11 +1,11 @@
-//! Five named threads that do what takes time: camera, analysis, studio, courier, clerk.
+//! Six named threads that do what takes time: camera, analysis, studio, courier, clerk, operator.
 //!
 //! They know nothing of the window. What happened goes into one bounded channel of visit events;
 //! frames are not events, they live in a newest-wins slot. A panic in a worker becomes a fault and a
 //! restart, never the end of the program.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -14,11 +14,14 @@ use std::time::{Duration, Instant};
 use crate::camera::{FrameSlot, OpenCamera};
 use crate::config::Config;
 use crate::office::{Office, OfficeError};
+use crate::operator;
 use crate::photo::checks::EyeHabit;
 use crate::photo::runtime::{ModelError, ModelLoader};
-use crate::visit::{Effect, Event, Fault, Watch};
+use crate::visit::{AskId, Effect, Event, Fault, Watch};
 
+mod album;
 mod analysis;
+mod back_room;
 mod camera;
 mod clerk;
 mod courier;
@@ -30,7 +33,8 @@ pub use camera::{CameraHealth, CameraWatch};
 
 /// What the workers' threads are called, those of the models included: these carry the name of the
 /// worker that runs them.
-pub const THREADS: [&str; 6] = ["camera", "camera-driver", "analysis", "studio", "courier", "clerk"];
+pub const THREADS: [&str; 8] =
+    ["camera", "camera-driver", "analysis", "studio", "courier", "clerk", "operator", crate::phone_page::THREAD];
 
 /// Events that may wait before a worker has to.
 const EVENTS: usize = 64;
@@ -105,6 +109,9 @@ struct Shared {
     watch: WatchCell,
     looks: Arc<AtomicU64>,
     office: Arc<Mutex<Option<Arc<Office>>>>,
+    /// Whether photos can be developed.
+    models_loaded: Arc<AtomicBool>,
+    plate_fits: Arc<AtomicBool>,
     /// Whether submissions say that they are simulated.
     simulated: bool,
 }
@@ -135,6 +142,10 @@ pub struct Workers {
     studio: SyncSender<studio::Job>,
     courier: courier::Handle,
     clerk: SyncSender<clerk::Job>,
+    back_room: SyncSender<back_room::Request>,
+    answers: Receiver<operator::Event>,
+    /// Whether operator mode shows the live picture.
+    previews: Arc<AtomicBool>,
     threads: Vec<JoinHandle<()>>,
     camera_is_stale: bool,
     started: Instant,
@@ -167,19 +178,25 @@ impl Workers {
             watch: WatchCell::default(),
             looks: Arc::default(),
             office: Arc::default(),
+            models_loaded: Arc::default(),
+            plate_fits: Arc::new(AtomicBool::new(true)),
             simulated,
         };
         let (studio, jobs) = sync_channel(4);
         let (courier, mailbox) = courier::handle();
         let (clerk, questions) = sync_channel(8);
-        let (watch, waking) = (shared.watch.clone(), shared.events.wake.clone());
+        let (back_room, requests) = sync_channel(8);
+        let (answered, answers) = sync_channel(EVENTS);
+        let answered = back_room::AnswerSender { events: answered, wake: shared.events.wake.clone() };
+        let previews = Arc::new(AtomicBool::new(false));
+        let (watch, waking, previewing) = (shared.watch.clone(), shared.events.wake.clone(), previews.clone());
         let filming = camera::Filming {
             frames: shared.frames.clone(),
             health: shared.camera_health.clone(),
             stop: shared.stop.clone(),
             on_picture: Arc::new(move || {
                 // Only while somebody looks at the preview: painting costs a core without a GPU.
-                if watch.get() != Watch::Nothing {
+                if watch.get() != Watch::Nothing || previewing.load(Ordering::Relaxed) {
                     waking();
                 }
             }),
@@ -190,6 +207,7 @@ impl Workers {
             studio::start(shared.clone(), jobs, courier.clone())?,
             courier::start(shared.clone(), mailbox)?,
             clerk::start(shared.clone(), questions)?,
+            back_room::start(shared.clone(), requests, answered, studio.clone(), courier.clone())?,
         ];
         Ok(Self {
             shared,
@@ -197,6 +215,9 @@ impl Workers {
             studio,
             courier,
             clerk,
+            back_room,
+            answers,
+            previews,
             threads,
             camera_is_stale: false,
             started: now,
@@ -247,7 +268,13 @@ impl Workers {
     pub fn carry_out(&mut self, effect: Effect, now: Instant) {
         let job = match effect {
             Effect::Watch(watch) => return self.shared.watch.set(watch),
-            Effect::Shoot(capture) => studio::Job::Develop { capture, shot_at: now },
+            Effect::Shoot(capture) => studio::Job::Shoot { capture, shot_at: now },
+            Effect::Develop { capture, brought } => studio::Job::Develop { capture, brought },
+            Effect::Recolour { capture, portrait, background } => {
+                studio::Job::Recolour { capture, portrait, background }
+            }
+            Effect::Browse(browse) => studio::Job::Browse(browse),
+            Effect::OpenPicture { ask, index } => studio::Job::OpenPicture { ask, index },
             Effect::Save { capture, sitter, portrait, payment } => {
                 studio::Job::Save(Box::new(studio::Saving { capture, sitter, portrait, payment }))
             }
@@ -255,6 +282,7 @@ impl Workers {
             Effect::ReadStick { scan } => studio::Job::ReadStick { scan },
             Effect::LookUp { ask, code } => studio::Job::LookUp { ask, code },
             Effect::MakeClaim { ask } => studio::Job::MakeClaim { ask },
+            Effect::Withdraw { ask, submission } => studio::Job::Withdraw { ask, submission },
             Effect::MarkPaid { order_number } => studio::Job::MarkPaid { order_number },
             Effect::ResolveCode { scan, payload } => {
                 return self.hand_to_clerk(clerk::Job::ResolveCode { scan, payload });
@@ -274,6 +302,24 @@ impl Workers {
             }
         };
         self.hand_to_studio(job);
+    }
+
+    /// The next thing that operator mode is told, without waiting.
+    pub fn next_answer(&mut self) -> Option<operator::Event> {
+        self.answers.try_recv().ok()
+    }
+
+    /// Does what operator mode asked for. Never waits.
+    pub fn ask_back_room(&self, ask: AskId, role: Option<operator::Role>, order: operator::Order) {
+        // A full queue means that a stick or the database hangs: operator mode goes on waiting, and locks.
+        if self.back_room.try_send(back_room::Request { ask, role, order }).is_err() {
+            tracing::warn!("the operator's thread does not take orders");
+        }
+    }
+
+    /// Whether operator mode shows the live picture.
+    pub fn show_preview(&self, shows: bool) {
+        self.previews.store(shows, Ordering::Relaxed);
     }
 
     /// While out of service: asks the studio now and then whether it is well again.
@@ -314,13 +360,13 @@ impl Drop for Workers {
         self.shared.stop.set();
         self.courier.wake();
         // Nobody may stay blocked on a full channel.
-        while self.events.try_recv().is_ok() {}
+        while self.events.try_recv().is_ok() || self.answers.try_recv().is_ok() {}
         for thread in self.threads.drain(..) {
             let name = thread.thread().name().unwrap_or_default().to_owned();
             // A camera driver that never returns must not keep the program alive.
             let patience = Instant::now() + Duration::from_secs(2);
             while !thread.is_finished() && Instant::now() < patience {
-                while self.events.try_recv().is_ok() {}
+                while self.events.try_recv().is_ok() || self.answers.try_recv().is_ok() {}
                 thread::sleep(Duration::from_millis(5));
             }
             if thread.is_finished() {

@@ -2,6 +2,7 @@
 //! save is never overtaken. Pictures live in memory only until the job is done.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -9,6 +10,7 @@ use std::time::{Duration, Instant};
 use image::RgbImage;
 use jiff::{SignedDuration, Timestamp};
 
+use super::album::Album;
 use super::courier::Handle;
 use super::desk::Desk;
 use super::{Shared, supervise};
@@ -16,20 +18,37 @@ use crate::code::{CodeDigest, Payload};
 use crate::office::OfficeError;
 use crate::photo::Portrait;
 use crate::photo::burst;
-use crate::photo::decode::open_picture;
+use crate::photo::decode::{PictureError, open_picture};
 use crate::photo::develop::{DevelopError, Developed, Developer};
+use crate::photo::import::{Import, ImportProblem};
 use crate::photo::runtime::{ModelError, inference_threads};
 use crate::photo::standard::PhotoProfile;
 use crate::submission::{
     ConsentRecord, Draft, Identity, NamedDigest, PaymentTerms, PortraitFile, Sha256Digest, SubmissionId,
 };
-use crate::visit::{AskId, CaptureId, Event, Fault, Outcome, Payment, ScanId, Sitter};
+use crate::visit::{AskId, Brought, Browse, CaptureId, Event, Fault, Outcome, Payment, ScanId, Sitter};
 
 pub(super) enum Job {
     /// Take some stills after this moment and develop the best.
-    Develop {
+    Shoot {
         capture: CaptureId,
         shot_at: Instant,
+    },
+    /// Develop a picture that the student brought.
+    Develop {
+        capture: CaptureId,
+        brought: Brought,
+    },
+    Recolour {
+        capture: CaptureId,
+        portrait: Arc<Portrait>,
+        background: [u8; 3],
+    },
+    /// Look for brought pictures here, and drop what was found before.
+    Browse(Browse),
+    OpenPicture {
+        ask: AskId,
+        index: usize,
     },
     Save(Box<Saving>),
     LookUp {
@@ -49,8 +68,14 @@ pub(super) enum Job {
     MarkPaid {
         order_number: String,
     },
+    Withdraw {
+        ask: AskId,
+        submission: SubmissionId,
+    },
     /// Is everything well again?
     Probe,
+    /// Another background plate was taken.
+    NewPlate,
 }
 
 /// What a student accepted.
@@ -66,12 +91,15 @@ const LISTEN: Duration = Duration::from_millis(200);
 
 pub(super) fn start(shared: Shared, jobs: Receiver<Job>, courier: Handle) -> std::io::Result<JoinHandle<()>> {
     supervise("studio", shared.clone(), Some(Fault::Studio), move || {
-        let mut studio = Studio { shared: shared.clone(), courier: courier.clone(), darkroom: None };
+        let mut studio =
+            Studio { shared: shared.clone(), courier: courier.clone(), darkroom: None, album: Album::default() };
         studio.get_ready();
         while !shared.stop.is_set() {
-            match jobs.recv_timeout(LISTEN) {
+            // Thumbnails are made one at a time, and only while there is nothing else to do.
+            let patience = if studio.album.is_done() { LISTEN } else { Duration::ZERO };
+            match jobs.recv_timeout(patience) {
                 Ok(job) => studio.work(job),
-                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Timeout) => studio.go_on(),
                 Err(RecvTimeoutError::Disconnected) => return,
             }
         }
@@ -82,6 +110,7 @@ struct Studio {
     shared: Shared,
     courier: Handle,
     darkroom: Option<Darkroom>,
+    album: Album,
 }
 
 /// What develops.
@@ -105,6 +134,7 @@ impl Studio {
         if let Err(error) = &storage {
             tracing::error!(%error, "the queue cannot be written");
         }
+        self.shared.models_loaded.store(self.darkroom.is_some(), Ordering::Relaxed);
         self.report(Fault::Studio, self.darkroom.is_some());
         self.report(Fault::Storage, storage.is_ok());
     }
@@ -117,16 +147,54 @@ impl Studio {
     fn work(&mut self, job: Job) {
         match job {
             Job::Probe => self.get_ready(),
-            Job::Develop { capture, shot_at } => {
-                if let Some(outcome) = self.develop(shot_at) {
-                    self.shared.events.send(Event::Developed { capture, outcome });
+            Job::NewPlate => {
+                if let Some(darkroom) = &mut self.darkroom {
+                    darkroom.plate = open_plate(&self.shared);
                 }
+            }
+            Job::Shoot { capture, shot_at } => {
+                let stills = self.shared.frames.burst(burst::STILLS, shot_at, SHUTTER_PATIENCE);
+                let developed = self.in_darkroom(|darkroom, profile| darkroom.develop_best(&stills, profile)).flatten();
+                if let Some(mut developed) = developed {
+                    if let Some(usual_gap) = self.shared.eye_habit().usual() {
+                        developed.compare_eyes(usual_gap, &self.shared.config.profile);
+                    }
+                    self.show(capture, developed);
+                }
+            }
+            Job::Develop { capture, brought } => {
+                let developed = self.in_darkroom(|darkroom, profile| {
+                    darkroom.developer.develop_framed(&brought.import.picture, brought.crop, profile)
+                });
+                if let Some(developed) = developed {
+                    self.show(capture, developed);
+                }
+            }
+            Job::Recolour { capture, portrait, background } => {
+                match portrait.on(background, &self.shared.config.profile) {
+                    Some(Ok(portrait)) => {
+                        let outcome = Outcome::Portrait(Arc::new(portrait));
+                        self.shared.events.send(Event::Developed { capture, outcome });
+                    }
+                    Some(Err(error)) => tracing::warn!(%error, "the background could not be changed"),
+                    None => {}
+                }
+            }
+            Job::Browse(browse) => self.album.browse(browse, &self.shared),
+            Job::OpenPicture { ask, index } => {
+                let picture = self.album.open(ask, index);
+                self.import(ask, picture);
             }
             Job::LookUp { ask, code } => self.answer(|desk| desk.look_up(ask, code)),
             Job::ReadCode { scan, payload } => self.answer(|desk| desk.read_code(scan, &payload)),
             Job::ReadStick { scan } => self.answer(|desk| desk.read_stick(scan)),
             Job::MakeClaim { ask } => self.answer(|desk| desk.make_claim(ask)),
             Job::MarkPaid { order_number } => self.answer(|desk| desk.mark_paid(&order_number)),
+            Job::Withdraw { ask, submission } => {
+                self.answer(|desk| desk.withdraw(ask, submission));
+                // The server is told at once, if it can be reached.
+                self.courier.wake();
+            }
             Job::Save(saving) => {
                 let capture = saving.capture;
                 let event = match self.save(&saving) {
@@ -142,38 +210,55 @@ impl Studio {
         }
     }
 
-    /// `None` when there is nothing to answer: whoever watches the camera or the models reports it.
-    fn develop(&mut self, shot_at: Instant) -> Option<Outcome> {
-        let Some(darkroom) = self.darkroom.as_mut() else {
-            self.report(Fault::Studio, false);
-            return None;
-        };
-        let stills = self.shared.frames.burst(burst::STILLS, shot_at, SHUTTER_PATIENCE);
-        match darkroom.develop_best(&stills, &self.shared.config.profile).transpose()? {
-            Ok(mut developed) => {
-                if let Some(usual_gap) = self.shared.eye_habit().usual() {
-                    developed.compare_eyes(usual_gap, &self.shared.config.profile);
-                }
-                tracing::info!(total_ms = developed.timings.total, passed = developed.passed(), "developed");
-                if let Some(misfit) = developed.misfit {
-                    tracing::warn!(%misfit, "developed without the background plate");
-                }
-                if let Some(fits) = developed.plate_fits() {
-                    self.shared.events.send(Event::PlateJudged { fits });
-                }
-                let failed: Vec<_> = developed.failed().copied().collect();
-                Some(match developed.portrait {
-                    Some(portrait) if failed.is_empty() => Outcome::Portrait(Arc::new(portrait)),
-                    _ => Outcome::Retake(failed),
-                })
-            }
-            Err(error) => {
-                tracing::error!(%error, "a still could not be developed");
-                self.darkroom = None;
-                self.report(Fault::Studio, false);
-                None
-            }
+    /// What is to be done while there is no job.
+    fn go_on(&mut self) {
+        self.album.go_on(&self.shared);
+        if let Some((ask, picture)) = self.album.sent() {
+            self.import(ask, picture);
         }
+    }
+
+    fn import(&mut self, ask: AskId, picture: Result<RgbImage, PictureError>) {
+        let outcome = match picture {
+            Ok(picture) => self.in_darkroom(|darkroom, profile| darkroom.import(picture, profile)),
+            Err(error) => Some(Err(ImportProblem::Picture(error))),
+        };
+        if let Some(outcome) = outcome {
+            self.shared.events.send(Event::PictureOpened { ask, outcome });
+        }
+    }
+
+    /// `None` without models, or when one of them failed: then the booth closes, and they are loaded anew.
+    fn in_darkroom<T, E: std::fmt::Display>(
+        &mut self,
+        work: impl FnOnce(&mut Darkroom, &PhotoProfile) -> Result<T, E>,
+    ) -> Option<T> {
+        let worked = self.darkroom.as_mut().map(|darkroom| work(darkroom, &self.shared.config.profile));
+        match worked {
+            Some(Ok(done)) => return Some(done),
+            Some(Err(error)) => tracing::error!(%error, "a picture could not be developed"),
+            None => {}
+        }
+        self.darkroom = None;
+        self.shared.models_loaded.store(false, Ordering::Relaxed);
+        self.report(Fault::Studio, false);
+        None
+    }
+
+    fn show(&self, capture: CaptureId, developed: Developed) {
+        tracing::info!(total_ms = developed.timings.total, passed = developed.passed(), "developed");
+        if let Some(misfit) = developed.misfit {
+            tracing::warn!(%misfit, "developed without the background plate");
+        }
+        if let Some(fits) = developed.plate_fits() {
+            judge_plate(&self.shared, fits);
+        }
+        let failed: Vec<_> = developed.failed().copied().collect();
+        let outcome = match developed.portrait {
+            Some(portrait) if failed.is_empty() => Outcome::Portrait(Arc::new(portrait)),
+            _ => Outcome::Retake(failed),
+        };
+        self.shared.events.send(Event::Developed { capture, outcome });
     }
 
     /// Something that the booth's own records answer.
@@ -214,9 +299,11 @@ impl Studio {
                 height: portrait.pixels.height(),
                 quality: portrait.quality,
                 background: portrait.background,
+                source: sitter.source(),
             },
             payment: (payment.fee_fen > 0).then_some(PaymentTerms { fee_fen: payment.fee_fen, mode: payment.mode }),
             contact: sitter.contact.clone(),
+            number_tail: sitter.number_tail.clone(),
             profile: NamedDigest { name: config.profile.name.clone(), sha256: Sha256Digest(config.profile.digest()) },
             models: self.darkroom.as_ref().map(|darkroom| darkroom.models.clone()).unwrap_or_default(),
             software: env!("CARGO_PKG_VERSION").to_owned(),
@@ -237,20 +324,34 @@ impl Darkroom {
         self.developer.develop(still, self.plate.as_ref(), profile).map(Some)
     }
 
+    /// A brought picture with its person found.
+    fn import(
+        &mut self,
+        picture: RgbImage,
+        profile: &PhotoProfile,
+    ) -> Result<Result<Arc<Import>, ImportProblem>, ModelError> {
+        let placed = self.developer.place(&picture, profile)?;
+        Ok(placed.map(|placement| Arc::new(Import::new(picture, placement))))
+    }
+
     fn open(shared: &Shared) -> Result<Self, ModelError> {
         let loader = shared.loader(inference_threads())?;
         let developer = Developer::load(&loader)?;
         let models =
             loader.manifest().models.iter().map(|model| NamedDigest { name: model.name.clone(), sha256: model.sha256 });
-        let plate = shared.config.plate.as_deref().and_then(|path| {
-            let opened = open_picture(path).inspect_err(
-                |error| tracing::warn!(%error, "the background plate is not used; backgrounds are guessed"),
-            );
-            if opened.is_err() {
-                shared.events.send(Event::PlateJudged { fits: false });
-            }
-            opened.ok()
-        });
-        Ok(Self { developer, plate, models: models.collect() })
+        Ok(Self { developer, plate: open_plate(shared), models: models.collect() })
     }
+}
+
+fn open_plate(shared: &Shared) -> Option<RgbImage> {
+    let opened = open_picture(shared.config.plate.as_deref()?)
+        .inspect_err(|error| tracing::warn!(%error, "the background plate is not used; backgrounds are guessed"))
+        .ok();
+    judge_plate(shared, opened.is_some());
+    opened
+}
+
+fn judge_plate(shared: &Shared, fits: bool) {
+    shared.plate_fits.store(fits, Ordering::Relaxed);
+    shared.events.send(Event::PlateJudged { fits });
 }

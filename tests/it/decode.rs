@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::Command;
 
 use image::{ImageFormat, RgbImage};
-use szz_kiosk::photo::decode::{MAX_FILE_BYTES, PictureError, open_picture};
+use szz_kiosk::photo::decode::{MAX_FILE_BYTES, OtherFormat, PictureError, open_picture};
 
 use crate::test_data;
 
@@ -190,11 +190,11 @@ fn every_bad_test_picture_is_opened_or_refused_with_a_sentence() {
     let refused = PictureError::to_string;
     let known = |name: &str| {
         Some(match name {
-            "16bit.cropped.jp2" => refused(&PictureError::NotSupported("a JPEG 2000 picture")),
-            "avif_hopper.avif" => refused(&PictureError::NotSupported("an AVIF picture")),
-            "decompression_bomb.gif" => refused(&PictureError::NotSupported("a GIF picture")),
-            "thumbor_image.heic" => refused(&PictureError::NotSupported("a HEIC picture")),
-            "testimgari_arithmetic.jpg" => refused(&PictureError::NotSupported("an unusual kind of JPEG")),
+            "16bit.cropped.jp2" => refused(&PictureError::NotSupported(OtherFormat::Jpeg2000)),
+            "avif_hopper.avif" => refused(&PictureError::NotSupported(OtherFormat::Avif)),
+            "decompression_bomb.gif" => refused(&PictureError::NotSupported(OtherFormat::Gif)),
+            "thumbor_image.heic" => refused(&PictureError::NotSupported(OtherFormat::Heic)),
+            "testimgari_arithmetic.jpg" => refused(&PictureError::NotSupported(OtherFormat::UnusualJpeg)),
             "bad_palette_entry.gpl" | "text_named.jpg" => refused(&PictureError::UnknownFormat),
             "bomb_60000x60000.png" | "jpeg_sof_65500.jpg" | "thumbor_16384x16384.png" => {
                 refused(&PictureError::TooManyPixels)

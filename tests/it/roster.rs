@@ -40,7 +40,7 @@ fn an_imported_code_is_known_and_a_wrong_file_changes_nothing() {
     let find = || Office::open(&config::load(&settings).unwrap()).unwrap().store.find_enrolment(code).unwrap();
     assert_eq!(find(), Some(mint(7).enrolment));
 
-    let name = mint(7).enrolment.masked_name;
+    let name = mint(7).enrolment.masked_name.clone();
     fs::write(&entry, format!("[{{\"code_digest\": \"12\", \"enrolment\": {{\"masked_name\": \"{name}\"}}}}]"))
         .unwrap();
     let output = import();

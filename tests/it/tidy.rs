@@ -19,8 +19,12 @@ fn rust_files(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// Direction of knowledge: what a module must not know.
-const STRANGERS: [(&str, &[&str]); 8] = [
+const STRANGERS: [(&str, &[&str]); 9] = [
     ("visit", &["egui", "nokhwa", "rusqlite", "reqwest", "std::thread", "crate::store", "crate::ui", "crate::workers"]),
+    (
+        "operator",
+        &["egui", "nokhwa", "rusqlite", "reqwest", "std::thread", "crate::store", "crate::ui", "crate::workers"],
+    ),
     ("code", &["egui", "nokhwa", "rusqlite", "reqwest", "std::thread", "crate::store", "crate::ui", "crate::workers"]),
     ("photo", &["egui", "nokhwa", "rusqlite", "reqwest", "crate::store", "crate::ui", "crate::workers"]),
     ("submission", &["egui", "nokhwa", "rusqlite", "reqwest", "std::thread", "crate::store", "crate::ui"]),

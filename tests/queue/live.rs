@@ -1,6 +1,5 @@
 //! What a student at the booth waits for: SMS codes, payments, links; and the account beside the record.
 
-use szz_kiosk::code::Enrolment;
 use szz_kiosk::code::mint::mint_online;
 use szz_kiosk::demo::{Phones, SMS_CODE};
 use szz_kiosk::submission::{ContactFacts, Manifest, PaymentTerms};
@@ -44,7 +43,8 @@ fn an_online_code_is_whose_the_server_says() {
     assert_eq!(line.resolve(&known.payload), Ok(Some(known.enrolment.clone())));
     assert_eq!(line.resolve(&unknown.payload), Ok(None));
     // A name that is not masked is not shown to anybody, whoever sent it.
-    let unmasked = Enrolment { masked_name: "郭小荣".to_owned(), ..known.enrolment };
+    let mut unmasked = known.enrolment.clone();
+    unmasked.masked_name = "郭小荣".to_owned();
     server.enrol(unknown.payload.digest(), unmasked);
     assert_eq!(line.resolve(&unknown.payload), Err(NotReachable));
     server.phones(Phones::Unreachable);

@@ -23,7 +23,7 @@ fn news_comes_once_in_pages_and_replaces_what_was_known() {
     }
     assert_eq!(fetch(&booth, &server), all(130), "more than one page");
     assert_eq!(fetch(&booth, &server), all(0));
-    let latest = || booth.store.latest_for(draft(7).code).unwrap().unwrap();
+    let latest = || booth.store.find_account(draft(7).code).unwrap().unwrap();
     assert_eq!(latest().status.unwrap().audit, Audit::Pending);
     server.decide(
         ids[7],
@@ -72,7 +72,7 @@ fn without_the_server_the_old_news_stays_with_its_age() {
     let gone = fetch_news(&booth.store, &uploader, later).unwrap();
     assert_eq!(gone.stopped_by, Some(Why::Unreachable));
     assert_eq!(booth.store.statuses_as_of().unwrap(), Some(now()));
-    assert!(booth.store.latest_for(draft(0).code).unwrap().unwrap().status.is_some());
+    assert!(booth.store.find_account(draft(0).code).unwrap().unwrap().status.is_some());
 }
 
 #[test]

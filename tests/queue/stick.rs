@@ -22,7 +22,7 @@ impl Stick {
     }
 
     fn try_export(&self, booth: &Booth, server: &DemoServer) -> Result<Exported, ExportError> {
-        bundle::export(&booth.store, &device(), KIOSK, &server.bundle_key(), &self.file(), now())
+        bundle::export(&booth.store, &device(), KIOSK, &server.bundle_key(), &self.file(), now(), |_| ())
     }
 
     #[track_caller]
@@ -131,7 +131,7 @@ fn other_files_are_left_alone() {
     std::fs::remove_file(stick.file()).unwrap();
     let other = Booth::new();
     other.store.append(&draft(1), &stranger, now()).unwrap();
-    bundle::export(&other.store, &stranger, "booth-2", &server.bundle_key(), &stick.file(), now()).unwrap();
+    bundle::export(&other.store, &stranger, "booth-2", &server.bundle_key(), &stick.file(), now(), |_| ()).unwrap();
     let before = std::fs::read(stick.file()).unwrap();
     assert!(matches!(stick.try_export(&booth, &server), Err(ExportError::OtherBooth { .. })));
     assert_eq!(std::fs::read(stick.file()).unwrap(), before);

@@ -38,10 +38,19 @@ pub struct Claims {
 
 impl Claims {
     pub fn new(school_code: &str, enrolment: &Enrolment, from: Timestamp, until: Timestamp) -> Self {
-        let Enrolment { school, category, level, major, masked_name: name, document_last4: id_last4, student_number } =
-            enrolment.clone();
-        let school_code = school_code.to_owned();
-        Self { school_code, school, category, level, major, name, id_last4, student_number, from, until }
+        let Enrolment { school, category, level, major, masked_name, document_last4, student_number } = enrolment;
+        Self {
+            school_code: school_code.to_owned(),
+            school: school.clone(),
+            category: category.clone(),
+            level: level.clone(),
+            major: major.clone(),
+            name: masked_name.clone(),
+            id_last4: document_last4.clone(),
+            student_number: student_number.clone(),
+            from,
+            until,
+        }
     }
 
     /// The parser's own words may quote a student's data, so they end here.

@@ -15,9 +15,24 @@ use crate::visit::{Event, Record, Review, Visitor};
 pub fn centre_ui(ui: &mut Ui, stage: &Stage<'_>, visitor: &Visitor, record: &Record) -> Option<Intent> {
     let Stage { theme, strings, .. } = stage;
     let mut area = theme.column(stage.area, 1560.0).shrink2(vec2(0.0, theme.pick(40.0, 64.0)));
-    let buttons = area.cut_bottom(theme.action_height());
+    let mut buttons = area.cut_bottom(theme.action_height());
     area.cut_bottom(theme.px(32.0));
-    heading_ui(ui, theme, &mut area, strings.centre_title, &sentences::known_since(strings.language, record.as_of));
+    let withdraw = if theme.upright {
+        let line = area.cut_bottom(theme.touch_height());
+        area.cut_bottom(theme.px(24.0));
+        line
+    } else {
+        let place = buttons.cut_left(theme.px(380.0));
+        buttons.cut_left(theme.px(36.0));
+        place
+    };
+    heading_ui(
+        ui,
+        theme,
+        &mut area,
+        strings.centre_title,
+        &sentences::known_since(strings.language, record.as_of, stage.view.wall_clock),
+    );
     area.cut_top(theme.px(28.0));
 
     let (picture, mut side) = if theme.upright {
@@ -50,7 +65,8 @@ pub fn centre_ui(ui: &mut Ui, stage: &Stage<'_>, visitor: &Visitor, record: &Rec
     if record.order.is_due() {
         choices.push((strings.pay_now, Event::PayNow));
     }
-    choices_ui(ui, stage, buttons, &choices)
+    let withdrawn = on(Button::quiet(strings.withdraw).show(ui, theme, withdraw), Event::Withdraw);
+    choices_ui(ui, stage, buttons, &choices).or(withdrawn)
 }
 
 /// "Done" on the left, and what can be done, the first of it as the main button.
@@ -72,9 +88,15 @@ fn choices_ui(ui: &mut Ui, stage: &Stage<'_>, mut area: Rect, choices: &[(&str, 
 fn review_ui(ui: &mut Ui, stage: &Stage<'_>, area: &mut Rect, record: &Record) {
     let Stage { theme, strings, .. } = stage;
     let (tone, headline, lines) = match &record.review {
-        Review::Waiting => (Tone::Info, strings.waiting, Vec::new()),
+        Review::Waiting => {
+            let how = if record.as_of.is_some() { strings.waiting_note } else { strings.waiting_upload };
+            (Tone::Info, strings.waiting, vec![how.to_owned()])
+        }
         Review::Approved => (Tone::Good, strings.approved, Vec::new()),
-        Review::Rejected { reason } => (Tone::Warn, strings.rejected, vec![reason.clone()]),
+        Review::Rejected { reasons } => {
+            let words = reasons.iter().map(|reason| sentences::review_reason(strings.language, reason));
+            (Tone::Warn, strings.rejected, words.collect())
+        }
     };
     let height = notice_height(ui, theme, area.width(), headline, &lines).max(theme.px(96.0));
     notice_ui(ui, theme, area.cut_top(height), tone, headline, &lines);
@@ -89,12 +111,16 @@ fn facts(stage: &Stage<'_>, visitor: &Visitor, record: &Record) -> Vec<(&'static
         (fee, true) => sentences::with_amount(strings.paid, fee),
         (fee, false) => sentences::with_amount(strings.unpaid, fee),
     };
-    vec![
+    let mut facts = vec![
         (strings.taken_at, sentences::local_time(record.taken_at)),
         (strings.name, enrolment.masked_name.clone()),
         (strings.document, sentences::document_last4(&enrolment.document_last4)),
         (strings.school, enrolment.school.clone()),
         (strings.order_number, sentences::grouped_order_number(&record.order.number)),
         (strings.payment_state, payment),
-    ]
+    ];
+    if record.wechat_linked {
+        facts.push((strings.wechat, strings.wechat_linked.to_owned()));
+    }
+    facts
 }

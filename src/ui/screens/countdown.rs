@@ -6,6 +6,7 @@ use eframe::egui::{Rect, Ui, pos2, vec2};
 
 use super::Stage;
 use super::framing::{instruction_ui, live_ui, tips_ui};
+use crate::photo::Lines;
 use crate::ui::Intent;
 use crate::ui::strings::sentences::{self, Instruction};
 use crate::ui::theme::{self, Ink, Type};
@@ -15,7 +16,7 @@ use crate::visit::Framing;
 
 pub fn countdown_ui(ui: &mut Ui, stage: &Stage<'_>, fires_at: Instant, in_place: bool) -> Option<Intent> {
     let Stage { theme, strings, view, .. } = stage;
-    let (crop, mut panel) = live_ui(ui, stage, in_place);
+    let (crop, mut panel) = live_ui(ui, stage, if in_place { Lines::ALL } else { Lines::default() });
 
     // Below the face, so that it does not hide the eyes.
     let side = crop.width().min(crop.height()) * 0.30;

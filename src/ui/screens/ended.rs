@@ -13,10 +13,16 @@ pub fn ended_ui(ui: &mut Ui, stage: &Stage<'_>, ending: Ending) -> Option<Intent
     let Stage { theme, strings, .. } = stage;
     let (title, note) = match ending {
         Ending::WrongStudentNumber => (strings.ended_number_title, strings.ended_number_note),
+        Ending::Withdrawn { known_to_server: false } => (strings.withdrawn_title, strings.withdrawn_here),
+        Ending::Withdrawn { known_to_server: true } => (strings.withdrawn_title, strings.withdrawn_everywhere),
     };
     let mut area = theme.column(stage.area, 1180.0);
     area.cut_top(((area.height() - theme.px(680.0)) / 2.0).max(0.0));
-    drawing::attention(ui.painter(), area.cut_top(theme.px(168.0)), theme::WARN);
+    let mark = area.cut_top(theme.px(168.0));
+    match ending {
+        Ending::WrongStudentNumber => drawing::attention(ui.painter(), mark, theme::WARN),
+        Ending::Withdrawn { .. } => drawing::check_disc(ui.painter(), mark, theme::GOOD),
+    }
     area.cut_top(theme.px(48.0));
     Text::new(title, Type::Title).centred().show(ui, theme, area.cut_top(theme.px(140.0)));
     area.cut_top(theme.px(8.0));

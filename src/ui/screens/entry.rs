@@ -3,6 +3,7 @@
 use eframe::egui::{Rect, Role, Sense, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
 use super::{Stage, heading_ui};
+use crate::code::CodeProblem;
 use crate::ui::Intent;
 use crate::ui::layout::Cut;
 use crate::ui::strings::sentences;
@@ -12,16 +13,16 @@ use crate::ui::widgets::{Button, Text, Tone, notice_height, notice_ui};
 use crate::visit::{Event, NumberForm, Phone, Sms, Typed};
 
 /// What is asked for.
-struct Question<'a> {
-    title: &'a str,
-    note: &'a str,
-    label: &'a str,
+pub(super) struct Question<'a> {
+    pub title: &'a str,
+    pub note: &'a str,
+    pub label: &'a str,
     /// As it is shown, in groups.
-    shown: String,
-    layout: Layout,
-    may_enter: bool,
+    pub shown: String,
+    pub layout: Layout,
+    pub may_enter: bool,
     /// What is wrong, or good to know.
-    notice: Option<(Tone, String)>,
+    pub notice: Option<(Tone, String)>,
 }
 
 pub fn student_number_ui(
@@ -43,6 +44,30 @@ pub fn student_number_ui(
         notice: wrong.then(|| (Tone::Warn, sentences::wrong_student_number(strings.language, tries_left))),
     };
     entry_ui(ui, stage, &question, &[]).map(|touch| touch.intent(&[]))
+}
+
+/// A code is typed as it is printed below its picture.
+pub fn code_entry_ui(
+    ui: &mut Ui,
+    stage: &Stage<'_>,
+    typed: &Typed,
+    capitals: bool,
+    problem: Option<CodeProblem>,
+) -> Option<Intent> {
+    let strings = stage.strings;
+    let question = Question {
+        title: strings.code_entry_title,
+        note: strings.code_entry_note,
+        label: strings.code_entry_label,
+        shown: typed.as_str().to_owned(),
+        layout: Layout::Code { capitals },
+        may_enter: !typed.is_empty(),
+        notice: problem.map(|problem| {
+            let tone = if problem == CodeProblem::Asking { Tone::Info } else { Tone::Warn };
+            (tone, sentences::code_problem(strings.language, problem).headline.to_owned())
+        }),
+    };
+    entry_ui(ui, stage, &question, &[strings.code_entry_back]).map(|touch| touch.intent(&[Event::Back]))
 }
 
 pub fn phone_ui(ui: &mut Ui, stage: &Stage<'_>, typed: &Typed, malformed: bool) -> Option<Intent> {
@@ -83,7 +108,7 @@ pub fn sms_code_ui(ui: &mut Ui, stage: &Stage<'_>, phone: &Phone, sms: Sms, type
     entry_ui(ui, stage, &question, &ways).map(|touch| touch.intent(&[Event::Back, Event::ResendSms, Event::Skip]))
 }
 
-enum Touch {
+pub(super) enum Touch {
     Keys(Vec<crate::visit::Key>),
     Way(usize),
 }
@@ -98,16 +123,17 @@ impl Touch {
 }
 
 /// `ways` are other ways to go on, below the field.
-fn entry_ui(ui: &mut Ui, stage: &Stage<'_>, question: &Question<'_>, ways: &[&str]) -> Option<Touch> {
+pub(super) fn entry_ui(ui: &mut Ui, stage: &Stage<'_>, question: &Question<'_>, ways: &[&str]) -> Option<Touch> {
     let theme = &stage.theme;
-    let inside = theme.column(stage.area, 1640.0).shrink2(vec2(0.0, theme.pick(56.0, 64.0)));
-    let letters = question.layout == Layout::Letters;
-    let (mut text, keys) = areas(theme, inside, letters);
+    let wide = question.layout.is_wide();
+    let (mut text, keys) = areas(theme, inside(stage, wide), wide);
 
+    let beside = (wide && !theme.upright).then(|| beside(theme, &mut text));
     heading_ui(ui, theme, &mut text, question.title, question.note);
     text.cut_top(theme.px(24.0));
     field_ui(ui, theme, text.cut_top(theme.px(120.0)), question.label, &question.shown);
     text.cut_top(theme.px(20.0));
+    let mut text = beside.unwrap_or(text);
     if let Some((tone, words)) = &question.notice {
         let height = notice_height(ui, theme, text.width(), words, &[]).max(theme.px(88.0));
         notice_ui(ui, theme, text.cut_top(height), *tone, words, &[]);
@@ -122,18 +148,43 @@ fn entry_ui(ui: &mut Ui, stage: &Stage<'_>, question: &Question<'_>, ways: &[&st
         }
     }
 
-    let mut typed = typed_keys(ui);
+    let mut typed = typed_keys(ui, question.layout);
     typed.extend(keypad_ui(ui, theme, keys, stage.strings, question.layout, question.may_enter));
     touch.or((!typed.is_empty()).then_some(Touch::Keys(typed)))
 }
 
+/// The part of the window that has no keys: what is asked over a screen must not cover them.
+pub fn free_of_keys(stage: &Stage<'_>, wide: bool) -> Rect {
+    if stage.theme.upright {
+        return stage.area;
+    }
+    let (mut text, _) = areas(&stage.theme, inside(stage, wide), wide);
+    if wide {
+        beside(&stage.theme, &mut text);
+    }
+    let margin = stage.theme.margin() / 2.0;
+    Rect::from_min_max(pos2(text.left() - margin, stage.area.top()), pos2(text.right() + margin, stage.area.bottom()))
+}
+
+/// Above keys that take the whole width there is no room below the field, so this is cut off beside it.
+fn beside(theme: &Theme, text: &mut Rect) -> Rect {
+    let side = text.cut_right(text.width() * 0.36);
+    text.cut_right(theme.px(48.0));
+    side
+}
+
+fn inside(stage: &Stage<'_>, wide: bool) -> Rect {
+    let theme = &stage.theme;
+    theme.column(stage.area, 1640.0).shrink2(vec2(0.0, theme.pick(if wide { 24.0 } else { 56.0 }, 64.0)))
+}
+
 /// Where the text stands and where the keys.
-fn areas(theme: &Theme, inside: Rect, letters: bool) -> (Rect, Rect) {
-    if theme.upright || letters {
+fn areas(theme: &Theme, inside: Rect, wide: bool) -> (Rect, Rect) {
+    if theme.upright || wide {
         let mut text = inside;
-        let keys = text.cut_bottom(inside.height() * if theme.upright { 0.46 } else { 0.58 });
+        let keys = text.cut_bottom(inside.height() * if theme.upright { 0.46 } else { 0.625 });
         text.cut_bottom(theme.px(24.0));
-        let widest = theme.px(if letters { 1640.0 } else { 860.0 });
+        let widest = theme.px(if wide { 1640.0 } else { 860.0 });
         let keys = Rect::from_center_size(keys.center(), vec2(keys.width().min(widest), keys.height()));
         return (text, keys);
     }

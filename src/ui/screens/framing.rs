@@ -3,7 +3,7 @@
 use eframe::egui::{Align2, Rect, Ui, vec2};
 
 use super::{Stage, on};
-use crate::photo::RetakeReason;
+use crate::photo::{Lines, RetakeReason};
 use crate::ui::Intent;
 use crate::ui::layout::Cut;
 use crate::ui::strings::sentences::{self, Instruction};
@@ -12,10 +12,15 @@ use crate::ui::widgets::preview::{guides_ui, preview_ui};
 use crate::ui::widgets::{Button, Text, Tone, drawing, lines_that_fit, notice_height, notice_ui};
 use crate::visit::{Event, Framing};
 
-pub fn framing_ui(ui: &mut Ui, stage: &Stage<'_>, framing: Framing, retake: &[RetakeReason]) -> Option<Intent> {
+pub fn framing_ui(
+    ui: &mut Ui,
+    stage: &Stage<'_>,
+    framing: Framing,
+    lines: Lines,
+    retake: &[RetakeReason],
+) -> Option<Intent> {
     let Stage { theme, strings, .. } = stage;
-    let good = framing == Framing::Good;
-    let (_, mut panel) = live_ui(ui, stage, good);
+    let (_, mut panel) = live_ui(ui, stage, lines);
 
     let button = panel.cut_bottom(theme.action_height());
     let pressed = Button::primary(strings.shoot_now).show(ui, theme, button);
@@ -37,7 +42,7 @@ pub fn framing_ui(ui: &mut Ui, stage: &Stage<'_>, framing: Framing, retake: &[Re
 
 /// The live picture with its guides, and what is left of the window beside it: on a wide screen the
 /// right third, on an upright one the lower third. Returns where the photo's crop is seen.
-pub(super) fn live_ui(ui: &mut Ui, stage: &Stage<'_>, good: bool) -> (Rect, Rect) {
+pub(super) fn live_ui(ui: &mut Ui, stage: &Stage<'_>, lines: Lines) -> (Rect, Rect) {
     let Stage { theme, strings, view, .. } = stage;
     let mut panel = stage.area;
     let live = if theme.upright {
@@ -47,8 +52,8 @@ pub(super) fn live_ui(ui: &mut Ui, stage: &Stage<'_>, good: bool) -> (Rect, Rect
     };
     let mut crop = live;
     if let Some(fit) = preview_ui(ui, theme, live, 0.0, view.preview, strings) {
-        crop = fit.rect_in_ui(view.guides.crop).intersect(live);
-        guides_ui(ui, theme, &fit, &view.guides, good, strings);
+        crop = fit.crop_in_ui(&view.guides).intersect(live);
+        guides_ui(ui, theme, &fit, &view.guides, lines, strings);
     }
     (crop, panel.shrink2(vec2(theme.px(48.0), theme.px(36.0))))
 }

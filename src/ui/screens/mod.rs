@@ -5,6 +5,7 @@ pub mod agreement;
 pub mod centre;
 pub mod confirm;
 pub mod countdown;
+pub mod crop;
 pub mod developing;
 pub mod done;
 pub mod ended;
@@ -12,14 +13,19 @@ pub mod entry;
 pub mod framing;
 pub mod help;
 pub mod link;
+pub mod operator;
 pub mod out_of_service;
+pub mod paused;
 pub mod payment;
+pub mod pictures;
 pub mod review;
 pub mod saving;
 pub mod scan;
 pub mod summary;
 pub mod tips;
+pub mod upload;
 pub mod welcome;
+pub mod withdraw;
 
 use eframe::egui::{Rect, Ui};
 

@@ -3,6 +3,7 @@
 use eframe::egui::{Align2, Rect, Ui, vec2};
 
 use super::{Stage, heading_ui, on};
+use crate::operator;
 use crate::ui::Intent;
 use crate::ui::layout::Cut;
 use crate::ui::strings::sentences;
@@ -43,6 +44,13 @@ pub fn payment_ui(ui: &mut Ui, stage: &Stage<'_>, order: &Order, progress: &Paym
         PaymentProgress::WithStaff => staff_ui(ui, stage, inside),
     }
     let width = theme.pick(560.0, 968.0).min(later.width());
+    if *progress == PaymentProgress::WithStaff {
+        let [left, right] = later.columns([1.0, 1.0], theme.px(36.0));
+        let skipped = Button::secondary(strings.pay_later).show(ui, theme, left);
+        let confirmed = Button::secondary(strings.payment_staff_confirm).show(ui, theme, right);
+        let open = operator::Event::OpenForPayment { order_number: order.number.clone() };
+        return on(skipped, Event::Skip).or(confirmed.then_some(Intent::Operator(open)));
+    }
     let button = Rect::from_center_size(later.center(), vec2(width, later.height()));
     on(Button::secondary(strings.pay_later).show(ui, theme, button), Event::Skip)
 }

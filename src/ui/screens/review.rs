@@ -1,13 +1,13 @@
 //! The finished photo beside what was measured: keep it or take another one.
 
-use eframe::egui::{Align2, Rect, Role, Sense, StrokeKind, Ui, Vec2, WidgetInfo, vec2};
+use eframe::egui::{Align2, Key, Rect, Role, Sense, StrokeKind, Ui, Vec2, WidgetInfo, vec2};
 
 use super::{Stage, heading_ui, on};
 use crate::photo::{Check, Finding, Portrait};
 use crate::ui::layout::Cut;
 use crate::ui::strings::sentences;
 use crate::ui::theme::{self, Ink, Type};
-use crate::ui::widgets::{Button, Text, Tone, card_ui, drawing, lines_that_fit, notice_height, notice_ui};
+use crate::ui::widgets::{Button, Text, Tone, card_ui, drawing, focus_ring, lines_that_fit, notice_height, notice_ui};
 use crate::ui::{Intent, Picture};
 use crate::visit::Event;
 
@@ -24,14 +24,18 @@ const SHOWN: [Check; 9] = [
     Check::FileSize,
 ];
 
-pub fn review_ui(ui: &mut Ui, stage: &Stage<'_>, portrait: &Portrait) -> Option<Intent> {
+pub fn review_ui(ui: &mut Ui, stage: &Stage<'_>, portrait: &Portrait, is_brought: bool) -> Option<Intent> {
     let Stage { theme, strings, .. } = stage;
+    let (note, again) = match is_brought {
+        true => (strings.review_note_brought, strings.change_picture),
+        false => (strings.review_note, strings.retake),
+    };
     let mut area = theme.column(stage.area, 1640.0).shrink2(vec2(0.0, theme.px(40.0)));
-    let (retake, accept);
+    let (retake, accept, chosen);
     if theme.upright {
         let buttons = area.cut_bottom(theme.action_height());
         area.cut_bottom(theme.px(36.0));
-        heading_ui(ui, theme, &mut area, strings.review_title, strings.review_note);
+        heading_ui(ui, theme, &mut area, strings.review_title, note);
         area.cut_top(theme.px(28.0));
         let space = vec2(area.width(), area.height() * 0.52);
         let advice = Advice::about(ui, stage, portrait, space);
@@ -40,36 +44,70 @@ pub fn review_ui(ui: &mut Ui, stage: &Stage<'_>, portrait: &Portrait) -> Option<
         let rows = theme.px(84.0) + shown as f32 * theme.px(58.0);
         let mut list = area.cut_bottom((advice.height + rows).min(space.y));
         area.cut_bottom(theme.px(32.0));
-        compare_ui(ui, stage, area);
+        chosen = compare_ui(ui, stage, area, portrait);
         advice.show(ui, stage, &mut list);
         checklist_ui(ui, stage, list, portrait);
         let [no, yes] = buttons.columns([1.0, 1.6], theme.px(36.0));
-        retake = Button::secondary(strings.retake).show(ui, theme, no);
+        retake = Button::secondary(again).show(ui, theme, no);
         accept = Button::primary(strings.use_photo).show(ui, theme, yes);
     } else {
         let picture = area.cut_left((area.height() * 0.75).min(area.width() * 0.42));
         area.cut_left(theme.px(72.0));
-        compare_ui(ui, stage, picture);
+        chosen = compare_ui(ui, stage, picture, portrait);
         let buttons = area.cut_bottom(theme.action_height());
         area.cut_bottom(theme.px(28.0));
-        heading_ui(ui, theme, &mut area, strings.review_title, strings.review_note);
+        heading_ui(ui, theme, &mut area, strings.review_title, note);
         area.cut_top(theme.px(24.0));
         let advice = Advice::about(ui, stage, portrait, area.size());
         advice.show(ui, stage, &mut area);
         checklist_ui(ui, stage, area, portrait);
         let [no, yes] = buttons.columns([1.0, 1.9], theme.px(32.0));
-        retake = Button::secondary(strings.retake).show(ui, theme, no);
+        retake = Button::secondary(again).show(ui, theme, no);
         accept = Button::primary(strings.use_photo).show(ui, theme, yes);
     }
-    on(retake, Event::Retake).or(on(accept, Event::Accept))
+    on(retake, Event::Retake).or(on(accept, Event::Accept)).or(chosen)
+}
+
+/// The backgrounds to choose from, the present one ticked.
+fn backgrounds_ui(ui: &mut Ui, stage: &Stage<'_>, area: Rect, present: [u8; 3]) -> Option<Intent> {
+    let Stage { theme, strings, view, .. } = stage;
+    let side = area.height().min(area.width() / view.backgrounds.len() as f32);
+    let mut rest = Rect::from_center_size(area.center(), vec2(side * view.backgrounds.len() as f32, area.height()));
+    let mut intent = None;
+    for (index, background) in view.backgrounds.iter().enumerate() {
+        let place = Rect::from_center_size(rest.cut_left(side).center(), vec2(side, area.height()));
+        let name = sentences::background_name(strings.language, *background);
+        let response = ui.interact(place, ui.make_persistent_id(("background", index)), Sense::click());
+        let is_present = *background == present;
+        response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, is_present, &name));
+        let swatch = place.fit(vec2(1.0, 1.0)).shrink(theme.px(12.0));
+        let edge = if is_present { theme.stroke(5.0, theme::ACCENT) } else { theme.stroke(2.0, theme::LINE_STRONG) };
+        ui.painter().rect(swatch, theme.px(16.0), theme::opaque(*background), edge, StrokeKind::Inside);
+        if is_present {
+            drawing::check_disc(ui.painter(), swatch.shrink(swatch.width() * 0.26), theme::ACCENT);
+        }
+        focus_ring(ui, theme, &response, theme.px(16.0));
+        if response.clicked() && !is_present {
+            intent = on(true, Event::ChooseBackground(*background));
+        }
+    }
+    intent
 }
 
 /// The portrait, and while a finger holds it what the camera saw.
-fn compare_ui(ui: &mut Ui, stage: &Stage<'_>, mut area: Rect) {
+fn compare_ui(ui: &mut Ui, stage: &Stage<'_>, mut area: Rect, portrait: &Portrait) -> Option<Intent> {
     let Stage { theme, strings, view, .. } = stage;
+    let mut intent = None;
+    if !view.backgrounds.is_empty() {
+        let place = area.cut_bottom(theme.touch_height());
+        intent = backgrounds_ui(ui, stage, place, portrait.background);
+    }
     let caption = area.cut_bottom(theme.px(60.0));
-    let touch = ui.interact(area, ui.make_persistent_id("compare"), Sense::drag());
-    let held = touch.is_pointer_button_down_on();
+    let touch = ui.interact(area, ui.make_persistent_id("compare"), Sense::click_and_drag());
+    touch.widget_info(|| WidgetInfo::labeled(Role::Button, true, strings.compare));
+    focus_ring(ui, theme, &touch, 0.0);
+    let by_key = touch.has_focus() && ui.input(|input| input.key_down(Key::Space));
+    let held = touch.is_pointer_button_down_on() || by_key;
     if let (true, Some(before)) = (held, view.before) {
         picture_ui(ui, stage, area, Some(before), strings.before);
     } else {
@@ -77,6 +115,7 @@ fn compare_ui(ui: &mut Ui, stage: &Stage<'_>, mut area: Rect) {
     }
     let words = if held { strings.before } else { strings.compare };
     Text::new(words, Type::Note).ink(Ink::Soft).centred().show(ui, theme, caption);
+    intent
 }
 
 /// The photo as it is submitted: never mirrored, with a hairline so that a white background shows.
@@ -84,7 +123,7 @@ pub(super) fn portrait_ui(ui: &mut Ui, stage: &Stage<'_>, area: Rect) {
     picture_ui(ui, stage, area, stage.view.portrait, stage.strings.portrait_name);
 }
 
-fn picture_ui(ui: &mut Ui, stage: &Stage<'_>, area: Rect, picture: Option<Picture>, name: &str) {
+pub(super) fn picture_ui(ui: &mut Ui, stage: &Stage<'_>, area: Rect, picture: Option<Picture>, name: &str) {
     let theme = &stage.theme;
     let shape = picture.map_or(vec2(480.0, 640.0), |picture| picture.size_px);
     let frame = area.fit(shape);

@@ -63,14 +63,22 @@ pub fn scan_ui(ui: &mut Ui, stage: &Stage<'_>, problem: Option<CodeProblem>) -> 
     notice_ui(ui, theme, notice, tone, headline, &lines);
     // On a tall window the buttons follow the notice.
     let mut line = lowest.translate(vec2(0.0, (notice.bottom() + theme.px(20.0) - lowest.top()).min(0.0)));
-    let mut stick = false;
+    let gap = theme.px(20.0);
+    let ways = 2 + usize::from(stage.view.reads_sticks);
+    let width = (line.width() - gap * (ways - 1) as f32) / ways as f32;
+    let mut intent = None;
+    let mut way = |label, event| {
+        if Button::quiet(label).show(ui, theme, line.cut_left(width)) {
+            intent = on(true, event);
+        }
+        line.cut_left(gap);
+    };
+    way(strings.scan_get_code, Event::OpenHelp(HelpPage::GetCode));
+    way(strings.scan_type, Event::TypeCode);
     if stage.view.reads_sticks {
-        let place = line.cut_right((line.width() - theme.px(24.0)) / 2.0);
-        line.cut_right(theme.px(24.0));
-        stick = Button::quiet(strings.scan_stick).show(ui, theme, place);
+        way(strings.scan_stick, Event::ReadStick);
     }
-    let where_from = Button::quiet(strings.help_get_code).show(ui, theme, line);
-    on(where_from, Event::OpenHelp(HelpPage::GetCode)).or(on(stick, Event::ReadStick))
+    intent
 }
 
 /// A square to put the code into.

@@ -10,7 +10,7 @@ use crate::ui::layout::Cut;
 use crate::ui::strings::sentences;
 use crate::ui::theme::{self, Ink, Type};
 use crate::ui::widgets::{Button, Text, card_ui};
-use crate::visit::{Event, Sitter};
+use crate::visit::{Event, PictureSource, Sitter};
 
 pub fn summary_ui(ui: &mut Ui, stage: &Stage<'_>, sitter: &Sitter, portrait: &Portrait) -> Option<Intent> {
     let Stage { theme, strings, .. } = stage;
@@ -36,7 +36,8 @@ pub fn summary_ui(ui: &mut Ui, stage: &Stage<'_>, sitter: &Sitter, portrait: &Po
         checklist_ui(ui, stage, checks, portrait);
     }
     let [no, yes] = buttons.columns([1.0, 1.9], theme.px(36.0));
-    let retake = Button::secondary(strings.retake).show(ui, theme, no);
+    let again = if sitter.brought.is_some() { strings.change_picture } else { strings.retake };
+    let retake = Button::secondary(again).show(ui, theme, no);
     let submit = Button::primary(strings.submit).show(ui, theme, yes);
     on(retake, Event::Retake).or(on(submit, Event::Submit))
 }
@@ -67,6 +68,11 @@ fn facts(stage: &Stage<'_>, sitter: &Sitter) -> Vec<(&'static str, String)> {
     if let Some(contact) = &sitter.contact {
         facts.push((strings.phone, sentences::contact(strings.language, contact)));
     }
+    match sitter.source() {
+        PictureSource::Camera => {}
+        PictureSource::Stick => facts.push((strings.fact_source, strings.source_stick.to_owned())),
+        PictureSource::Phone => facts.push((strings.fact_source, strings.source_phone.to_owned())),
+    }
     if view.fee_fen > 0 {
         let fee = if sitter.paid { strings.free.to_owned() } else { sentences::yuan(view.fee_fen) };
         facts.push((strings.fee, fee));
@@ -90,6 +96,6 @@ pub(super) fn facts_ui(ui: &mut Ui, stage: &Stage<'_>, area: Rect, facts: &[(&st
         let label_area = row.cut_left(row.width() * 0.36);
         Text::new(label, Type::Note).ink(Ink::Soft).show(ui, theme, label_area);
         row.cut_left(theme.px(12.0));
-        Text::new(value, Type::Strong).show(ui, theme, row.shrink2(vec2(0.0, theme.px(6.0))));
+        Text::new(value, Type::Strong).show(ui, theme, row.shrink2(vec2(0.0, theme.px(1.0))));
     }
 }

@@ -7,17 +7,48 @@ use crate::ui::Intent;
 use crate::ui::layout::Cut;
 use crate::ui::theme::{Ink, Type};
 use crate::ui::widgets::{Button, Text, card_ui, tip_drawing};
-use crate::visit::Event;
+use crate::visit::{Event, PictureSource};
 
+/// The tips, and whether to be photographed or to bring a picture.
 pub fn tips_ui(ui: &mut Ui, stage: &Stage<'_>) -> Option<Intent> {
-    let Stage { theme, strings, .. } = stage;
+    let Stage { theme, strings, view, .. } = stage;
     let mut area = theme.column(stage.area, 1640.0).shrink2(vec2(0.0, theme.pick(40.0, 64.0)));
-    let line = area.cut_bottom(theme.action_height());
+    let mut line = area.cut_bottom(theme.action_height());
+    let mut intent = None;
+    if view.imports.any() {
+        let others = if theme.upright {
+            area.cut_bottom(theme.gap());
+            area.cut_bottom(theme.touch_height())
+        } else {
+            let share = if view.imports.stick && view.imports.phone { 0.42 } else { 0.58 };
+            let main = line.cut_right(line.width() * share);
+            line.cut_right(theme.px(36.0));
+            std::mem::replace(&mut line, main)
+        };
+        intent = bring_ui(ui, stage, others);
+    } else {
+        let width = theme.pick(680.0, 968.0).min(line.width());
+        line = Rect::from_center_size(line.center(), vec2(width, line.height()));
+    }
     area.cut_bottom(theme.pick(32.0, 48.0));
     six_tips_ui(ui, stage, area);
-    let width = theme.pick(680.0, 968.0).min(line.width());
-    let button = Rect::from_center_size(line.center(), vec2(width, line.height()));
-    on(Button::primary(strings.ready).show(ui, theme, button), Event::Ready)
+    intent.or(on(Button::primary(strings.ready).show(ui, theme, line), Event::Ready))
+}
+
+fn bring_ui(ui: &mut Ui, stage: &Stage<'_>, mut area: Rect) -> Option<Intent> {
+    let Stage { theme, strings, view, .. } = stage;
+    let ways = [(strings.bring_stick, PictureSource::Stick), (strings.bring_phone, PictureSource::Phone)];
+    let ways: Vec<_> = ways.into_iter().filter(|(_, source)| view.imports.allow(*source)).collect();
+    let gap = theme.px(24.0);
+    let width = (area.width() - gap * (ways.len() - 1) as f32) / ways.len() as f32;
+    let mut intent = None;
+    for (label, source) in ways {
+        if Button::secondary(label).show(ui, theme, area.cut_left(width)) {
+            intent = on(true, Event::Bring(source));
+        }
+        area.cut_left(gap);
+    }
+    intent
 }
 
 pub(super) fn six_tips_ui(ui: &mut Ui, stage: &Stage<'_>, mut area: Rect) {

@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::Strings;
+use super::{Strings, checks};
+use crate::photo::Check;
 use crate::visit::{Contact, Language, Phone};
 
 use Language::{Chinese, English};
@@ -55,12 +56,74 @@ pub fn wrong_student_number(language: Language, tries_left: u8) -> String {
 }
 
 /// How old what the booth knows is.
-pub fn known_since(language: Language, as_of: Option<Timestamp>) -> String {
+pub fn known_since(language: Language, as_of: Option<Timestamp>, now: Timestamp) -> String {
     match (language, as_of) {
-        (Chinese, Some(time)) => format!("审核状态更新于 {}", local_time(time)),
-        (English, Some(time)) => format!("Review as of {}", local_time(time)),
-        (Chinese, None) => "照片已保存在本机，联网后自动上传，之后才会审核".to_owned(),
-        (English, None) => "Stored in this booth; it is reviewed once it was uploaded".to_owned(),
+        (Chinese, Some(time)) => format!("信息更新于 {}（{}）", local_time(time), age(language, time, now)),
+        (English, Some(time)) => format!("As of {} ({})", local_time(time), age(language, time, now)),
+        (Chinese, None) => "照片还没有上传".to_owned(),
+        (English, None) => "Not uploaded yet".to_owned(),
+    }
+}
+
+/// In the largest unit that is not zero.
+fn age(language: Language, time: Timestamp, now: Timestamp) -> String {
+    let minutes = now.duration_since(time).as_mins().max(0);
+    let (number, chinese, english) = match minutes {
+        0..60 => (minutes, "分钟", "minute"),
+        60..1440 => (minutes / 60, "小时", "hour"),
+        _ => (minutes / 1440, "天", "day"),
+    };
+    match (language, number) {
+        (Chinese, 0) => "刚刚".to_owned(),
+        (English, 0) => "just now".to_owned(),
+        (Chinese, _) => format!("{number} {chinese}前"),
+        (English, 1) => format!("1 {english} ago"),
+        (English, _) => format!("{number} {english}s ago"),
+    }
+}
+
+/// What the central server's code for a rejection means. Reviewers use the names of the checks, and a
+/// few of their own.
+pub fn review_reason(language: Language, code: &str) -> String {
+    let own = match (language, code) {
+        (Chinese, "not_the_student") => Some("照片与本人不符"),
+        (English, "not_the_student") => Some("Not a photo of this student"),
+        (Chinese, "old_photo") => Some("不是近期照片"),
+        (English, "old_photo") => Some("Not a recent photo"),
+        (Chinese, "expression") => Some("表情不自然"),
+        (English, "expression") => Some("Expression not neutral"),
+        (Chinese, "clothes") => Some("着装不合要求"),
+        (English, "clothes") => Some("Clothes not suitable"),
+        _ => None,
+    };
+    if let Some(words) = own {
+        return words.to_owned();
+    }
+    match (language, serde_json::from_value::<Check>(code.into())) {
+        (Chinese, Ok(check)) => format!("“{}”不合要求", checks::check_name(language, check)),
+        (English, Ok(check)) => format!("Failed: {}", checks::check_name(language, check)),
+        (Chinese, Err(_)) => format!("其他原因，请咨询学校（代码 {code}）"),
+        (English, Err(_)) => format!("Another reason, please ask your school (code {code})"),
+    }
+}
+
+/// What a photo's background is called, for who does not see it.
+pub fn background_name(language: Language, [red, green, blue]: [u8; 3]) -> String {
+    let (low, high) = (red.min(green).min(blue), red.max(green).max(blue));
+    let (chinese, english) = if low >= 250 {
+        ("白色", "white")
+    } else if high - low < 24 {
+        if high > 127 { ("浅灰色", "light grey") } else { ("深灰色", "dark grey") }
+    } else if blue == high {
+        ("蓝色", "blue")
+    } else if red == high {
+        ("红色", "red")
+    } else {
+        ("绿色", "green")
+    };
+    match language {
+        Chinese => format!("背景：{chinese}"),
+        English => format!("Background: {english}"),
     }
 }
 
@@ -81,6 +144,16 @@ mod tests {
         let contact_of = |verified| Contact { phone: Phone::parse("13800138000").unwrap(), verified };
         assert_eq!(contact(Chinese, &contact_of(true)), "138 **** 8000（已验证）");
         assert_eq!(contact(English, &contact_of(false)), "138 **** 8000 (unverified)");
+        let now: Timestamp = "2026-06-01T08:00:00Z".parse().unwrap();
+        let aged = |minutes: i64| age(English, now - jiff::SignedDuration::from_mins(minutes), now);
+        assert_eq!(
+            [0, 1, 59, 60, 119, 1440, 3000].map(aged),
+            ["just now", "1 minute ago", "59 minutes ago", "1 hour ago", "1 hour ago", "1 day ago", "2 days ago"]
+        );
+        assert_eq!(age(Chinese, now + jiff::SignedDuration::from_hours(1), now), "刚刚", "the clock was put back");
+        assert_eq!(review_reason(English, "head_roll"), "Failed: Head straight");
+        assert_eq!(review_reason(Chinese, "old_photo"), "不是近期照片");
+        assert!(review_reason(Chinese, "x17").contains("x17"));
         assert!(wrong_student_number(English, 1).ends_with("One try is left."));
     }
 }

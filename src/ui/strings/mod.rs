@@ -4,9 +4,13 @@
 //! numbers or reasons are in [`sentences`]. Words never come from an error's `Display`.
 
 pub mod camera;
+mod checks;
 mod chinese;
+mod codes;
 mod details;
 mod english;
+pub mod imports;
+pub mod operator;
 pub mod sentences;
 
 pub use chinese::CHINESE;
@@ -53,7 +57,15 @@ pub struct Strings {
     pub scan_no_code: &'static str,
     pub scan_no_code_where: &'static str,
     pub scan_aim: &'static str,
+    pub scan_get_code: &'static str,
+    pub scan_type: &'static str,
     pub scan_stick: &'static str,
+    pub code_entry_title: &'static str,
+    pub code_entry_note: &'static str,
+    pub code_entry_label: &'static str,
+    pub code_entry_back: &'static str,
+    pub small_letters: &'static str,
+    pub capital_letters: &'static str,
     pub camera_waking: &'static str,
 
     // Confirm
@@ -142,6 +154,34 @@ pub struct Strings {
     pub tips_title: &'static str,
     pub tips_note: &'static str,
     pub ready: &'static str,
+    // A picture that the student brings.
+    pub bring_stick: &'static str,
+    pub bring_phone: &'static str,
+    pub upload_title: &'static str,
+    pub upload_note: &'static str,
+    pub upload_network: &'static str,
+    pub pictures_title: &'static str,
+    pub pictures_note: &'static str,
+    pub pictures_looking: &'static str,
+    pub pictures_again: &'static str,
+    pub pictures_unreadable: &'static str,
+    pub page_before: &'static str,
+    pub page_after: &'static str,
+    pub picture_opening: &'static str,
+    pub crop_title: &'static str,
+    pub crop_note: &'static str,
+    pub crop_name: &'static str,
+    pub crop_larger: &'static str,
+    pub crop_smaller: &'static str,
+    pub crop_best: &'static str,
+    pub crop_other: &'static str,
+    pub crop_use: &'static str,
+    pub crop_retake: &'static str,
+    pub change_picture: &'static str,
+    pub review_note_brought: &'static str,
+    pub fact_source: &'static str,
+    pub source_stick: &'static str,
+    pub source_phone: &'static str,
     pub summary_title: &'static str,
     pub summary_note: &'static str,
     pub summary_photo: &'static str,
@@ -173,6 +213,21 @@ pub struct Strings {
     pub payment_state: &'static str,
     pub resubmit: &'static str,
     pub pay_now: &'static str,
+    pub waiting_note: &'static str,
+    pub waiting_upload: &'static str,
+    pub wechat: &'static str,
+    pub wechat_linked: &'static str,
+    pub withdraw: &'static str,
+    pub withdraw_title: &'static str,
+    pub withdraw_note: &'static str,
+    pub withdraw_what: [&'static str; 3],
+    pub withdraw_final: &'static str,
+    pub withdraw_paid: &'static str,
+    pub withdraw_keep: &'static str,
+    pub withdraw_confirm: &'static str,
+    pub withdrawn_title: &'static str,
+    pub withdrawn_here: &'static str,
+    pub withdrawn_everywhere: &'static str,
     pub centre_leave: &'static str,
     pub help_title: &'static str,
     pub help_note: &'static str,
@@ -192,6 +247,11 @@ pub struct Strings {
     pub questions: [(&'static str, &'static str); 4],
     /// Where a collection code is found, and how, step by step.
     pub ways_to_code: [(&'static str, [&'static str; 3]); 3],
+
+    /// The way into operator mode, for those who do not see the screen.
+    pub staff_corner: &'static str,
+    /// The button that asks for a PIN on the payment screen.
+    pub payment_staff_confirm: &'static str,
 
     // Out of service
     pub out_of_service_title: &'static str,

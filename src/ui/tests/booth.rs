@@ -1,38 +1,22 @@
-//! A booth's window for tests, and every state it can show.
+//! A booth's window for tests.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::rc::Rc;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use eframe::egui::{Rect, Role, TextureId, Vec2, pos2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
-use crate::code::payload::Rejected;
-use crate::code::{CodeDigest, CodeProblem, Enrolment, Student};
-use crate::photo::{Check, Finding, Geometry, Portrait, Severity};
-use crate::ui::strings::{Strings, sentences};
+use super::states::agreement_text;
+use crate::photo::guides::Guides;
+use crate::photo::standard::PhotoProfile;
 use crate::ui::*;
-use crate::visit::{
-    AskId, CaptureId, Claim, Consent, Contact, Ending, Fault, Framing, Order, Payment, PaymentMode, PaymentProgress,
-    Phone, Record, Review, ScanId, Sitter, Sms, Typed, Visitor,
-};
+use crate::visit::Album;
 
 pub(super) const LANGUAGES: [Language; 2] = [Language::Chinese, Language::English];
 pub(super) const WINDOWS: [Vec2; 3] = [vec2(1920.0, 1080.0), vec2(1080.0, 1920.0), vec2(1280.0, 800.0)];
-pub(super) const FRAMINGS: [Framing; 10] = [
-    Framing::NoFace,
-    Framing::SeveralFaces,
-    Framing::TooFar,
-    Framing::TooNear,
-    Framing::MoveLeft,
-    Framing::MoveRight,
-    Framing::TooHigh,
-    Framing::TooLow,
-    Framing::HeadTilted,
-    Framing::Good,
-];
 /// A booth's window in one state, and every intent it has returned.
 pub(super) struct Booth {
     pub(super) harness: Harness<'static>,
@@ -65,13 +49,17 @@ impl Booth {
                 let picture = |size_px| Some(Picture { texture: TextureId::default(), size_px });
                 let mut view = View {
                     now,
+                    entered: now - Duration::from_secs(1),
+                    wall_clock: "2026-06-02T10:30:00Z".parse().unwrap(),
                     deadline: Some(now + Duration::from_secs(40)),
                     patience: Patience::default(),
                     language,
                     preview: picture(vec2(1280.0, 720.0)),
                     portrait: picture(vec2(480.0, 640.0)),
                     before: picture(vec2(480.0, 640.0)),
-                    guides: FramingGuides::centred(vec2(1280.0, 720.0)),
+                    brought: picture(vec2(1200.0, 800.0)),
+                    thumbnails: &[picture(vec2(360.0, 240.0)); Album::PAGE],
+                    guides: Guides::of((1280, 720), &PhotoProfile::default()),
                     agreement: &agreement,
                     help: None,
                     staff_called: false,
@@ -86,10 +74,14 @@ impl Booth {
                     text_scale: 1.0,
                     links_wechat: true,
                     reads_sticks: true,
+                    imports: Imports { stick: true, phone: true },
+                    backgrounds: &[[255, 255, 255], [100, 197, 255], [240, 240, 240], [220, 40, 40], [10, 20, 30]],
                     fee_fen: 3000,
                     camera_trouble: None,
                     needs_plate: false,
                     demo: true,
+                    paused: None,
+                    operator: None,
                 };
                 change(&mut view);
                 // The harness adds a margin that the booth's window does not have.
@@ -137,240 +129,23 @@ impl Booth {
             .collect()
     }
 
+    /// The names of everything that can be operated now.
+    pub(super) fn enabled_controls(&self) -> BTreeSet<String> {
+        let operable = [Role::Button, Role::CheckBox, Role::RadioButton, Role::Slider];
+        let nodes = self.harness.root().children_recursive();
+        let nodes = nodes.map(|node| node.accesskit_node());
+        nodes
+            .filter(|node| operable.contains(&node.role()) && !node.is_disabled())
+            .map(|node| node.label().unwrap_or_default())
+            .collect()
+    }
+
     /// Every control with its rectangle in the window.
     pub(super) fn controls(&self) -> Vec<(String, Rect)> {
         let nodes = self.harness.root().children_recursive();
         nodes
-            .filter(|node| matches!(node.accesskit_node().role(), Role::Button | Role::CheckBox))
+            .filter(|node| matches!(node.accesskit_node().role(), Role::Button | Role::CheckBox | Role::RadioButton))
             .map(|node| (node.accesskit_node().label().unwrap_or_default(), node.rect()))
             .collect()
     }
-}
-
-pub(super) fn agreement_text() -> AgreementText {
-    AgreementText {
-        title: "用户隐私协议".to_owned(),
-        body: "# 一、收集哪些信息\n照片只用于学历证书电子注册。\n".repeat(20),
-        photo_consent: "我单独同意拍摄我的面部照片，并加密传输至学校的采集系统，仅用于学历证书电子注册".to_owned(),
-    }
-}
-
-pub(super) fn student() -> Student {
-    let enrolment = Enrolment {
-        school: "测试学校".to_owned(),
-        category: "普通高等教育".to_owned(),
-        level: "本科".to_owned(),
-        major: "信息管理与信息系统（大数据方向）".to_owned(),
-        masked_name: "郭*荣".to_owned(),
-        document_last4: "7220".to_owned(),
-        student_number: None,
-    };
-    Student { code: CodeDigest([1; 32]), enrolment }
-}
-
-/// The longest texts that a code may claim.
-pub(super) fn student_with_long_texts() -> Student {
-    let enrolment = Enrolment {
-        school: "学".repeat(40),
-        category: "普".repeat(20),
-        level: "本".repeat(20),
-        major: "业".repeat(40),
-        masked_name: format!("{}*", "名".repeat(23)),
-        document_last4: "WWWW".to_owned(),
-        student_number: None,
-    };
-    Student { code: CodeDigest([2; 32]), enrolment }
-}
-
-pub(super) fn contact() -> Contact {
-    Contact { phone: Phone::parse("13800138000").unwrap(), verified: true }
-}
-
-pub(super) fn visitor() -> Visitor {
-    Visitor { student: student(), contact: Some(contact()), earlier: None }
-}
-
-pub(super) fn typed(text: &str) -> Typed {
-    let mut typed = Typed::default();
-    text.chars().for_each(|character| typed.push(character, text.len()));
-    typed
-}
-
-pub(super) fn confirm(student: Student) -> State {
-    State::Confirm { student, lookup: Lookup::Done(None) }
-}
-
-pub(super) fn student_number(text: &str, wrong: bool) -> State {
-    State::StudentNumber { visitor: visitor(), typed: typed(text), tries_left: 2, wrong }
-}
-
-pub(super) fn phone(text: &str, malformed: bool) -> State {
-    State::Phone { visitor: visitor(), typed: typed(text), malformed }
-}
-
-pub(super) fn sms_code(sms: Sms) -> State {
-    State::SmsCode { visitor: visitor(), phone: contact().phone, ask: AskId(1), sms, typed: typed("123") }
-}
-
-pub(super) fn wechat() -> State {
-    let submission = "019e8244-7800-7000-8000-000000000001".parse().unwrap();
-    let claim = Claim { submission, url: format!("https://example.org/link?c={}", "A".repeat(300)) };
-    State::WeChat { sitter: sitter(), ask: AskId(1), claim: Some(claim) }
-}
-
-pub(super) fn order(paid: bool) -> Order {
-    let payment = Payment { mode: PaymentMode::Online, fee_fen: 3000 };
-    Order { number: "0192f3a4-5b6c-7d8e-9f01-23456789abcd".to_owned(), payment, paid }
-}
-
-pub(super) fn payment(progress: PaymentProgress) -> State {
-    State::Payment { order: order(false), progress }
-}
-
-pub(super) fn centre(review: Review, paid: bool) -> State {
-    let record = Record {
-        submission: "019e8244-7800-7000-8000-000000000001".parse().unwrap(),
-        taken_at: "2026-06-01T08:00:00Z".parse().unwrap(),
-        review,
-        as_of: Some("2026-06-02T08:00:00Z".parse().unwrap()),
-        order: order(paid),
-        portrait: Some(Arc::default()),
-    };
-    State::Centre { visitor: visitor(), record: Arc::new(record) }
-}
-
-pub(super) fn sitter() -> Sitter {
-    let consent = Consent { language: Language::Chinese, given_at: Instant::now() };
-    Sitter { student: student(), consent, contact: Some(contact()), paid: false, submission: None }
-}
-
-pub(super) fn finding(check: Check, measured: f32, low: f32, high: f32) -> Finding {
-    Finding { check, measured, allowed: (low, high), severity: Severity::Block }
-}
-
-/// A passed finding of every check.
-pub(super) fn findings() -> Vec<Finding> {
-    let of = |check| match check {
-        Check::FaceCount => finding(check, 1.0, 1.0, 1.0),
-        Check::Resolution => finding(check, 1.42, 1.0, f32::INFINITY),
-        Check::Centre => finding(check, -4.0, -24.0, 24.0),
-        Check::HeadRoll => finding(check, 1.2, -8.0, 8.0),
-        Check::Cropping => finding(check, 0.0, 0.0, 2.0),
-        Check::FileSize => finding(check, 35_210.0, 30_000.0, 40_000.0),
-        _ => finding(check, 78.0, 50.0, 110.0),
-    };
-    Check::ALL.map(of).to_vec()
-}
-
-pub(super) fn portrait() -> Arc<Portrait> {
-    portrait_with(findings())
-}
-
-/// Every warning at once: the longest advice there can be.
-pub(super) fn review_with_warnings() -> State {
-    let failing = |check| Finding { severity: Severity::Warn, ..finding(check, 130.0, 1.0, 110.0) };
-    let portrait = portrait_with(Check::ALL.map(failing).to_vec());
-    State::Review { sitter: sitter(), capture: CaptureId(1), portrait }
-}
-
-fn portrait_with(findings: Vec<Finding>) -> Arc<Portrait> {
-    Arc::new(Portrait {
-        jpeg: Default::default(),
-        pixels: Default::default(),
-        before: Default::default(),
-        quality: 85,
-        background: [255; 3],
-        geometry: Geometry { crown_px: 80.0, eyes_px: 250.0, face_width_px: 240.0, centre_offset_px: 0.0 },
-        findings,
-    })
-}
-
-pub(super) fn framing(framing: Framing) -> State {
-    State::Framing { sitter: sitter(), framing, good_since: None, retake: Vec::new() }
-}
-
-pub(super) fn agreement(agreement_ticked: bool, photo_consent_ticked: bool) -> State {
-    State::Agreement { visitor: visitor(), agreement_ticked, photo_consent_ticked }
-}
-
-pub(super) fn scan(problem: Option<CodeProblem>) -> State {
-    State::Scan { scan: ScanId(1), problem }
-}
-
-pub(super) fn review() -> State {
-    State::Review { sitter: sitter(), capture: CaptureId(1), portrait: portrait() }
-}
-
-pub(super) fn done() -> State {
-    State::Done { order: order(true) }
-}
-
-pub(super) fn code_problems() -> impl Iterator<Item = CodeProblem> {
-    Rejected::ALL.into_iter().map(CodeProblem::Rejected).chain([
-        CodeProblem::Asking,
-        CodeProblem::ServerAway,
-        CodeProblem::SeveralCodes,
-        CodeProblem::NoStick,
-        CodeProblem::NoCodeOnStick,
-    ])
-}
-
-/// Every state, with words that are on its screen and no other.
-pub(super) fn every_state(strings: &Strings) -> Vec<(State, String)> {
-    let language = strings.language;
-    let mut states = vec![
-        (State::Welcome, strings.welcome_headline.to_owned()),
-        (scan(None), strings.scan_title.to_owned()),
-        (confirm(student()), strings.confirm_title.to_owned()),
-        (confirm(student_with_long_texts()), "学".repeat(40)),
-        (agreement(false, false), strings.agreement_tick_both.to_owned()),
-        (agreement(true, true), strings.agreement_note.to_owned()),
-        (
-            State::Countdown { sitter: sitter(), fires_at: Instant::now() + Duration::from_secs(2), bad_since: None },
-            strings.countdown_title.to_owned(),
-        ),
-        (State::Developing { sitter: sitter(), capture: CaptureId(1) }, strings.developing_title.to_owned()),
-        (review(), strings.review_title.to_owned()),
-        (review_with_warnings(), strings.review_advice.to_owned()),
-        (
-            State::Saving { sitter: sitter(), capture: CaptureId(1), portrait: portrait() },
-            strings.saving_title.to_owned(),
-        ),
-        (done(), strings.done_title.to_owned()),
-        (State::Done { order: order(false) }, strings.unpaid.to_owned()),
-        (student_number("", true), sentences::wrong_student_number(language, 2)),
-        (student_number("192196", false), strings.student_number_title.to_owned()),
-        (phone("1380013", false), strings.phone_unverified.to_owned()),
-        (phone("12800138000", true), strings.phone_malformed.to_owned()),
-        (sms_code(Sms::Sent), sentences::sms_sent_to(language, &contact().phone)),
-        (sms_code(Sms::Wrong), strings.sms_wrong.to_owned()),
-        (wechat(), strings.link_title.to_owned()),
-        (State::Tips { sitter: sitter() }, strings.tips_title.to_owned()),
-        (
-            State::Summary { sitter: sitter(), capture: CaptureId(1), portrait: portrait() },
-            strings.summary_title.to_owned(),
-        ),
-        (payment(PaymentProgress::Asking), strings.payment_asking.to_owned()),
-        (payment(PaymentProgress::Code("https://example.org/pay/1".to_owned())), strings.payment_scan.to_owned()),
-        (payment(PaymentProgress::Unreachable), strings.payment_unreachable.to_owned()),
-        (payment(PaymentProgress::WithStaff), strings.payment_staff.to_owned()),
-        (centre(Review::Waiting, true), strings.waiting.to_owned()),
-        (centre(Review::Approved, true), strings.approved.to_owned()),
-        (
-            centre(Review::Rejected { reason: "请放正头部拍照；面部光线不均".to_owned() }, false),
-            strings.rejected.to_owned(),
-        ),
-        (State::Ended { ending: Ending::WrongStudentNumber }, strings.ended_number_title.to_owned()),
-    ];
-    for problem in code_problems() {
-        let words = sentences::code_problem(language, problem).headline;
-        states.push((scan(Some(problem)), words.to_owned()));
-    }
-    for seen in FRAMINGS {
-        states.push((framing(seen), sentences::framing(language, seen).headline.to_owned()));
-    }
-    for fault in [Fault::Camera, Fault::Studio, Fault::Storage] {
-        states.push((State::OutOfService { fault }, sentences::fault(language, fault).to_owned()));
-    }
-    states
 }

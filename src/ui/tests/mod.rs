@@ -2,12 +2,14 @@
 //! the font lacks or targets that lie outside the window.
 
 mod booth;
+mod layout;
+mod operator;
+mod states;
 
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-use eframe::egui::{FontFamily, FontId, Rect, pos2};
-use egui_kittest::kittest::NodeT as _;
+use eframe::egui::{FontFamily, FontId, pos2};
 
 use super::strings::{CHINESE, ENGLISH, sentences};
 use super::*;
@@ -16,6 +18,7 @@ use crate::code::payload::{Foreign, Rejected};
 use crate::photo::Check;
 use crate::visit::{CameraTrouble, CaptureId, Fault, Framing};
 use booth::*;
+use states::*;
 
 #[test]
 fn every_screen_says_what_it_is_in_both_languages() {
@@ -133,135 +136,6 @@ fn the_booth_asks_in_the_last_fifteen_seconds_only() {
 }
 
 #[test]
-fn everything_lies_in_the_window_and_is_large_enough_for_a_finger() {
-    for window in WINDOWS {
-        let inside = Rect::from_min_size(pos2(0.0, 0.0), window);
-        let least = Theme::for_window(window, 1.0).touch_height() - 1.0;
-        for strings in [&CHINESE, &ENGLISH] {
-            for (state, words) in every_state(strings) {
-                let booth = Booth::open_with(state.clone(), strings.language, window, |view| {
-                    view.deadline = Some(view.now + Duration::from_secs(9));
-                });
-                let controls = booth.controls();
-                for (label, rect) in &controls {
-                    assert!(inside.contains_rect(*rect), "{words} at {window:?}: {label:?} at {rect:?}");
-                    assert!(rect.height() >= least, "{words} at {window:?}: {label:?} is {} high", rect.height());
-                }
-                // The agreement scrolls: what is not seen yet lies below.
-                let scrolls = matches!(state, State::Agreement { .. });
-                for (text, rect) in booth.texts().iter().filter(|_| !scrolls) {
-                    assert!(inside.contains_rect(*rect), "{words} at {window:?}: {text:?} at {rect:?}");
-                }
-                // The question "still there?" covers the keys below it: whoever types is not asked.
-                let has_keypad =
-                    matches!(state, State::StudentNumber { .. } | State::Phone { .. } | State::SmsCode { .. });
-                let banner = |label: &str| has_keypad && label == strings.still_there_yes;
-                for (index, (label, rect)) in controls.iter().enumerate().filter(|(_, (label, _))| !banner(label)) {
-                    let overlapped = controls[..index].iter().find(|(_, other)| other.intersect(*rect).is_positive());
-                    assert!(overlapped.is_none(), "{words} at {window:?}: {label:?} lies over {overlapped:?}");
-                }
-            }
-        }
-    }
-}
-
-#[test]
-fn larger_text_still_fits() {
-    for window in WINDOWS {
-        let inside = Rect::from_min_size(pos2(0.0, 0.0), window);
-        for strings in [&CHINESE, &ENGLISH] {
-            for (state, words) in every_state(strings) {
-                if matches!(state, State::Agreement { .. }) {
-                    continue;
-                }
-                let booth = Booth::open_with(state, strings.language, window, |view| view.text_scale = 1.25);
-                for (text, rect) in booth.texts().into_iter().chain(booth.controls()) {
-                    assert!(inside.contains_rect(rect), "{words} at {window:?}: {text:?} at {rect:?}");
-                }
-            }
-        }
-    }
-}
-
-#[test]
-fn no_text_is_written_over_another() {
-    for window in WINDOWS {
-        for strings in [&CHINESE, &ENGLISH] {
-            for (state, words) in every_state(strings) {
-                let texts = Booth::open_with(state, strings.language, window, |_| {}).texts();
-                for (index, (text, rect)) in texts.iter().enumerate() {
-                    let over = texts[..index].iter().find(|(_, other)| other.intersect(rect.shrink(3.0)).is_positive());
-                    assert!(over.is_none(), "{words} at {window:?}: {text:?} lies over {over:?}");
-                }
-            }
-        }
-    }
-}
-
-#[test]
-fn staff_are_asked_for_a_new_plate_in_a_corner_of_the_welcome_screen_only() {
-    for window in WINDOWS {
-        for strings in [&CHINESE, &ENGLISH] {
-            let booth = |state, needs_plate| {
-                Booth::open_with(state, strings.language, window, move |view| view.needs_plate = needs_plate)
-            };
-            let asked = booth(State::Welcome, true);
-            let inside = Rect::from_min_size(pos2(0.0, 0.0), window);
-            let corner = asked.texts().into_iter().find(|(text, _)| text == strings.welcome_plate).unwrap().1;
-            assert!(inside.contains_rect(corner), "{corner:?} at {window:?}");
-            let texts = asked.texts().into_iter().filter(|(text, _)| text != strings.welcome_plate);
-            let controls = asked.controls();
-            let over = texts.chain(controls).find(|(_, other)| other.intersect(corner).is_positive());
-            assert!(over.is_none(), "{corner:?} lies over {over:?} at {window:?}");
-            assert!(!booth(State::Welcome, false).says(strings.welcome_plate));
-            assert!(!booth(framing(Framing::Good), true).says(strings.welcome_plate));
-        }
-    }
-}
-
-#[test]
-fn a_photo_that_failed_says_why_on_every_screen() {
-    for window in WINDOWS {
-        for (strings, words) in [(&CHINESE, "312 px"), (&ENGLISH, "312 px")] {
-            let retake = vec![finding(Check::Eyes, 312.0, 200.0, 300.0), finding(Check::HeadRoll, 9.3, -8.0, 8.0)];
-            let state = State::Framing { sitter: sitter(), framing: Framing::TooLow, good_since: None, retake };
-            let booth = Booth::open_with(state, strings.language, window, |_| {});
-            assert!(booth.says(strings.retake_title) && booth.says(words) && booth.says("9.3°"), "{window:?}");
-        }
-    }
-}
-
-#[test]
-fn a_photo_that_passes_with_warnings_gives_advice_and_can_be_accepted() {
-    for window in WINDOWS {
-        for strings in [&CHINESE, &ENGLISH] {
-            let mut booth = Booth::open_with(review_with_warnings(), strings.language, window, |_| {});
-            assert!(booth.says(strings.review_advice), "{window:?}");
-            let crown = sentences::check_name(strings.language, Check::Crown);
-            assert!(booth.says(crown), "the numbers are gone at {window:?}");
-            assert!(matches!(booth.press(strings.use_photo), Some(Intent::Visit(Event::Accept))));
-            let without = Booth::open_with(review(), strings.language, window, |_| {});
-            assert!(!without.says(strings.review_advice), "{window:?}");
-        }
-    }
-}
-
-#[test]
-fn a_keyboard_reaches_every_button() {
-    let mut booth = Booth::open(review(), Language::Chinese);
-    let mut reached = BTreeSet::new();
-    for _ in 0..8 {
-        booth.harness.key_press(egui::Key::Tab);
-        booth.harness.run();
-        let nodes = booth.harness.root().children_recursive();
-        reached.extend(nodes.filter(|node| node.is_focused()).filter_map(|node| node.accesskit_node().label()));
-    }
-    for label in [CHINESE.leave, CHINESE.other_language, CHINESE.retake, CHINESE.use_photo] {
-        assert!(reached.contains(label), "{label} is missing in {reached:?}");
-    }
-}
-
-#[test]
 fn the_font_has_every_character_of_every_text() {
     let mut words = format!("{CHINESE:?}{ENGLISH:?}");
     for language in LANGUAGES {
@@ -296,8 +170,15 @@ fn the_font_has_every_character_of_every_text() {
         words += &sentences::wrong_student_number(language, 1);
         words += &sentences::sms_sent_to(language, &contact().phone);
         words += &sentences::contact(language, &contact());
-        words += &sentences::known_since(language, None);
-        words += &sentences::known_since(language, Some(jiff::Timestamp::UNIX_EPOCH));
+        for as_of in [None, Some(jiff::Timestamp::UNIX_EPOCH)] {
+            words += &sentences::known_since(language, as_of, jiff::Timestamp::MAX);
+        }
+        for code in ["not_the_student", "old_photo", "expression", "clothes", "head_roll", "x"] {
+            words += &sentences::review_reason(language, code);
+        }
+        for problem in import_problems() {
+            words += &format!("{:?}", strings::imports::problem(language, problem));
+        }
         words += &sentences::yuan(1_234_567_890);
     }
     words += &sentences::grouped_order_number("0192f3a4-5b6c-7d8e-9f01-23456789abcd");
@@ -314,9 +195,14 @@ fn the_font_has_every_character_of_every_text() {
 #[test]
 fn the_window_is_painted_as_often_as_it_changes() {
     let now = Instant::now();
-    let soon = |state: &State, left_ms| changes_in(state, now, Some(now + Duration::from_millis(left_ms)));
+    let soon = |state: &State, left_ms| {
+        changes_in(state, now, now - Duration::from_secs(1), Some(now + Duration::from_millis(left_ms)))
+    };
     let scan = scan(None);
-    assert_eq!(changes_in(&State::Welcome, now, None), None, "nothing moves on the attract screen");
+    let long_ago = now - Duration::from_secs(1);
+    assert_eq!(changes_in(&State::Welcome, now, long_ago, None), None, "nothing moves on the attract screen");
+    assert!(changes_in(&State::Welcome, now, now, None).is_some(), "it appears gently");
+    assert!(changes_in(&scan, now, now, Some(now + Duration::from_secs(40))).unwrap() > Duration::from_secs(1));
     assert_eq!(soon(&scan, 45_000), Some(Duration::from_secs(30)), "until the booth asks");
     let next = soon(&scan, 9_400).unwrap();
     assert!(next > Duration::from_millis(399) && next < Duration::from_millis(402), "the next second: {next:?}");
@@ -353,7 +239,7 @@ fn what_is_typed_on_a_keyboard_reaches_the_field() {
         .iter()
         .filter_map(|intent| match intent {
             Intent::Keys(keys) => Some(keys.clone()),
-            Intent::Visit(_) | Intent::SetLanguage(_) => None,
+            _ => None,
         })
         .flatten()
         .collect();
@@ -382,37 +268,6 @@ fn every_key_of_the_keypad_types_its_own_character() {
     }
 }
 
-#[test]
-fn help_lies_over_every_screen_and_leads_back() {
-    for window in WINDOWS {
-        let inside = Rect::from_min_size(pos2(0.0, 0.0), window);
-        for strings in [&CHINESE, &ENGLISH] {
-            for (page, words) in [
-                (HelpPage::Questions, strings.questions[0].0),
-                (HelpPage::GetCode, strings.get_code_title),
-                (HelpPage::Tips, strings.tips_title),
-            ] {
-                let mut booth = Booth::open_with(scan(None), strings.language, window, move |view| {
-                    view.help = Some(page);
-                    view.staff_called = page == HelpPage::Tips;
-                });
-                assert!(booth.says(words), "{words} at {window:?}");
-                for (text, rect) in booth.texts().into_iter().chain(booth.controls()) {
-                    assert!(inside.contains_rect(rect), "{page:?} at {window:?}: {text:?} at {rect:?}");
-                }
-                assert_eq!(booth.says(strings.staff_called), page == HelpPage::Tips);
-                let back = booth.press(strings.back);
-                assert!(matches!(back, Some(Intent::Visit(Event::CloseHelp | Event::OpenHelp(_)))), "{back:?}");
-            }
-        }
-    }
-    let called = Booth::open_with(scan(None), Language::English, WINDOWS[0], |view| {
-        view.help = Some(HelpPage::Questions);
-    })
-    .press(ENGLISH.call_staff);
-    assert!(matches!(called, Some(Intent::Visit(Event::CallStaff))), "{called:?}");
-}
-
 /// Every word is on some screen: a text that nobody shows is only in the way.
 #[test]
 fn no_text_is_left_over() {
@@ -420,7 +275,8 @@ fn no_text_is_left_over() {
         .iter()
         .flat_map(|folder| {
             let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/ui").join(folder);
-            std::fs::read_dir(folder).unwrap().map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap())
+            let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+            files.filter(|path| path.is_file()).map(|path| std::fs::read_to_string(path).unwrap())
         })
         .chain([include_str!("../strings/details.rs").to_owned(), include_str!("../mod.rs").to_owned()])
         .collect();

@@ -99,7 +99,7 @@ impl<'a> Button<'a> {
 }
 
 /// Shows those who use a keyboard where they are.
-pub(super) fn focus_ring(ui: &Ui, theme: &Theme, response: &Response, rounding: f32) {
+pub fn focus_ring(ui: &Ui, theme: &Theme, response: &Response, rounding: f32) {
     if response.has_focus() {
         let gap = theme.px(6.0);
         let stroke = theme.stroke(4.0, theme::DARK);

@@ -3,9 +3,9 @@
 
 use std::time::{Duration, Instant};
 
-use eframe::egui::{Align2, Rect, Sense, StrokeKind, Ui, pos2, vec2};
+use eframe::egui::{Align2, Rect, Role, Sense, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
-use super::{Button, Text, drawing};
+use super::{Button, Text, button::focus_ring, drawing};
 use crate::ui::layout::Cut;
 use crate::ui::strings::{Strings, sentences};
 use crate::ui::theme::{self, Ink, Theme, Type};
@@ -17,13 +17,15 @@ pub const STILL_THERE_FROM: Duration = Duration::from_secs(15);
 const LINK_STEP: usize = 1;
 
 pub enum TopBarTouch {
+    /// The brand was held: staff want to come in.
+    Staff,
     OtherLanguage,
     Leave,
     Help,
 }
 
 /// What the top bar shows besides brand and language.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub struct TopBar {
     /// Which of the four steps the student is at.
     pub step: Option<usize>,
@@ -34,6 +36,8 @@ pub struct TopBar {
     pub may_ask: bool,
     /// Not where both languages are shown at once.
     pub may_choose_language: bool,
+    /// Whether holding the brand opens operator mode.
+    pub may_open_operator: bool,
 }
 
 /// Takes the top bar's height off `window`.
@@ -55,7 +59,11 @@ pub fn top_bar_ui(
 
     let mut touch = None;
     area = area.shrink2(vec2(theme.margin(), theme.px(24.0)));
-    brand_ui(ui, theme, area.cut_left(theme.px(390.0)), strings);
+    let brand = area.cut_left(theme.px(390.0));
+    brand_ui(ui, theme, brand, strings);
+    if bar.may_open_operator && is_held(ui, theme, brand, strings.staff_corner) {
+        touch = Some(TopBarTouch::Staff);
+    }
     if bar.may_leave {
         if Button::quiet(strings.leave).show(ui, theme, area.cut_right(theme.px(140.0))) {
             touch = Some(TopBarTouch::Leave);
@@ -80,6 +88,22 @@ pub fn top_bar_ui(
         progress_ui(ui, theme, steps, strings, step, bar.links_wechat);
     }
     touch
+}
+
+/// Nobody does that by accident, and everybody who was told can.
+const HOLD_SECONDS: f64 = 1.5;
+
+/// Whether a finger has rested here long enough, or a keyboard or screen reader has pressed it.
+fn is_held(ui: &mut Ui, theme: &Theme, area: Rect, name: &str) -> bool {
+    // A press that lasts is no click any more, but still a drag.
+    let response = ui.interact(area, ui.make_persistent_id("brand"), Sense::click_and_drag());
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
+    focus_ring(ui, theme, &response, theme.px(20.0));
+    let (held, pointed) = ui.input(|input| {
+        let since = input.pointer.press_start_time();
+        (since.map_or(0.0, |start| input.time - start), input.pointer.any_released())
+    });
+    (response.is_pointer_button_down_on() && held >= HOLD_SECONDS) || (response.clicked() && !pointed)
 }
 
 fn brand_ui(ui: &mut Ui, theme: &Theme, mut area: Rect, strings: &Strings) {

@@ -14,6 +14,10 @@ pub enum Layout {
     Digits,
     /// Digits and capital letters.
     Letters,
+    /// Whatever a code may have, small letters or capitals.
+    Code {
+        capitals: bool,
+    },
 }
 
 impl Layout {
@@ -21,7 +25,14 @@ impl Layout {
         match self {
             Self::Digits => &["123", "456", "789"],
             Self::Letters => &["1234567890", "QWERTYUIOP", "ASDFGHJKL", "ZXCVBNM"],
+            Self::Code { capitals: false } => &["1234567890", "qwertyuiop", "asdfghjkl-", "zxcvbnm_.:"],
+            Self::Code { capitals: true } => &["1234567890", "QWERTYUIOP", "ASDFGHJKL-", "ZXCVBNM_.:"],
         }
+    }
+
+    /// Whether the keys need the whole width.
+    pub fn is_wide(self) -> bool {
+        self != Self::Digits
     }
 }
 
@@ -52,6 +63,12 @@ pub fn keypad_ui(
     if Button::key(strings.erase).show(ui, theme, erase) {
         pressed = Some(Key::Erase);
     }
+    if let Layout::Code { capitals } = layout {
+        let label = if capitals { strings.small_letters } else { strings.capital_letters };
+        if Button::key(label).show(ui, theme, zero) {
+            pressed = Some(Key::Shift);
+        }
+    }
     if layout == Layout::Digits && Button::key("0").show(ui, theme, zero) {
         pressed = Some(Key::Character('0'));
     }
@@ -78,14 +95,18 @@ fn row_areas(area: Rect, keys: usize, most: usize, gap: f32) -> Vec<Rect> {
 
 /// What was typed on a keyboard since the last frame. "Enter" on a button that has the focus is the
 /// button's.
-pub fn typed_keys(ui: &Ui) -> Vec<Key> {
+pub fn typed_keys(ui: &Ui, layout: Layout) -> Vec<Key> {
+    let takes = |character: &char| match layout {
+        Layout::Code { .. } => character.is_ascii_graphic(),
+        _ => character.is_ascii_alphanumeric(),
+    };
     let is_button_focused = ui.memory(|memory| memory.focused().is_some());
     ui.input(|input| {
         let mut keys = Vec::new();
         for event in &input.events {
             match event {
                 egui::Event::Text(text) | egui::Event::Paste(text) => {
-                    keys.extend(text.chars().filter(char::is_ascii_alphanumeric).map(Key::Character));
+                    keys.extend(text.chars().filter(takes).map(Key::Character));
                 }
                 egui::Event::Key { key: egui::Key::Backspace, pressed: true, .. } => keys.push(Key::Erase),
                 egui::Event::Key { key: egui::Key::Enter, pressed: true, .. } if !is_button_focused => {

@@ -14,7 +14,7 @@ mod text;
 mod tick;
 mod tip_drawings;
 
-pub use button::Button;
+pub use button::{Button, focus_ring};
 pub use notice::{Tone, card_ui, lines_that_fit, notice_height, notice_ui};
 pub use qr::qr_ui;
 pub use steps::way_drawing;

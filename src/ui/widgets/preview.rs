@@ -9,6 +9,8 @@ use eframe::egui::{
 };
 
 use super::{Text, drawing};
+use crate::photo::Lines;
+use crate::photo::guides::Guides;
 use crate::ui::strings::Strings;
 use crate::ui::theme::{self, Ink, Theme, Type};
 
@@ -17,38 +19,6 @@ use crate::ui::theme::{self, Ink, Theme, Type};
 pub struct Picture {
     pub texture: TextureId,
     pub size_px: Vec2,
-}
-
-/// Where the head should be. All values are fractions of the live picture, which is not mirrored:
-/// y of its height, x of its width.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct FramingGuides {
-    /// The part that becomes the photo.
-    pub crop: Rect,
-    pub crown_y: f32,
-    pub eyes_y: f32,
-    pub chin_y: f32,
-    pub centre_x: f32,
-    pub face_half_width: f32,
-}
-
-impl FramingGuides {
-    /// A 3:4 crop in the middle of the picture, with the lines where the default profile wants them:
-    /// crown, eyes and chin at 80, 250 and 415 of 640 px, face 240 of 480 px wide.
-    pub fn centred(picture_px: Vec2) -> Self {
-        let height = 0.9_f32.min(picture_px.x / picture_px.y / 0.75);
-        let width = height * picture_px.y * 0.75 / picture_px.x;
-        let crop = Rect::from_center_size(pos2(0.5, 0.5), vec2(width, height));
-        let y = |portrait_px: f32| crop.top() + portrait_px / 640.0 * height;
-        Self {
-            crop,
-            crown_y: y(80.0),
-            eyes_y: y(250.0),
-            chin_y: y(415.0),
-            centre_x: 0.5,
-            face_half_width: 120.0 / 480.0 * width,
-        }
-    }
 }
 
 /// How the live picture lies in the window: it covers `area` and is mirrored.
@@ -79,6 +49,12 @@ impl PreviewFit {
         Rect::from_two_pos(self.in_ui(in_picture.min), self.in_ui(in_picture.max))
     }
 
+    /// Where the part that becomes the photo is seen.
+    pub fn crop_in_ui(&self, guides: &Guides) -> Rect {
+        let crop = guides.crop;
+        self.rect_in_ui(Rect::from_min_size(pos2(crop.x, crop.y), vec2(crop.width, crop.height)))
+    }
+
     fn mirrored_uv(&self) -> Rect {
         Rect { min: pos2(self.seen.right(), self.seen.top()), max: pos2(self.seen.left(), self.seen.bottom()) }
     }
@@ -105,12 +81,13 @@ pub fn preview_ui(
 }
 
 /// Dims what is outside the photo and draws head, shoulders and the three lines.
-pub fn guides_ui(ui: &mut Ui, theme: &Theme, fit: &PreviewFit, guides: &FramingGuides, good: bool, strings: &Strings) {
+pub fn guides_ui(ui: &mut Ui, theme: &Theme, fit: &PreviewFit, guides: &Guides, met: Lines, strings: &Strings) {
     let painter = ui.painter().with_clip_rect(fit.area);
-    let crop = fit.rect_in_ui(guides.crop).intersect(fit.area);
+    let crop = fit.crop_in_ui(guides).intersect(fit.area);
     dim_around(&painter, fit.area, crop);
 
-    let colour = if good { theme::GUIDE_GOOD } else { theme::GUIDE_WAITING };
+    let colour_of = |good: bool| if good { theme::GUIDE_GOOD } else { theme::GUIDE_WAITING };
+    let colour = colour_of(met == Lines::ALL);
     let bright = theme.stroke(5.0, colour);
     let halo = theme.stroke(9.0, theme::SCRIM);
     drawing::corners(&painter, crop.shrink(theme.px(2.0)), theme.px(56.0), theme.stroke(6.0, colour));
@@ -125,12 +102,16 @@ pub fn guides_ui(ui: &mut Ui, theme: &Theme, fit: &PreviewFit, guides: &FramingG
         paint_head(&painter, stroke, centre_x, (crown, chin), half_width, crop);
     }
 
-    let lines =
-        [(guides.crown_y, strings.crown_line), (guides.eyes_y, strings.eyes_line), (guides.chin_y, strings.chin_line)];
-    for (line_y, label) in lines {
+    // Each turns green by itself.
+    let lines = [
+        (guides.crown_y, met.crown, strings.crown_line),
+        (guides.eyes_y, met.eyes, strings.eyes_line),
+        (guides.chin_y, met.chin, strings.chin_line),
+    ];
+    for (line_y, met, label) in lines {
         let at = y(line_y);
         let ends = [pos2(crop.left() + theme.px(12.0), at), pos2(crop.right() - theme.px(12.0), at)];
-        for stroke in [theme.stroke(6.0, theme::SCRIM), theme.stroke(3.0, colour)] {
+        for stroke in [theme.stroke(6.0, theme::SCRIM), theme.stroke(3.0, colour_of(met))] {
             painter.extend(Shape::dashed_line(&ends, stroke, theme.px(20.0), theme.px(14.0)));
         }
         line_label_ui(ui, theme, pos2(ends[1].x, at), label);
@@ -145,7 +126,7 @@ fn line_label_ui(ui: &mut Ui, theme: &Theme, right_end: Pos2, label: &str) {
     text.show(ui, theme, area);
 }
 
-fn dim_around(painter: &Painter, area: Rect, clear: Rect) {
+pub fn dim_around(painter: &Painter, area: Rect, clear: Rect) {
     let rest = [
         Rect::from_min_max(area.min, pos2(area.right(), clear.top())),
         Rect::from_min_max(pos2(area.left(), clear.bottom()), area.max),
@@ -203,16 +184,6 @@ mod tests {
             let square = Rect::from_center_size(pos2(0.5, 0.5), vec2(100.0, 100.0) / picture);
             let seen = fit.rect_in_ui(square);
             assert!((seen.width() - seen.height()).abs() < 0.01, "{picture:?}: {seen:?}");
-        }
-    }
-
-    #[test]
-    fn the_crop_has_the_shape_of_the_photo_and_lies_in_the_picture() {
-        for picture in [vec2(1920.0, 1080.0), vec2(640.0, 480.0), vec2(1080.0, 1920.0)] {
-            let guides = FramingGuides::centred(picture);
-            let shape = guides.crop.width() * picture.x / (guides.crop.height() * picture.y);
-            assert!((shape - 0.75).abs() < 0.001, "{picture:?}: {shape}");
-            assert!(Rect::from_min_max(Pos2::ZERO, pos2(1.0, 1.0)).contains_rect(guides.crop));
         }
     }
 }

@@ -12,7 +12,11 @@ use image::RgbImage;
 
 use super::*;
 use crate::code::{CodeDigest, CodeProblem, Enrolment, NumberHash, Student};
-use crate::photo::{Geometry, Portrait};
+use crate::photo::crop::{CutOff, Head};
+use crate::photo::face::Point;
+use crate::photo::import::{Import, Placement};
+use crate::photo::standard::PhotoProfile;
+use crate::photo::{Geometry, Portrait, Wiped};
 use crate::submission::SubmissionId;
 
 const NUMBER: &str = "19219639005";
@@ -28,6 +32,8 @@ fn all_steps() -> Steps {
         phone: PhoneStep::Sms,
         wechat: true,
         tips: true,
+        backgrounds: vec![[255; 3], [100, 197, 255]],
+        imports: Imports { stick: true, phone: true },
         payment: Payment { mode: PaymentMode::Online, fee_fen: 3000 },
     }
 }
@@ -49,8 +55,9 @@ fn rejected_record() -> Arc<Record> {
     Arc::new(Record {
         submission: submission(9),
         taken_at: jiff::Timestamp::UNIX_EPOCH,
-        review: Review::Rejected { reason: "请放正头部拍照".to_owned() },
+        review: Review::Rejected { reasons: vec!["head_roll".to_owned()] },
         as_of: None,
+        wechat_linked: false,
         order: Order { number: "9".to_owned(), payment: all_steps().payment, paid: true },
         portrait: None,
     })
@@ -73,15 +80,31 @@ fn student(number: u8) -> Student {
 }
 
 fn portrait() -> Arc<Portrait> {
-    Arc::new(Portrait {
+    Arc::new(new_portrait())
+}
+
+fn new_portrait() -> Portrait {
+    Portrait {
         jpeg: vec![1].into(),
-        pixels: RgbImage::new(1, 1),
-        before: RgbImage::new(1, 1),
+        pixels: Wiped(RgbImage::new(1, 1)),
+        before: Wiped(RgbImage::new(1, 1)),
         quality: 90,
         background: [255; 3],
         geometry: Geometry { crown_px: 80.0, eyes_px: 250.0, face_width_px: 240.0, centre_offset_px: 0.0 },
         findings: Vec::new(),
-    })
+        layers: None,
+    }
+}
+
+/// A picture from a stick, with its person found.
+fn import() -> Arc<Import> {
+    let head = Head { crown_y: 200.0, eyes: Point { x: 600.0, y: 360.0 }, centre_x: 600.0, face_width: 220.0 };
+    let placement = Placement::new(head, CutOff::default(), (1200, 800), &PhotoProfile::default());
+    Arc::new(Import { picture: Wiped::default(), preview: Wiped::default(), placement })
+}
+
+fn thumbnail(ask: AskId, index: usize) -> Event {
+    Event::ThumbnailMade { ask, index, thumbnail: Ok(Arc::new(Wiped::default())) }
 }
 
 /// A visit with its clock, and everything it asked of the workers.
@@ -89,6 +112,13 @@ struct Walk {
     visit: Visit,
     now: Instant,
     saves: Vec<(CaptureId, Student)>,
+    /// Where each saved photo came from.
+    sources: Vec<PictureSource>,
+    browse: Browse,
+    withdrawn: Vec<SubmissionId>,
+    /// Codes that were typed.
+    read: Vec<String>,
+    recoloured: Vec<[u8; 3]>,
     /// Who sat in the booth at each shutter.
     sitters: HashMap<CaptureId, Student>,
     reused: bool,
@@ -107,6 +137,11 @@ impl Walk {
             visit: Visit::new(Patience::default(), all_steps()),
             now: Instant::now(),
             saves: Vec::new(),
+            sources: Vec::new(),
+            browse: Browse::Nothing,
+            withdrawn: Vec::new(),
+            read: Vec::new(),
+            recoloured: Vec::new(),
             sitters: HashMap::new(),
             reused: false,
             refused: Vec::new(),
@@ -123,13 +158,20 @@ impl Walk {
         let effects = self.visit.handle(event, self.now);
         for effect in effects {
             match effect {
-                Effect::Shoot(capture) => {
+                Effect::Shoot(capture) | Effect::Develop { capture, .. } => {
                     let State::Developing { sitter, .. } = self.visit.state() else {
                         panic!("a shot outside Developing")
                     };
                     self.reused |= self.sitters.insert(capture, sitter.student.clone()).is_some();
                 }
-                Effect::Save { capture, sitter, .. } => self.saves.push((capture, sitter.student)),
+                Effect::Save { capture, sitter, .. } => {
+                    self.sources.push(sitter.source());
+                    self.saves.push((capture, sitter.student));
+                }
+                Effect::Recolour { background, .. } => self.recoloured.push(background),
+                Effect::ReadCode { payload, .. } => self.read.push(payload.expose().to_owned()),
+                Effect::Withdraw { submission, .. } => self.withdrawn.push(submission),
+                Effect::Browse(browse) => self.browse = browse,
                 Effect::LogWrongNumber { code } => self.refused.push(code),
                 Effect::MarkPaid { order_number } => self.paid.push(order_number),
                 Effect::CallStaff => self.calls += 1,
@@ -176,6 +218,7 @@ impl Walk {
         let event = match self.visit.state() {
             State::Welcome => Event::Start,
             State::Scan { scan, .. } => Event::CodeRead { scan: *scan, student: student(who) },
+            State::CodeEntry { scan, .. } => Event::CodeRead { scan: *scan, student: student(who) },
             State::Confirm { lookup: Lookup::Pending(ask), .. } => Event::LookedUp { ask: *ask, record: None },
             State::Confirm { .. } => Event::ConfirmStudent,
             State::StudentNumber { typed, .. } => Event::Key(next_key(typed, NUMBER)),
@@ -189,6 +232,15 @@ impl Walk {
             State::WeChat { ask, claim: None, .. } => Event::ClaimMade { ask: *ask, claim: claim(who) },
             State::WeChat { .. } => Event::Skip,
             State::Tips { .. } => Event::Ready,
+            State::Pictures { ask, album, .. } => match (album.count, &album.shown[0], album.opening) {
+                (None, ..) => Event::PicturesFound { ask: *ask, count: Some(3) },
+                (_, None, _) => thumbnail(*ask, 0),
+                (_, _, false) => Event::ChoosePicture(0),
+                (_, _, true) => Event::PictureOpened { ask: *ask, outcome: Ok(import()) },
+            },
+            State::Upload { ask, url: None, .. } => Event::UploadOpened { ask: *ask, url: "url".to_owned() },
+            State::Upload { ask, .. } => Event::PictureOpened { ask: *ask, outcome: Ok(import()) },
+            State::Crop { .. } => Event::Accept,
             State::Framing { .. } => Event::ShootNow,
             State::Countdown { fires_at, .. } => {
                 self.now = self.now.max(*fires_at);
@@ -203,6 +255,8 @@ impl Walk {
                 Event::PaymentSeen { order_number: order.number.clone(), seen: PaymentSeen::Paid }
             }
             State::Saving { capture, .. } => Event::Saved { capture: *capture, order_number: "1".to_owned() },
+            State::Withdraw { ask: None, .. } => Event::ConfirmWithdrawal,
+            State::Withdraw { ask: Some(ask), .. } => Event::Withdrawn { ask: *ask, known_to_server: true },
             State::Done { .. } | State::Ended { .. } | State::Centre { .. } => Event::Start,
             State::OutOfService { fault } => Event::FaultCleared(*fault),
         };
@@ -214,6 +268,7 @@ fn name(state: &State) -> &'static str {
     match state {
         State::Welcome => "Welcome",
         State::Scan { .. } => "Scan",
+        State::CodeEntry { .. } => "CodeEntry",
         State::Confirm { .. } => "Confirm",
         State::StudentNumber { .. } => "StudentNumber",
         State::Phone { .. } => "Phone",
@@ -221,6 +276,9 @@ fn name(state: &State) -> &'static str {
         State::Agreement { .. } => "Agreement",
         State::WeChat { .. } => "WeChat",
         State::Tips { .. } => "Tips",
+        State::Pictures { .. } => "Pictures",
+        State::Upload { .. } => "Upload",
+        State::Crop { .. } => "Crop",
         State::Framing { .. } => "Framing",
         State::Countdown { .. } => "Countdown",
         State::Developing { .. } => "Developing",
@@ -230,6 +288,7 @@ fn name(state: &State) -> &'static str {
         State::Payment { .. } => "Payment",
         State::Done { .. } => "Done",
         State::Centre { .. } => "Centre",
+        State::Withdraw { .. } => "Withdraw",
         State::Ended { .. } => "Ended",
         State::OutOfService { .. } => "OutOfService",
     }

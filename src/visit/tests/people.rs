@@ -3,6 +3,9 @@
 use super::*;
 use crate::code::payload::Rejected;
 
+mod brought;
+mod returning;
+
 const ADA: u8 = 1;
 const BOB: u8 = 2;
 
@@ -146,18 +149,14 @@ impl Booth {
     }
 }
 
+/// As far as the choice between the camera and a picture.
+fn ada_reads_the_tips() -> Booth {
+    booth().show_code(ADA).confirm().student_number(NUMBER).phone(PHONE).sms("123456").consent().link_later().at("Tips")
+}
+
 /// As far as the camera.
 fn ada_is_ready() -> Booth {
-    booth()
-        .show_code(ADA)
-        .confirm()
-        .student_number(NUMBER)
-        .phone(PHONE)
-        .sms("123456")
-        .consent()
-        .link_later()
-        .read_tips()
-        .at("Framing")
+    ada_reads_the_tips().read_tips().at("Framing")
 }
 
 #[test]
@@ -167,6 +166,25 @@ fn ada_gets_her_photo_and_pays() {
     assert!(order.paid && !order.is_due());
     assert_eq!(done.walk.paid, ["7"]);
     done.saved(1).send(Event::Start).at("Welcome");
+}
+
+#[test]
+fn ada_chooses_another_background() {
+    let review = ada_is_ready().take_photo().at("Review");
+    let State::Review { capture, .. } = *review.state() else { unreachable!() };
+    let blue = Portrait { background: [100, 197, 255], ..new_portrait() };
+    let chosen = review
+        .send(Event::ChooseBackground([100, 197, 255]))
+        .at("Review")
+        .send(Event::Developed { capture, outcome: Outcome::Portrait(Arc::new(blue)) })
+        .at("Review");
+    let State::Review { portrait, .. } = chosen.state() else { unreachable!() };
+    assert_eq!(portrait.background, [100, 197, 255]);
+    let other = chosen.send(Event::ChooseBackground([1, 2, 3]));
+    assert_eq!(other.walk.recoloured, [[100, 197, 255]], "only what the profile allows");
+    // A change that comes when the photo is accepted already is not wanted any more.
+    let late = other.accept().send(Event::Developed { capture, outcome: Outcome::Portrait(super::portrait()) });
+    late.at("Summary").submit().saved(1);
 }
 
 #[test]
@@ -262,27 +280,16 @@ fn the_camera_dies_during_the_countdown() {
 }
 
 #[test]
-fn ada_comes_back_for_a_photo_that_was_rejected() {
-    booth()
-        .show_code_again(ADA, rejected_record())
-        .confirm()
-        .student_number(NUMBER)
-        .at("Centre")
-        .send(Event::Resubmit)
-        .consent()
-        .link_later()
-        .read_tips()
-        .take_photo()
-        .accept()
-        .submit()
-        .at("Done")
-        .saved(1);
-}
-
-/// Nobody sees the photo of somebody else, though they hold the code.
-#[test]
-fn who_finds_adas_code_does_not_see_her_photo() {
-    booth().show_code_again(ADA, rejected_record()).confirm().at("StudentNumber").wait(61).at("Welcome");
+fn ada_types_her_code() {
+    let typing = booth().send(Event::Start).send(Event::TypeCode).at("CodeEntry");
+    let State::CodeEntry { scan, .. } = *typing.state() else { unreachable!() };
+    let mut typing = typing.send(Event::Key(Key::Enter));
+    assert!(typing.walk.read.is_empty(), "nothing was typed");
+    typing.walk.type_in("SZZ-DEMO-1.aB");
+    let entered = typing.send(Event::Key(Key::Erase)).send(Event::Key(Key::Enter));
+    assert_eq!(entered.walk.read, ["SZZ-DEMO-1.a"], "as it was typed");
+    let refused = entered.send(Event::CodeRefused { scan, problem: CodeProblem::Rejected(Rejected::NotInRoster) });
+    refused.at("CodeEntry").send(Event::CodeRead { scan, student: student(ADA) }).at("Confirm");
 }
 
 #[test]

@@ -27,18 +27,30 @@ fn step() -> impl Strategy<Value = Step> {
         Just(Event::Agree(Language::English)),
         Just(Event::ShootNow),
         Just(Event::Retake),
+        Just(Event::ChooseBackground([100, 197, 255])),
         Just(Event::Accept),
         Just(Event::Submit),
         Just(Event::Skip),
         Just(Event::Back),
         Just(Event::ResendSms),
         Just(Event::Ready),
+        Just(Event::Bring(PictureSource::Stick)),
+        Just(Event::Bring(PictureSource::Phone)),
+        Just(Event::ChoosePicture(0)),
+        Just(Event::TurnPage(2)),
+        Just(Event::MoveFrame(FrameMove::Zoom(1.3))),
+        (1u64..12).prop_map(|ask| Event::PictureOpened { ask: AskId(ask), outcome: Ok(import()) }),
+        (1u64..12).prop_map(|ask| Event::PicturesFound { ask: AskId(ask), count: None }),
         Just(Event::Resubmit),
+        Just(Event::Withdraw),
+        Just(Event::ConfirmWithdrawal),
+        (1u64..12).prop_map(|ask| Event::Withdrawn { ask: AskId(ask), known_to_server: false }),
         Just(Event::PayNow),
         Just(Event::OpenHelp(HelpPage::Questions)),
         Just(Event::CloseHelp),
         Just(Event::CallStaff),
         Just(Event::ReadStick),
+        Just(Event::TypeCode),
         prop_oneof![Just(Key::Erase), Just(Key::Enter), Just(Key::Character('7'))].prop_map(Event::Key),
         (1u64..9, any::<bool>())
             .prop_map(|(ask, known)| Event::LookedUp { ask: AskId(ask), record: known.then(rejected_record) }),
@@ -128,7 +140,7 @@ proptest! {
         let mut scans = HashSet::new();
         for step in steps {
             let before = match walk.visit.state() {
-                State::Scan { scan, problem } => Some((*scan, *problem)),
+                State::Scan { scan, problem } | State::CodeEntry { scan, problem, .. } => Some((*scan, *problem)),
                 _ => None,
             };
             let seen_in = match &step {
@@ -141,7 +153,7 @@ proptest! {
             };
             take(&mut walk, step);
             let after = match walk.visit.state() {
-                State::Scan { scan, problem } => Some((*scan, *problem)),
+                State::Scan { scan, problem } | State::CodeEntry { scan, problem, .. } => Some((*scan, *problem)),
                 _ => None,
             };
             if let (Some((scan, _)), Some(seen_in)) = (before, seen_in)

@@ -4,10 +4,12 @@
 use std::fmt::Write as _;
 
 use super::*;
+use crate::photo::import::ImportProblem;
 
-const STATES: [&str; 19] = [
+const STATES: [&str; 24] = [
     "Welcome",
     "Scan",
+    "CodeEntry",
     "Confirm",
     "StudentNumber",
     "Phone",
@@ -15,6 +17,9 @@ const STATES: [&str; 19] = [
     "Agreement",
     "WeChat",
     "Tips",
+    "Pictures",
+    "Upload",
+    "Crop",
     "Framing",
     "Countdown",
     "Developing",
@@ -24,6 +29,7 @@ const STATES: [&str; 19] = [
     "Payment",
     "Done",
     "Centre",
+    "Withdraw",
     "Ended",
 ];
 
@@ -31,9 +37,32 @@ const STATES: [&str; 19] = [
 fn walk_to(state: &str) -> Walk {
     let mut walk = Walk::new();
     match state {
+        "CodeEntry" => {
+            walk.go_to("Scan");
+            walk.send(Event::TypeCode);
+            walk.type_in("x");
+        }
+        "Pictures" => {
+            walk.go_to("Tips");
+            walk.send(Event::Bring(PictureSource::Stick));
+            walk.advance(1);
+            walk.advance(1);
+        }
+        "Crop" => {
+            walk = walk_to("Pictures");
+            walk.go_to("Crop");
+        }
+        "Upload" => {
+            walk.go_to("Tips");
+            walk.send(Event::Bring(PictureSource::Phone));
+        }
         "Centre" => {
             walk.come_back(rejected_record());
             walk.type_in(NUMBER);
+        }
+        "Withdraw" => {
+            walk = walk_to("Centre");
+            walk.send(Event::Withdraw);
         }
         "Ended" => {
             walk.go_to("StudentNumber");
@@ -48,12 +77,15 @@ fn walk_to(state: &str) -> Walk {
 fn events(walk: &Walk) -> Vec<(&'static str, Event)> {
     let state = walk.visit.state();
     let scan = match state {
-        State::Scan { scan, .. } => *scan,
+        State::Scan { scan, .. } | State::CodeEntry { scan, .. } => *scan,
         _ => ScanId(1),
     };
     let ask = match state {
         State::Confirm { lookup: Lookup::Pending(ask), .. } => *ask,
-        State::SmsCode { ask, .. } | State::WeChat { ask, .. } => *ask,
+        State::SmsCode { ask, .. }
+        | State::WeChat { ask, .. }
+        | State::Pictures { ask, .. }
+        | State::Upload { ask, .. } => *ask,
         _ => AskId(1),
     };
     let capture = match state {
@@ -77,17 +109,26 @@ fn events(walk: &Walk) -> Vec<(&'static str, Event)> {
         ("Key(Erase)", Event::Key(Key::Erase)),
         ("Key(Enter)", Event::Key(Key::Enter)),
         ("CodeTyped", Event::CodeTyped(crate::code::Payload::new("typed".to_owned()))),
+        ("TypeCode", Event::TypeCode),
         ("ReadStick", Event::ReadStick),
         ("Back", Event::Back),
         ("ResendSms", Event::ResendSms),
         ("Skip", Event::Skip),
         ("Ready", Event::Ready),
+        ("Bring(Stick)", Event::Bring(PictureSource::Stick)),
+        ("Bring(Phone)", Event::Bring(PictureSource::Phone)),
+        ("TurnPage", Event::TurnPage(1)),
+        ("ChoosePicture", Event::ChoosePicture(0)),
+        ("MoveFrame", Event::MoveFrame(FrameMove::Zoom(1.05))),
         ("ShootNow", Event::ShootNow),
+        ("ChooseBackground", Event::ChooseBackground([100, 197, 255])),
         ("Retake", Event::Retake),
         ("Accept", Event::Accept),
         ("Submit", Event::Submit),
         ("PayNow", Event::PayNow),
         ("Resubmit", Event::Resubmit),
+        ("Withdraw", Event::Withdraw),
+        ("ConfirmWithdrawal", Event::ConfirmWithdrawal),
         ("OpenHelp", Event::OpenHelp(HelpPage::Questions)),
         ("CallStaff", Event::CallStaff),
         ("CodeRead", Event::CodeRead { scan, student: student(1) }),
@@ -100,7 +141,13 @@ fn events(walk: &Walk) -> Vec<(&'static str, Event)> {
         ("SmsSeen(Unreachable)", sms(SmsSeen::Unreachable)),
         ("ClaimMade", Event::ClaimMade { ask, claim: claim(1) }),
         ("Linked", Event::Linked { submission: submission(1) }),
+        ("PicturesFound(none)", Event::PicturesFound { ask, count: Some(0) }),
+        ("ThumbnailMade", thumbnail(ask, 1)),
+        ("UploadOpened", Event::UploadOpened { ask, url: "url".to_owned() }),
+        ("PictureOpened(no face)", Event::PictureOpened { ask, outcome: Err(ImportProblem::NoFace) }),
+        ("PictureOpened", Event::PictureOpened { ask, outcome: Ok(import()) }),
         ("FramingSeen(Good)", Event::FramingSeen(Framing::Good)),
+        ("LinesSeen", Event::LinesSeen(Lines { eyes: true, ..Lines::default() })),
         ("FramingSeen(NoFace)", Event::FramingSeen(Framing::NoFace)),
         ("Developed(portrait)", Event::Developed { capture, outcome: Outcome::Portrait(portrait()) }),
         ("Developed(retake)", Event::Developed { capture, outcome: Outcome::Retake(Vec::new()) }),

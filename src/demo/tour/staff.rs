@@ -1,0 +1,93 @@
+//! The part of the tour that staff see: operator mode, from the PIN to the action log.
+
+use super::{Reached, Stop, Then, ms, stop};
+use crate::booth::Booth;
+use crate::demo::SUPERVISOR_PIN;
+use crate::operator::{Event, Notice, PinState, Place, Plate, Role, Screen, Stick, StickWork, Subject};
+
+const fn staff(name: &'static str, reached: fn(&Screen) -> bool, then: &'static [Then]) -> Stop {
+    Stop { name, reached: Reached::Operator(reached), settle: ms(250), then }
+}
+
+const fn send(event: fn(&Booth) -> Option<Event>) -> Then {
+    Then::Staff(event)
+}
+
+/// After the out-of-service screen, where operator mode opens too.
+pub(super) const STOPS: [Stop; 22] = [
+    staff("30-staff-pin", |s| matches!(s, Screen::Pin { .. }), &[Then::StaffType("000001")]),
+    staff(
+        "31-staff-pin-wrong",
+        |s| matches!(s, Screen::Pin { state: PinState::Wrong { .. }, .. }),
+        &[Then::StaffType(SUPERVISOR_PIN)],
+    ),
+    staff(
+        "32-board-camera-gone",
+        |s| matches!(s, Screen::Board { facts: Some(_), .. }),
+        &[send(|_| Some(Event::OpenLight(Subject::Camera)))],
+    ),
+    staff("33-board-advice", |s| matches!(s, Screen::Board { open: Some(_), .. }), &[Then::Replug, BACK]),
+    staff(
+        "34-board",
+        |s| matches!(s, Screen::Board { facts: Some(facts), .. } if facts.camera_trouble.is_none() && facts.fps > 1.0),
+        &[send(|_| Some(Event::Go(Place::Queue)))],
+    ),
+    staff("35-queue", is_listed, &[send(|_| Some(Event::Older))]),
+    staff("36-queue-older", is_listed, &[send(|_| Some(Event::Newer))]),
+    staff("37-queue-newer", is_listed, &[send(second_record)]),
+    staff("38-record", |s| matches!(s, Screen::Record { .. }), &[send(|_| Some(Event::Reveal))]),
+    staff(
+        "39-record-open",
+        |s| matches!(s, Screen::Record { personal: Some(_), .. }),
+        &[BACK, send(|_| Some(Event::Search)), Then::StaffKeys("9005")],
+    ),
+    staff("40-search", |s| matches!(s, Screen::Search { .. }), &[Then::StaffEnter]),
+    staff("41-found", is_listed, &[BACK, send(|_| Some(Event::Go(Place::Payments)))]),
+    staff("42-payments", is_listed, &[BACK, send(|_| Some(Event::Go(Place::Stick)))]),
+    staff("43-stick", |s| matches!(s, Screen::Stick(Stick { sticks: Some(_), .. })), &[send(export)]),
+    staff(
+        "44-stick-exported",
+        |s| matches!(s, Screen::Stick(Stick { work: StickWork::Exported { .. }, .. })),
+        &[BACK, send(|_| Some(Event::Go(Place::Plate)))],
+    ),
+    staff("45-plate", |s| matches!(s, Screen::Plate(Plate::Prepare(_))), &[send(|_| Some(Event::TakePlate))]),
+    staff("46-plate-taken", |s| matches!(s, Screen::Plate(Plate::Taken(_))), &[send(|_| Some(Event::KeepPlate))]),
+    staff(
+        "47-plate-kept",
+        |s| matches!(s, Screen::Plate(Plate::Kept)),
+        &[BACK, send(|_| Some(Event::Go(Place::Pins))), send(|_| Some(Event::ChoosePin(Role::Staff)))],
+    ),
+    staff(
+        "48-new-pin",
+        |s| matches!(s, Screen::ChangePin { .. }),
+        &[BACK, BACK, send(|_| Some(Event::Go(Place::Pause))), send(|_| Some(Event::Pause(Notice::Break)))],
+    ),
+    Stop {
+        name: "49-pause",
+        reached: Reached::Booth(|booth| booth.operator().paused().is_some()),
+        settle: ms(250),
+        then: &[BACK, send(|_| Some(Event::Go(Place::Audit)))],
+    },
+    staff("50-audit", |s| matches!(s, Screen::Audit(log) if log.page.is_some()), &[send(|_| Some(Event::Leave))]),
+    Stop {
+        settle: ms(600),
+        ..stop("51-paused", |s| matches!(s, crate::visit::State::Welcome), ms(600), &[Then::Close])
+    },
+];
+
+const BACK: Then = Then::Staff(|_| Some(Event::Back));
+
+fn is_listed(screen: &Screen) -> bool {
+    matches!(screen, Screen::Queue(queue) if queue.page.is_some())
+}
+
+/// The newest was withdrawn by its student.
+fn second_record(booth: &Booth) -> Option<Event> {
+    let Some(Screen::Queue(queue)) = booth.operator().screen() else { return None };
+    Some(Event::OpenRecord(queue.page.as_ref()?.lines.get(1)?.end.id))
+}
+
+fn export(booth: &Booth) -> Option<Event> {
+    let Some(Screen::Stick(stick)) = booth.operator().screen() else { return None };
+    Some(Event::Export(stick.sticks.as_ref()?.first()?.clone()))
+}

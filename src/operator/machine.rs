@@ -1,0 +1,368 @@
+//! The machine. See the module's documentation for its rules.
+
+use std::time::{Duration, Instant};
+
+use super::keys::new_pin;
+use super::{
+    Action, Answer, AuditLog, Effect, Event, Filter, Notice, Order, PinState, Place, Plate, Purpose, Queue, Role,
+    Screen, Stick, StickWork,
+};
+use crate::visit::{AskId, Typed};
+
+/// Silence after which operator mode locks itself.
+pub const IDLE: Duration = Duration::from_secs(120);
+/// Silence after which the PIN's keypad goes.
+pub const PIN_IDLE: Duration = Duration::from_secs(30);
+/// How old the dashboard's figures get.
+pub const REFRESH: Duration = Duration::from_secs(3);
+/// Shortest beginning of an order number that is looked for, and what the last digits of a 学号 are.
+pub const SEARCH: std::ops::RangeInclusive<usize> = 4..=32;
+
+#[derive(Debug, Default)]
+pub struct Operator {
+    screen: Option<Screen>,
+    /// Nobody before the PIN.
+    role: Option<Role>,
+    /// The newest question: an answer to another one means nothing.
+    asked: u64,
+    is_waiting: bool,
+    /// Whether the booth's records could not be read or written.
+    has_failed: bool,
+    locks_at: Option<Instant>,
+    refresh_at: Option<Instant>,
+    paused: Option<Notice>,
+}
+
+impl Operator {
+    /// None while nobody is in operator mode.
+    pub fn screen(&self) -> Option<&Screen> {
+        self.screen.as_ref()
+    }
+
+    pub fn role(&self) -> Option<Role> {
+        self.role
+    }
+
+    /// Whether an answer is still to come.
+    pub fn is_waiting(&self) -> bool {
+        self.is_waiting
+    }
+
+    /// Whether the booth's records could not be read or written when they were last asked.
+    pub fn has_failed(&self) -> bool {
+        self.has_failed
+    }
+
+    /// What the booth tells students while it is closed to them.
+    pub fn paused(&self) -> Option<Notice> {
+        self.paused
+    }
+
+    /// When [`Event::Tick`] is next worth sending.
+    pub fn deadline(&self) -> Option<Instant> {
+        self.locks_at.into_iter().chain(self.refresh_at).min()
+    }
+
+    pub fn may(&self, action: Action) -> bool {
+        self.role.is_some_and(|role| role.may(action))
+    }
+
+    /// Takes one event at a time and returns what is to be done for it.
+    pub fn handle(&mut self, event: Event, now: Instant) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        match event {
+            Event::PauseSeen(notice) => self.paused = notice,
+            Event::Answered { ask, answer } => {
+                if ask.0 == self.asked && self.screen.is_some() {
+                    // Progress comes in several answers.
+                    self.is_waiting = matches!(answer, Answer::Stick(StickWork::Working { .. }));
+                    self.has_failed = matches!(answer, Answer::Failed);
+                    self.answered(answer, now, &mut effects);
+                }
+            }
+            Event::Tick => self.tick(now, &mut effects),
+            Event::Open if self.screen.is_none() => self.ask_pin(Purpose::Enter, now),
+            Event::OpenForPayment { order_number } if self.screen.is_none() => {
+                self.ask_pin(Purpose::ConfirmPayment { order_number }, now);
+            }
+            event => {
+                if let Some(screen) = self.screen.take() {
+                    self.locks_at = Some(now + idle(&screen));
+                    if let Screen::Pin { purpose: Purpose::ConfirmPayment { .. }, .. } = screen {
+                        effects.push(Effect::StillThere);
+                    }
+                    self.touched(screen, event, now, &mut effects);
+                }
+            }
+        }
+        effects
+    }
+
+    fn ask_pin(&mut self, purpose: Purpose, now: Instant) {
+        self.show(Screen::Pin { typed: Typed::default(), state: PinState::Asked, purpose });
+        self.locks_at = Some(now + PIN_IDLE);
+    }
+
+    fn tick(&mut self, now: Instant, effects: &mut Vec<Effect>) {
+        if self.locks_at.is_some_and(|at| now >= at) {
+            // What a stick is written for goes on; its screen stays until it has an end.
+            if let Some(Screen::Stick(Stick { work: StickWork::Working { .. }, .. })) = self.screen {
+                self.locks_at = Some(now + IDLE);
+                return;
+            }
+            return self.leave(true, effects);
+        }
+        if self.refresh_at.is_some_and(|at| now >= at) {
+            self.refresh_at = Some(now + REFRESH);
+            if matches!(self.screen, Some(Screen::Board { .. })) {
+                self.ask(Order::SeeFacts, effects);
+            }
+        }
+    }
+
+    /// Whatever was open is dropped.
+    fn leave(&mut self, by_itself: bool, effects: &mut Vec<Effect>) {
+        if self.role.is_some() {
+            self.ask(Order::Lock { by_itself }, effects);
+        }
+        *self = Self { asked: self.asked + 1, paused: self.paused, ..Self::default() };
+    }
+
+    /// Asks the workers, if the role may; says whether it did.
+    pub(super) fn ask(&mut self, order: Order, effects: &mut Vec<Effect>) -> bool {
+        if order.action().is_some_and(|action| !self.may(action)) {
+            return false;
+        }
+        self.asked += 1;
+        self.is_waiting = true;
+        self.has_failed = false;
+        effects.push(Effect::Ask { ask: AskId(self.asked), role: self.role, order });
+        true
+    }
+
+    pub(super) fn show(&mut self, screen: Screen) {
+        if !matches!(screen, Screen::Board { .. }) {
+            self.refresh_at = None;
+        }
+        self.screen = Some(screen);
+    }
+
+    fn board(&mut self, now: Instant, effects: &mut Vec<Effect>) {
+        self.show(Screen::Board { facts: None, open: None });
+        self.refresh_at = Some(now + REFRESH);
+        self.ask(Order::SeeFacts, effects);
+    }
+
+    pub(super) fn list(&mut self, queue: Queue, effects: &mut Vec<Effect>) {
+        let (filter, after) = (queue.filter.clone(), queue.before.last().copied());
+        self.show(Screen::Queue(queue));
+        self.ask(Order::ListQueue { filter, after }, effects);
+    }
+
+    fn audit(&mut self, log: AuditLog, effects: &mut Vec<Effect>) {
+        let before = log.before.last().copied();
+        self.show(Screen::Audit(log));
+        self.ask(Order::ReadAudit { before }, effects);
+    }
+
+    /// What staff did. The screen was taken out, so that whatever is not named here again is dropped.
+    fn touched(&mut self, screen: Screen, event: Event, now: Instant, effects: &mut Vec<Effect>) {
+        match (screen, event) {
+            (_, Event::Leave) => self.leave(false, effects),
+            (Screen::Pin { .. }, Event::Back) => self.leave(false, effects),
+            (Screen::Pin { typed, state, purpose }, Event::Key(key)) => {
+                self.pin_key(typed, state, purpose, key, effects);
+            }
+            (screen @ Screen::Pin { .. }, _) => self.show(screen),
+
+            (Screen::Board { .. }, Event::Go(place)) if self.may(place.action()) => self.go(place, effects),
+            (Screen::Board { facts, .. }, Event::OpenLight(subject)) => {
+                self.show(Screen::Board { facts, open: Some(subject) });
+            }
+            (Screen::Board { facts, open: Some(_) }, Event::Back) => self.show(Screen::Board { facts, open: None }),
+
+            (Screen::Queue(_), Event::Filter(filter)) => self.list(Queue { filter, ..Queue::default() }, effects),
+            (Screen::Queue(_), Event::Search) => self.show(Screen::Search { typed: Typed::default() }),
+            (Screen::Queue(mut queue), Event::Older) => {
+                if let Some(last) = queue.page.as_ref().filter(|page| page.has_more).and_then(|page| page.lines.last())
+                {
+                    queue.before.push(last.end);
+                }
+                self.list(queue, effects);
+            }
+            (Screen::Queue(mut queue), Event::Newer) => {
+                queue.before.pop();
+                self.list(queue, effects);
+            }
+            (Screen::Queue(queue), Event::OpenRecord(id)) => {
+                self.show(Screen::Queue(queue));
+                self.ask(Order::OpenRecord(id), effects);
+            }
+            (Screen::Search { typed }, Event::Key(key)) => self.search_key(typed, key, effects),
+            (Screen::Search { .. }, Event::Back) => self.list(Queue::default(), effects),
+
+            (Screen::Record { queue, .. }, Event::Back) => self.list(queue, effects),
+            (screen @ Screen::Record { .. }, event) => self.record(screen, &event, effects),
+
+            (Screen::Pause, Event::Pause(notice)) => {
+                self.show(Screen::Pause);
+                self.ask(Order::Pause(notice), effects);
+            }
+            (Screen::Pause, Event::Resume) => {
+                self.show(Screen::Pause);
+                self.ask(Order::Resume, effects);
+            }
+
+            (screen @ Screen::Stick(Stick { work: StickWork::Working { .. }, .. }), _) => self.show(screen),
+            (Screen::Stick(_), Event::Go(Place::Stick)) => self.go(Place::Stick, effects),
+            (Screen::Stick(stick), Event::Export(to)) => self.work(stick, Order::Export(to), effects),
+            (Screen::Stick(stick), Event::ImportReceipts(from)) => {
+                self.work(stick, Order::ImportReceipts(from), effects);
+            }
+
+            (Screen::Plate(Plate::Prepare(_) | Plate::Taken(_) | Plate::Kept), Event::TakePlate) => {
+                self.show(Screen::Plate(Plate::Taking));
+                self.ask(Order::TakePlate, effects);
+            }
+            (Screen::Plate(Plate::Taken(taken)), Event::KeepPlate) => {
+                self.show(Screen::Plate(Plate::Taken(taken.clone())));
+                self.ask(Order::KeepPlate(taken), effects);
+            }
+
+            (Screen::Audit(mut log), Event::Older) => {
+                if let Some(last) = log.page.as_ref().filter(|page| page.has_more).and_then(|page| page.entries.last())
+                {
+                    log.before.push(last.sequence);
+                }
+                self.audit(log, effects);
+            }
+            (Screen::Audit(mut log), Event::Newer) => {
+                log.before.pop();
+                self.audit(log, effects);
+            }
+
+            (Screen::ChoosePin, Event::ChoosePin(whose)) if self.may(Action::change_pin_of(whose)) => {
+                self.show(new_pin(whose, None));
+            }
+            (Screen::ChangePin { whose, first, typed, problem }, Event::Key(key)) => {
+                self.new_pin_key(whose, (first, typed, problem), key, effects);
+            }
+            (Screen::ChangePin { .. }, Event::Back) => self.show(Screen::ChoosePin),
+
+            (_, Event::Back) => self.board(now, effects),
+            (screen, _) => self.show(screen),
+        }
+    }
+
+    fn go(&mut self, place: Place, effects: &mut Vec<Effect>) {
+        match place {
+            Place::Queue => self.list(Queue::default(), effects),
+            Place::Payments => self.list(Queue { filter: Filter::Due, ..Queue::default() }, effects),
+            Place::Pause => self.show(Screen::Pause),
+            Place::Stick => {
+                self.show(Screen::Stick(Stick::default()));
+                self.ask(Order::FindSticks, effects);
+            }
+            Place::Plate => self.show(Screen::Plate(Plate::Prepare(None))),
+            Place::Audit => self.audit(AuditLog::default(), effects),
+            Place::Pins => self.show(Screen::ChoosePin),
+        }
+    }
+
+    fn record(&mut self, screen: Screen, event: &Event, effects: &mut Vec<Effect>) {
+        let Screen::Record { record, .. } = &screen else { return };
+        let id = record.line.end.id;
+        let order = match event {
+            Event::Reveal => Some(Order::Reveal(id)),
+            Event::Retry => Some(Order::Retry(id)),
+            Event::ConfirmPayment if record.line.paid == Some(false) => {
+                Some(Order::ConfirmPayment { order_number: record.order_number.clone() })
+            }
+            _ => None,
+        };
+        self.show(screen);
+        if let Some(order) = order {
+            self.ask(order, effects);
+        }
+    }
+
+    fn work(&mut self, stick: Stick, order: Order, effects: &mut Vec<Effect>) {
+        let old = stick.work;
+        self.show(Screen::Stick(Stick { work: StickWork::Working { done: 0, of: 0 }, ..stick.clone() }));
+        if !self.ask(order, effects) {
+            self.show(Screen::Stick(Stick { work: old, ..stick }));
+        }
+    }
+
+    fn answered(&mut self, answer: Answer, now: Instant, effects: &mut Vec<Effect>) {
+        let Some(screen) = self.screen.take() else { return };
+        match (screen, answer) {
+            (Screen::Pin { purpose: Purpose::Enter, .. }, Answer::Unlocked(role)) => {
+                self.role = Some(role);
+                self.locks_at = Some(now + IDLE);
+                self.board(now, effects);
+            }
+            (Screen::Pin { purpose: Purpose::ConfirmPayment { order_number }, .. }, Answer::Unlocked(role)) => {
+                self.role = Some(role);
+                let purpose = Purpose::ConfirmPayment { order_number: order_number.clone() };
+                self.show(Screen::Pin { typed: Typed::default(), state: PinState::Checking, purpose });
+                self.ask(Order::ConfirmPayment { order_number }, effects);
+            }
+            (Screen::Pin { purpose: Purpose::ConfirmPayment { order_number }, .. }, Answer::PaymentConfirmed) => {
+                effects.push(Effect::PaymentConfirmed { order_number });
+                self.leave(false, effects);
+            }
+            (Screen::Pin { typed, purpose, .. }, Answer::Refused(state)) => {
+                self.show(Screen::Pin { typed, state, purpose });
+            }
+            (Screen::Pin { typed, purpose, .. }, Answer::Failed | Answer::Gone) => {
+                self.role = None;
+                self.show(Screen::Pin { typed, state: PinState::Failed, purpose });
+            }
+
+            (Screen::Board { open, .. }, Answer::Facts(facts)) => {
+                self.show(Screen::Board { facts: Some(facts), open });
+            }
+            (Screen::Queue(queue), Answer::Page(page)) => self.show(Screen::Queue(Queue { page: Some(page), ..queue })),
+            (Screen::Queue(queue), Answer::Record(record)) => {
+                self.show(Screen::Record { record, personal: None, queue });
+            }
+            (Screen::Record { queue, personal, .. }, Answer::Record(record)) => {
+                self.show(Screen::Record { record, personal, queue });
+            }
+            (Screen::Record { queue, record, .. }, Answer::Personal(personal)) => {
+                self.show(Screen::Record { record, personal: Some(personal), queue });
+            }
+            (Screen::Record { record, personal, queue }, Answer::PaymentConfirmed) => {
+                let id = record.line.end.id;
+                self.show(Screen::Record { record, personal, queue });
+                self.ask(Order::OpenRecord(id), effects);
+            }
+            (Screen::Stick(stick), Answer::Sticks(sticks)) => {
+                self.show(Screen::Stick(Stick { sticks: Some(sticks), ..stick }));
+            }
+            (Screen::Stick(stick), Answer::Stick(work)) => {
+                // Somebody waits for the end of this.
+                self.locks_at = Some(now + IDLE);
+                self.show(Screen::Stick(Stick { work, ..stick }));
+            }
+            (Screen::Plate(_), Answer::PlateTaken(taken)) => self.show(Screen::Plate(Plate::Taken(taken))),
+            (Screen::Plate(_), Answer::PlateKept) => self.show(Screen::Plate(Plate::Kept)),
+            (Screen::Plate(_), Answer::PlateFailed(problem)) => {
+                self.show(Screen::Plate(Plate::Prepare(Some(problem))));
+            }
+            (Screen::Plate(Plate::Taking), Answer::Failed) => self.show(Screen::Plate(Plate::Prepare(None))),
+            (Screen::Stick(stick), Answer::Failed) => {
+                self.show(Screen::Stick(Stick { work: StickWork::Nothing, ..stick }));
+            }
+            (Screen::Audit(log), Answer::Audit(page)) => self.show(Screen::Audit(AuditLog { page: Some(page), ..log })),
+            (Screen::ChangePin { .. }, Answer::PinSet) => self.show(Screen::ChoosePin),
+            (Screen::ChangePin { whose, .. }, Answer::PinRefused(problem)) => self.show(new_pin(whose, Some(problem))),
+            (screen, _) => self.screen = Some(screen),
+        }
+    }
+}
+
+fn idle(screen: &Screen) -> Duration {
+    if matches!(screen, Screen::Pin { .. }) { PIN_IDLE } else { IDLE }
+}

@@ -1,0 +1,372 @@
+//! What operator mode's screens are made of.
+
+use std::sync::Arc;
+
+use image::RgbImage;
+use jiff::Timestamp;
+use zeroize::Zeroizing;
+
+use super::Action;
+use crate::code::Enrolment;
+use crate::submission::{ClockTrust, Status, SubmissionId};
+use crate::visit::{CameraTrouble, Typed};
+
+/// What a PIN is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    Enter,
+    /// A student stands at the booth and has paid; nothing else is opened.
+    ConfirmPayment {
+        order_number: String,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PinState {
+    Asked,
+    Checking,
+    Wrong {
+        tries_left: u32,
+    },
+    LockedOut {
+        until: Timestamp,
+    },
+    /// Nobody has made a PIN yet.
+    NoPin,
+    /// The file with the PINs cannot be used.
+    Broken,
+    /// Right, but the payment could not be noted.
+    Failed,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PinProblem {
+    /// Too short, or all digits alike.
+    Unfit,
+    /// Two different ones.
+    Differs,
+    /// The other role has it.
+    Taken,
+}
+
+/// What a closed booth tells students.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Notice {
+    BackSoon,
+    Break,
+    Maintenance,
+    OtherBooth,
+    EndOfDay,
+}
+
+impl Notice {
+    pub const ALL: [Self; 5] = [Self::BackSoon, Self::Break, Self::Maintenance, Self::OtherBooth, Self::EndOfDay];
+
+    /// As the database and the audit log write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::BackSoon => "back_soon",
+            Self::Break => "break",
+            Self::Maintenance => "maintenance",
+            Self::OtherBooth => "other_booth",
+            Self::EndOfDay => "end_of_day",
+        }
+    }
+
+    /// A booth that was closed stays closed, whatever an unknown word meant.
+    pub fn from_name(name: &str) -> Self {
+        Self::ALL.into_iter().find(|notice| notice.name() == name).unwrap_or(Self::BackSoon)
+    }
+}
+
+/// How the booth is.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    pub seen_at: Timestamp,
+    /// Pictures a second.
+    pub fps: f32,
+    pub last_frame_ms: Option<u64>,
+    pub camera_trouble: Option<CameraTrouble>,
+    /// Whether library and models are loaded.
+    pub models_loaded: bool,
+    /// None where the system does not tell.
+    pub free_disk_mb: Option<u64>,
+    /// None when the database cannot be read.
+    pub queue: Option<Counts>,
+    /// Whether a record could be written now.
+    pub can_save: bool,
+    pub oldest_pending: Option<Timestamp>,
+    pub has_server: bool,
+    pub last_receipt: Option<Timestamp>,
+    pub clock: ClockTrust,
+    pub plate: PlateFacts,
+    pub version: &'static str,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PlateFacts {
+    /// The config names none.
+    NotUsed,
+    /// It has not been taken, or does not fit any more.
+    Wanted,
+    Fits,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub pending: u64,
+    pub received: u64,
+    pub refused: u64,
+    pub conflict: u64,
+    pub withdrawn: u64,
+}
+
+/// How far a submission has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    Pending,
+    Received,
+    Refused,
+    Conflict,
+    Withdrawn,
+}
+
+/// Which submissions a list shows.
+#[derive(Clone, Debug, Default)]
+pub enum Filter {
+    #[default]
+    All,
+    Of(Delivery),
+    /// A fee is due.
+    Due,
+    /// Four digits are the end of a 学号, more the beginning of an order number.
+    Found(Typed),
+}
+
+impl Filter {
+    pub const TABS: [Self; 7] = [
+        Self::All,
+        Self::Of(Delivery::Pending),
+        Self::Of(Delivery::Refused),
+        Self::Of(Delivery::Conflict),
+        Self::Of(Delivery::Received),
+        Self::Of(Delivery::Withdrawn),
+        Self::Due,
+    ];
+
+    /// Whether both are the same list.
+    pub fn is_like(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::All, Self::All) | (Self::Due, Self::Due) | (Self::Found(_), Self::Found(_)) => true,
+            (Self::Of(delivery), Self::Of(other)) => delivery == other,
+            _ => false,
+        }
+    }
+}
+
+/// Where a page of the list ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PageEnd {
+    pub sequence: u64,
+    pub id: SubmissionId,
+}
+
+/// The list of submissions.
+#[derive(Clone, Debug, Default)]
+pub struct Queue {
+    pub filter: Filter,
+    /// Where the pages before this one ended.
+    pub before: Vec<PageEnd>,
+    pub page: Option<Arc<Page>>,
+}
+
+/// Lines on one page.
+pub const PAGE_LINES: usize = 7;
+
+#[derive(Clone, Debug)]
+pub struct Page {
+    pub lines: Vec<Line>,
+    pub has_more: bool,
+}
+
+/// One submission in the list: nothing in it says who it is.
+#[derive(Clone, Debug)]
+pub struct Line {
+    pub end: PageEnd,
+    pub taken_at: Timestamp,
+    pub delivery: Delivery,
+    /// None when nothing was ever due.
+    pub paid: Option<bool>,
+}
+
+/// One submission, without what is personal.
+#[derive(Clone, Debug)]
+pub struct Record {
+    pub line: Line,
+    pub order_number: String,
+    pub attempts: u32,
+    /// Code of the last failed attempt, or of the server's refusal.
+    pub problem: Option<String>,
+    pub acknowledged_at: Option<Timestamp>,
+    pub withdrawn_at: Option<Timestamp>,
+    pub erased_at: Option<Timestamp>,
+    pub fee_fen: u32,
+    /// The server's last word, if any came.
+    pub status: Option<Status>,
+    /// Whether signature and picture are as they were signed.
+    pub is_sound: bool,
+    pub picture_bytes: u64,
+    pub picture_px: (u32, u32),
+    pub profile: String,
+}
+
+/// Whose it is. Shown to a supervisor who asked for it, which is logged.
+#[derive(Clone)]
+pub struct Personal {
+    pub picture: Option<Arc<RgbImage>>,
+    pub enrolment: Enrolment,
+    pub phone: Option<Zeroizing<String>>,
+}
+
+impl std::fmt::Debug for Personal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Personal(…)")
+    }
+}
+
+/// The queue on a stick, and the receipts back.
+#[derive(Clone, Debug, Default)]
+pub struct Stick {
+    /// None while they are looked for.
+    pub sticks: Option<Vec<FoundStick>>,
+    pub work: StickWork,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundStick {
+    pub name: String,
+    pub folder: std::path::PathBuf,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum StickWork {
+    #[default]
+    Nothing,
+    Working {
+        done: u64,
+        of: u64,
+    },
+    Exported {
+        /// What the file holds now, and how many of them are new.
+        records: u64,
+        added: u64,
+    },
+    Imported {
+        received: u64,
+        refused: u64,
+        pending: u64,
+    },
+    Failed(StickProblem),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StickProblem {
+    /// The config names no server, or no key for bundles.
+    NotSetUp,
+    Gone,
+    /// No room, or it may not be written.
+    CannotWrite,
+    /// What was written reads back differently.
+    Untrustworthy,
+    /// A bundle of another booth, or another file of that name.
+    OtherFile,
+    NoReceipts,
+    Other,
+}
+
+/// A new background plate.
+#[derive(Clone, Debug)]
+pub enum Plate {
+    /// How to prepare the booth; and what was wrong the last time.
+    Prepare(Option<PlateProblem>),
+    Taking,
+    Taken(Arc<TakenPlate>),
+    Kept,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PlateProblem {
+    /// The config does not say where it goes.
+    NotSetUp,
+    NoPicture,
+    Somebody,
+    NoModel,
+    CannotWrite,
+}
+
+#[derive(Clone)]
+pub struct TakenPlate {
+    pub picture: RgbImage,
+    pub fitness: crate::photo::plate::Fitness,
+}
+
+impl std::fmt::Debug for TakenPlate {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "TakenPlate({:?})", self.fitness)
+    }
+}
+
+/// What operators did, newest first.
+#[derive(Clone, Debug, Default)]
+pub struct AuditLog {
+    /// First numbers of the pages before this one.
+    pub before: Vec<u64>,
+    pub page: Option<Arc<AuditPage>>,
+}
+
+#[derive(Clone, Debug)]
+pub struct AuditPage {
+    pub entries: Vec<Entry>,
+    pub has_more: bool,
+    /// Whether every entry is signed and none is missing.
+    pub is_sound: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    pub sequence: u64,
+    pub at: Timestamp,
+    pub actor: String,
+    pub action: String,
+    pub subject: String,
+}
+
+/// Where staff go from the dashboard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    Queue,
+    Payments,
+    Pause,
+    Stick,
+    Plate,
+    Audit,
+    Pins,
+}
+
+impl Place {
+    pub const ALL: [Self; 7] =
+        [Self::Queue, Self::Payments, Self::Pause, Self::Stick, Self::Plate, Self::Audit, Self::Pins];
+
+    /// What somebody must be allowed to do there.
+    pub fn action(self) -> Action {
+        match self {
+            Self::Queue => Action::SeeQueue,
+            Self::Payments => Action::ConfirmPayment,
+            Self::Pause => Action::Pause,
+            Self::Stick => Action::Export,
+            Self::Plate => Action::TakePlate,
+            Self::Audit => Action::SeeAuditLog,
+            Self::Pins => Action::ChangeStaffPin,
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! The words of operator mode: its screens, what it is told, what it asks for. Data only.
+
+use std::sync::Arc;
+
+use super::{
+    Action, AuditLog, AuditPage, Facts, Filter, FoundStick, Notice, Page, PageEnd, Personal, PinProblem, PinState,
+    Place, Plate, PlateProblem, Purpose, Queue, Record, Role, Stick, StickWork, Subject, TakenPlate,
+};
+use crate::submission::SubmissionId;
+use crate::visit::{AskId, Key, Typed};
+
+/// What is on the screen.
+#[derive(Clone, Debug)]
+pub enum Screen {
+    Pin {
+        typed: Typed,
+        state: PinState,
+        purpose: Purpose,
+    },
+    /// The dashboard.
+    Board {
+        facts: Option<Arc<Facts>>,
+        /// Whose advice is open.
+        open: Option<Subject>,
+    },
+    Queue(Queue),
+    /// What to look for.
+    Search {
+        typed: Typed,
+    },
+    Record {
+        record: Arc<Record>,
+        personal: Option<Arc<Personal>>,
+        /// Where "back" leads.
+        queue: Queue,
+    },
+    Pause,
+    Stick(Stick),
+    Plate(Plate),
+    Audit(AuditLog),
+    /// Which PIN.
+    ChoosePin,
+    ChangePin {
+        whose: Role,
+        /// Typed once already.
+        first: Option<Typed>,
+        typed: Typed,
+        problem: Option<PinProblem>,
+    },
+}
+
+/// What operator mode is told: first by staff, then by the workers.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// The corner was held.
+    Open,
+    /// Staff confirm a payment while the student waits.
+    OpenForPayment {
+        order_number: String,
+    },
+    Key(Key),
+    Go(Place),
+    /// The advice about a light.
+    OpenLight(Subject),
+    Filter(Filter),
+    Search,
+    Older,
+    Newer,
+    OpenRecord(SubmissionId),
+    Reveal,
+    Retry,
+    ConfirmPayment,
+    Pause(Notice),
+    Resume,
+    Export(FoundStick),
+    ImportReceipts(FoundStick),
+    TakePlate,
+    KeepPlate,
+    ChoosePin(Role),
+    Back,
+    /// Locks and leaves.
+    Leave,
+    /// A sign of life without another meaning.
+    Touch,
+
+    Answered {
+        ask: AskId,
+        answer: Answer,
+    },
+    /// Whether the booth is closed to students.
+    PauseSeen(Option<Notice>),
+    Tick,
+}
+
+/// What came of a question.
+#[derive(Clone, Debug)]
+pub enum Answer {
+    Unlocked(Role),
+    Refused(PinState),
+    Facts(Arc<Facts>),
+    Page(Arc<Page>),
+    Record(Arc<Record>),
+    Personal(Arc<Personal>),
+    /// It is not there any more.
+    Gone,
+    Sticks(Vec<FoundStick>),
+    Stick(StickWork),
+    PlateTaken(Arc<TakenPlate>),
+    PlateKept,
+    PlateFailed(PlateProblem),
+    Audit(Arc<AuditPage>),
+    PinSet,
+    PinRefused(PinProblem),
+    PaymentConfirmed,
+    Done,
+    /// The booth's records cannot be read or written.
+    Failed,
+}
+
+/// What operator mode asks for.
+#[derive(Clone, Debug)]
+pub enum Effect {
+    /// Of the workers, in the name of this role; of nobody before the PIN.
+    Ask { ask: AskId, role: Option<Role>, order: Order },
+    /// The visit may go on: staff have the money.
+    PaymentConfirmed { order_number: String },
+    /// The visit must not end while staff type their PIN.
+    StillThere,
+}
+
+#[derive(Clone, Debug)]
+pub enum Order {
+    Unlock { pin: Typed },
+    Lock { by_itself: bool },
+    SeeFacts,
+    ListQueue { filter: Filter, after: Option<PageEnd> },
+    OpenRecord(SubmissionId),
+    Reveal(SubmissionId),
+    Retry(SubmissionId),
+    ConfirmPayment { order_number: String },
+    Pause(Notice),
+    Resume,
+    FindSticks,
+    Export(FoundStick),
+    ImportReceipts(FoundStick),
+    TakePlate,
+    KeepPlate(Arc<TakenPlate>),
+    ReadAudit { before: Option<u64> },
+    SetPin { whose: Role, pin: Typed },
+}
+
+impl Order {
+    /// What its role must be allowed to do; nothing for the PIN itself.
+    pub fn action(&self) -> Option<Action> {
+        Some(match self {
+            Self::Unlock { .. } => return None,
+            Self::Lock { .. } => Action::Lock,
+            Self::SeeFacts => Action::SeeHealth,
+            Self::ListQueue { .. } | Self::OpenRecord(_) => Action::SeeQueue,
+            Self::Reveal(_) => Action::OpenPersonalData,
+            Self::Retry(_) => Action::Retry,
+            Self::ConfirmPayment { .. } => Action::ConfirmPayment,
+            Self::Pause(_) => Action::Pause,
+            Self::Resume => Action::Resume,
+            Self::FindSticks | Self::Export(_) => Action::Export,
+            Self::ImportReceipts(_) => Action::ImportReceipts,
+            Self::TakePlate | Self::KeepPlate(_) => Action::TakePlate,
+            Self::ReadAudit { .. } => Action::SeeAuditLog,
+            Self::SetPin { whose, .. } => Action::change_pin_of(*whose),
+        })
+    }
+
+    /// Whether it only looks around, which leaves no line in the audit log.
+    pub fn is_logged(&self) -> bool {
+        !matches!(self, Self::FindSticks | Self::TakePlate) && self.action().is_some_and(Action::is_logged)
+    }
+}

@@ -1,0 +1,73 @@
+//! The queue on a stick and the receipts back, with how far it is.
+
+use eframe::egui::{Rect, StrokeKind, Ui};
+
+use super::{Desk, foot, instead_ui, on, page};
+use crate::operator::{Event, FoundStick, Place, Stick, StickWork};
+use crate::ui::Intent;
+use crate::ui::layout::Cut;
+use crate::ui::screens::heading_ui;
+use crate::ui::strings::operator::sentences;
+use crate::ui::theme::{self, Type};
+use crate::ui::widgets::{Button, Text, Tone, card_ui, notice_height, notice_ui};
+
+/// Sticks on one page: a booth has two sockets.
+const MOST: usize = 3;
+
+pub fn stick_ui(ui: &mut Ui, desk: &Desk<'_>, stick: &Stick) -> Option<Intent> {
+    let (theme, words) = (&desk.stage.theme, desk.words);
+    let mut area = page(desk);
+    let is_working = matches!(stick.work, StickWork::Working { .. });
+    let [back, find] = foot(theme, &mut area).columns([1.0, 1.0], theme.px(24.0));
+    let went_back = Button::secondary(words.back).enabled(!is_working).show(ui, theme, back);
+    let looked = Button::secondary(words.search).enabled(!is_working).show(ui, theme, find);
+    heading_ui(ui, theme, &mut area, words.stick_title, words.stick_note);
+    area.cut_top(theme.px(24.0));
+    work_ui(ui, desk, &mut area, stick.work);
+    let mut wanted = on(went_back, Event::Back).or(on(looked, Event::Go(Place::Stick)));
+    match stick.sticks.as_deref() {
+        None => instead_ui(ui, desk, area, words.stick_looking),
+        Some([]) => instead_ui(ui, desk, area, words.stick_none),
+        Some(sticks) => {
+            for found in sticks.iter().take(MOST) {
+                let card = area.cut_top(theme.px(136.0));
+                area.cut_top(theme.px(20.0));
+                wanted = wanted.or(found_ui(ui, desk, card, found, !is_working));
+            }
+        }
+    }
+    wanted
+}
+
+fn found_ui(ui: &mut Ui, desk: &Desk<'_>, area: Rect, stick: &FoundStick, enabled: bool) -> Option<Intent> {
+    let (theme, words) = (&desk.stage.theme, desk.words);
+    card_ui(ui, theme, area);
+    let [name, export, import] = area.shrink(theme.px(20.0)).columns([1.0, 0.9, 0.9], theme.px(24.0));
+    Text::new(&stick.name, Type::Heading).show(ui, theme, name);
+    let exported = Button::primary(words.export).enabled(enabled).show(ui, theme, export);
+    let imported = Button::secondary(words.import).enabled(enabled).show(ui, theme, import);
+    on(exported, Event::Export(stick.clone())).or(on(imported, Event::ImportReceipts(stick.clone())))
+}
+
+/// Takes the height of what was done, or is being done, off the page.
+fn work_ui(ui: &mut Ui, desk: &Desk<'_>, area: &mut Rect, work: StickWork) {
+    let (theme, language) = (&desk.stage.theme, desk.words.language);
+    let Some((headline, line)) = sentences::stick_work(language, work) else { return };
+    let tone = match work {
+        StickWork::Failed(_) => Tone::Warn,
+        StickWork::Exported { .. } | StickWork::Imported { .. } => Tone::Good,
+        StickWork::Nothing | StickWork::Working { .. } => Tone::Info,
+    };
+    let lines = [line];
+    let height = notice_height(ui, theme, area.width(), &headline, &lines);
+    notice_ui(ui, theme, area.cut_top(height), tone, &headline, &lines);
+    area.cut_top(theme.px(16.0));
+    if let StickWork::Working { done, of } = work {
+        let bar = area.cut_top(theme.px(20.0));
+        let mut filled = bar;
+        filled.set_width(bar.width() * done as f32 / of.max(done).max(1) as f32);
+        ui.painter().rect(bar, theme.px(10.0), theme::ACCENT_SOFT, theme.stroke(1.5, theme::LINE), StrokeKind::Inside);
+        ui.painter().rect_filled(filled, theme.px(10.0), theme::ACCENT);
+        area.cut_top(theme.px(16.0));
+    }
+}

@@ -1,0 +1,114 @@
+//! Every word of operator mode, in Chinese and English; sentences with numbers in [`sentences`] and
+//! [`lights`].
+
+mod chinese;
+mod english;
+pub mod lights;
+pub mod sentences;
+
+use crate::visit::Language;
+
+#[derive(Debug)]
+pub struct OperatorStrings {
+    pub language: Language,
+    pub staff: &'static str,
+    pub supervisor: &'static str,
+    pub back: &'static str,
+    pub wait: &'static str,
+    /// The database cannot be read or written.
+    pub failed: &'static str,
+
+    pub pin_title: &'static str,
+    pub pin_note: &'static str,
+    pub pin_payment_title: &'static str,
+    pub pin_payment_note: &'static str,
+    pub pin: &'static str,
+    pub pin_checking: &'static str,
+    pub pin_none: &'static str,
+    pub pin_broken: &'static str,
+    pub pin_demo: &'static str,
+
+    pub board_title: &'static str,
+    pub board_waiting: &'static str,
+    /// What a light says besides its colour.
+    pub light_green: &'static str,
+    pub light_amber: &'static str,
+    pub light_red: &'static str,
+    pub what_to_do: &'static str,
+
+    pub queue_title: &'static str,
+    pub queue_empty: &'static str,
+    pub search: &'static str,
+    pub search_title: &'static str,
+    pub search_note: &'static str,
+    pub search_label: &'static str,
+    pub newer: &'static str,
+    pub older: &'static str,
+
+    pub record_title: &'static str,
+    pub record_hidden: &'static str,
+    pub record_hidden_staff: &'static str,
+    pub record_erased: &'static str,
+    pub record_state: &'static str,
+    pub record_refusal: &'static str,
+    pub record_received_at: &'static str,
+    pub record_erased_at: &'static str,
+    pub record_withdrawn_at: &'static str,
+    pub record_review: &'static str,
+    pub record_picture: &'static str,
+    pub record_proof: &'static str,
+    pub record_sound: &'static str,
+    pub record_unsound: &'static str,
+    pub reveal: &'static str,
+    pub retry: &'static str,
+    pub confirm_payment: &'static str,
+
+    pub pause_title: &'static str,
+    pub pause_note: &'static str,
+    pub paused_now: &'static str,
+    pub resume: &'static str,
+    /// On the students' screen.
+    pub paused: &'static str,
+
+    pub stick_title: &'static str,
+    pub stick_note: &'static str,
+    pub stick_none: &'static str,
+    pub stick_looking: &'static str,
+    pub export: &'static str,
+    pub import: &'static str,
+
+    pub plate_title: &'static str,
+    pub plate_note: &'static str,
+    pub plate_steps: [&'static str; 3],
+    pub plate_take: &'static str,
+    pub plate_taking: &'static str,
+    pub plate_again: &'static str,
+    pub plate_keep: &'static str,
+    pub plate_kept: &'static str,
+    pub plate_good: &'static str,
+    pub plate_poor: &'static str,
+    pub plate_picture: &'static str,
+    pub plate_brightness: &'static str,
+    pub plate_evenness: &'static str,
+    pub plate_clutter: &'static str,
+    pub plate_burnt_out: &'static str,
+
+    pub audit_title: &'static str,
+    pub audit_sound: &'static str,
+    pub audit_unsound: &'static str,
+
+    pub pins_title: &'static str,
+    pub pins_note: &'static str,
+    pub new_pin_title: &'static str,
+    pub new_pin_again: &'static str,
+    pub new_pin_note: &'static str,
+}
+
+impl OperatorStrings {
+    pub fn of(language: Language) -> &'static Self {
+        match language {
+            Language::Chinese => &chinese::CHINESE,
+            Language::English => &english::ENGLISH,
+        }
+    }
+}

@@ -1,0 +1,312 @@
+//! Operator mode's sentences with numbers and reasons.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::operator::{Delivery, Filter, Notice, PinProblem, Place, PlateProblem, Role, StickProblem, StickWork};
+use crate::submission::{Audit, SubmissionId};
+use crate::ui::strings::sentences::{grouped_order_number, review_reason};
+use crate::visit::Language::{self, Chinese, English};
+
+use super::OperatorStrings;
+
+pub fn role(language: Language, role: Role) -> &'static str {
+    let strings = OperatorStrings::of(language);
+    match role {
+        Role::Staff => strings.staff,
+        Role::Supervisor => strings.supervisor,
+    }
+}
+
+pub fn pin_wrong(language: Language, tries_left: u32) -> String {
+    match language {
+        Chinese => format!("PIN 不正确，还可以试 {tries_left} 次"),
+        English => format!("Wrong PIN. Tries left: {tries_left}"),
+    }
+}
+
+pub fn pin_locked(language: Language, until: Timestamp) -> String {
+    let time = clock(until);
+    match language {
+        Chinese => format!("错误次数过多，{time} 之后才能再试；重启也不会解除"),
+        English => format!("Too many wrong tries. Wait until {time}; a restart does not help"),
+    }
+}
+
+pub fn pin_problem(language: Language, problem: PinProblem) -> &'static str {
+    match (language, problem) {
+        (Chinese, PinProblem::Unfit) => "不能用：请输入 6–12 位数字，不能全部相同",
+        (English, PinProblem::Unfit) => "Cannot be used: 6 to 12 digits, not all the same",
+        (Chinese, PinProblem::Differs) => "两次输入不同，请重新输入新的 PIN",
+        (English, PinProblem::Differs) => "These were two different PINs. Enter the new one again",
+        (Chinese, PinProblem::Taken) => "另一个角色已使用这个 PIN，请换一个",
+        (English, PinProblem::Taken) => "The other role has this PIN. Choose another one",
+    }
+}
+
+pub fn place(language: Language, place: Place) -> &'static str {
+    match (language, place) {
+        (Chinese, Place::Queue) => "照片队列",
+        (English, Place::Queue) => "Photo list",
+        (Chinese, Place::Payments) => "现场收费",
+        (English, Place::Payments) => "Payments",
+        (Chinese, Place::Pause) => "暂停服务",
+        (English, Place::Pause) => "Pause",
+        (Chinese, Place::Stick) => "U盘",
+        (English, Place::Stick) => "USB stick",
+        (Chinese, Place::Plate) => "重拍底图",
+        (English, Place::Plate) => "Backdrop",
+        (Chinese, Place::Audit) => "操作记录",
+        (English, Place::Audit) => "Action log",
+        (Chinese, Place::Pins) => "修改 PIN",
+        (English, Place::Pins) => "Change PIN",
+    }
+}
+
+pub fn delivery(language: Language, delivery: Delivery) -> &'static str {
+    match (language, delivery) {
+        (Chinese, Delivery::Pending) => "待上传",
+        (English, Delivery::Pending) => "Waiting",
+        (Chinese, Delivery::Received) => "已收到",
+        (English, Delivery::Received) => "Received",
+        (Chinese, Delivery::Refused) => "被拒收",
+        (English, Delivery::Refused) => "Refused",
+        (Chinese, Delivery::Conflict) => "有冲突",
+        (English, Delivery::Conflict) => "Conflict",
+        (Chinese, Delivery::Withdrawn) => "已撤回",
+        (English, Delivery::Withdrawn) => "Withdrawn",
+    }
+}
+
+pub fn filter(language: Language, filter: &Filter) -> &'static str {
+    match (language, filter) {
+        (Chinese, Filter::All) => "全部",
+        (English, Filter::All) => "All",
+        (_, Filter::Of(state)) => delivery(language, *state),
+        (Chinese, Filter::Due) => "待交费",
+        (English, Filter::Due) => "Fee due",
+        (Chinese, Filter::Found(_)) => "查找结果",
+        (English, Filter::Found(_)) => "Found",
+    }
+}
+
+/// 审核, with the first reason and how many more there are.
+pub fn review(language: Language, audit: Audit, reasons: &[String]) -> String {
+    let words = match (language, audit) {
+        (Chinese, Audit::Pending) => "待审核",
+        (English, Audit::Pending) => "Waiting for review",
+        (Chinese, Audit::Accepted) => "审核通过",
+        (English, Audit::Accepted) => "Approved",
+        (Chinese, Audit::Rejected) => "审核未通过",
+        (English, Audit::Rejected) => "Not approved",
+        (Chinese, Audit::Unknown) => "未知",
+        (English, Audit::Unknown) => "Unknown",
+    };
+    let Some(first) = reasons.first() else { return words.to_owned() };
+    let reason = review_reason(language, first);
+    let more = match reasons.len() - 1 {
+        0 => String::new(),
+        more => format!(" +{more}"),
+    };
+    match language {
+        Chinese => format!("{words}：{reason}{more}"),
+        English => format!("{words}: {reason}{more}"),
+    }
+}
+
+pub fn picture_facts(px: (u32, u32), bytes: u64, profile: &str) -> String {
+    format!("{} × {} px, {:.1} KB, {profile}", px.0, px.1, bytes as f64 / 1000.0)
+}
+
+pub fn attempts(language: Language, attempts: u32, code: Option<&str>) -> String {
+    let code = code.unwrap_or("–");
+    match language {
+        Chinese => format!("{code}（已试 {attempts} 次）"),
+        English => format!("{code} (tries: {attempts})"),
+    }
+}
+
+/// What students read while the booth is closed to them.
+pub fn notice(language: Language, notice: Notice) -> &'static str {
+    match (language, notice) {
+        (Chinese, Notice::BackSoon) => "马上回来，请稍候",
+        (English, Notice::BackSoon) => "Back in a few minutes",
+        (Chinese, Notice::Break) => "午休时间，请下午再来",
+        (English, Notice::Break) => "Lunch break, please come back in the afternoon",
+        (Chinese, Notice::Maintenance) => "设备维护中",
+        (English, Notice::Maintenance) => "The booth is being looked after",
+        (Chinese, Notice::OtherBooth) => "请到旁边的采集点拍摄",
+        (English, Notice::OtherBooth) => "Please use another booth",
+        (Chinese, Notice::EndOfDay) => "今天的采集已结束，请明天再来",
+        (English, Notice::EndOfDay) => "Closed for today, please come back tomorrow",
+    }
+}
+
+/// Headline and what to do.
+pub fn stick_work(language: Language, work: StickWork) -> Option<(String, String)> {
+    let pair = |headline: &str, line: &str| Some((headline.to_owned(), line.to_owned()));
+    match (language, work) {
+        (_, StickWork::Nothing) => None,
+        (Chinese, StickWork::Working { done, of }) => {
+            Some((format!("正在处理：{done} / {}", of.max(done)), "请不要拔出 U 盘".to_owned()))
+        }
+        (English, StickWork::Working { done, of }) => {
+            Some((format!("Working: {done} of {}", of.max(done)), "Do not unplug the stick".to_owned()))
+        }
+        (Chinese, StickWork::Exported { records, added }) => Some((
+            format!("已导出并核对：共 {records} 张，本次新增 {added} 张"),
+            "可以拔出 U 盘。把 .bundle 文件交给中心服务器，再带回回执文件".to_owned(),
+        )),
+        (English, StickWork::Exported { records, added }) => Some((
+            format!("Exported and read back: {records} photos, {added} of them new"),
+            "Unplug the stick, hand the .bundle file to the central server, bring its receipt file back".to_owned(),
+        )),
+        (Chinese, StickWork::Imported { received, refused, pending }) => Some((
+            format!("新收到回执 {received} 张，被拒 {refused} 张，待上传还有 {pending} 张"),
+            "被拒的照片在“照片队列”里有原因".to_owned(),
+        )),
+        (English, StickWork::Imported { received, refused, pending }) => Some((
+            format!("{received} receipts taken in, {refused} refused, {pending} still waiting"),
+            "The queue says why photos were refused".to_owned(),
+        )),
+        (Chinese, StickWork::Failed(problem)) => match problem {
+            StickProblem::NotSetUp => pair("还不能导出", "请 IT 在 [server] 填写 url、public_key 和 bundle_key"),
+            StickProblem::Gone => pair("U 盘已拔出", "请重新插入后再试，照片都还在本机"),
+            StickProblem::CannotWrite => pair("U 盘写不进去", "可能已满、写保护或已损坏：请换一个，再点一次就能继续"),
+            StickProblem::Untrustworthy => pair("U 盘读回的内容不对", "这个 U 盘不可靠，请换一个；照片都还在本机"),
+            StickProblem::OtherFile => pair("U 盘上有同名的其他文件", "请换一个 U 盘，或由 IT 处理该文件"),
+            StickProblem::NoReceipts => pair("U 盘上没有回执文件", "请把服务器给的 .json 回执放在 U 盘最外层"),
+            StickProblem::Other => pair("没有完成", "没有丢失任何照片；再试一次，仍不行请联系 IT"),
+        },
+        (English, StickWork::Failed(problem)) => match problem {
+            StickProblem::NotSetUp => pair("Not possible yet", "IT sets url, public_key and bundle_key in [server]"),
+            StickProblem::Gone => pair("The stick is gone", "Plug it in again; the photos are still here"),
+            StickProblem::CannotWrite => pair(
+                "The stick cannot be written",
+                "It is full, protected or broken: use another one and press again to go on",
+            ),
+            StickProblem::Untrustworthy => pair(
+                "The stick reads back something else",
+                "It cannot be trusted, use another one; the photos are still here",
+            ),
+            StickProblem::OtherFile => {
+                pair("Another file of that name is on the stick", "Use another stick, or ask IT")
+            }
+            StickProblem::NoReceipts => {
+                pair("No receipt file on the stick", "Put the server's .json file at the top of the stick")
+            }
+            StickProblem::Other => pair("Not finished", "No photo is lost; try again, then call IT"),
+        },
+    }
+}
+
+pub fn plate_problem(language: Language, problem: PlateProblem) -> (&'static str, &'static str) {
+    match (language, problem) {
+        (Chinese, PlateProblem::NotSetUp) => ("还没有设置底图的位置", "请 IT 在 [photo] plate 写好路径并重启"),
+        (English, PlateProblem::NotSetUp) => {
+            ("Where the plate goes is not set", "IT names a file in [photo] plate and starts again")
+        }
+        (Chinese, PlateProblem::NoPicture) => ("摄像头没有画面", "返回后点“摄像头”看怎么办"),
+        (English, PlateProblem::NoPicture) => ("No picture from the camera", "Go back and open “Camera”"),
+        (Chinese, PlateProblem::Somebody) => ("画面里有人", "请离开画面再拍；原来的底图没有改变"),
+        (English, PlateProblem::Somebody) => {
+            ("Somebody is in the picture", "Leave the view and take it again; nothing was changed")
+        }
+        (Chinese, PlateProblem::NoModel) => ("照片处理程序无法运行", "请联系 IT"),
+        (English, PlateProblem::NoModel) => ("The photo models do not run", "Call IT"),
+        (Chinese, PlateProblem::CannotWrite) => ("底图无法保存", "请联系 IT 检查磁盘和文件权限"),
+        (English, PlateProblem::CannotWrite) => {
+            ("The plate cannot be written", "IT checks the disk and the file's owner")
+        }
+    }
+}
+
+pub fn fitness(language: Language, score: u8) -> String {
+    match language {
+        Chinese => format!("适合度 {score} / 100"),
+        English => format!("Fitness {score} of 100"),
+    }
+}
+
+pub fn percent(share: f32) -> String {
+    format!("{:.0} %", share * 100.0)
+}
+
+pub fn actor(language: Language, name: &str) -> String {
+    match (language, name) {
+        (Chinese, "staff") => "工作人员",
+        (English, "staff") => "Staff",
+        (Chinese, "supervisor") => "主管",
+        (English, "supervisor") => "Supervisor",
+        (Chinese, "nobody") => "未知",
+        (English, "nobody") => "Unknown",
+        (Chinese, "command_line") => "命令行",
+        (English, "command_line") => "Command line",
+        (_, other) => other,
+    }
+    .to_owned()
+}
+
+/// As the log names it; what a newer program wrote stays as it is.
+pub fn action(language: Language, name: &str) -> String {
+    let failed = name.strip_suffix("_failed");
+    let words = match (language, failed.unwrap_or(name)) {
+        (Chinese, "unlock") => "进入",
+        (English, "unlock") => "Unlock",
+        (Chinese, "unlock_refused") => "PIN 不正确",
+        (English, "unlock_refused") => "Wrong PIN",
+        (Chinese, "lock") => "退出",
+        (English, "lock") => "Lock",
+        (Chinese, "open_personal_data") => "查看个人信息",
+        (English, "open_personal_data") => "Open personal data",
+        (Chinese, "retry") => "重新上传",
+        (English, "retry") => "Upload again",
+        (Chinese, "confirm_payment") => "确认收费",
+        (English, "confirm_payment") => "Confirm payment",
+        (Chinese, "pause") => "暂停服务",
+        (English, "pause") => "Pause",
+        (Chinese, "resume") => "恢复服务",
+        (English, "resume") => "Resume",
+        (Chinese, "export") => "导出队列",
+        (English, "export") => "Export",
+        (Chinese, "import_receipts") => "导入回执",
+        (English, "import_receipts") => "Import receipts",
+        (Chinese, "take_plate") => "更换背景底图",
+        (English, "take_plate") => "New plate",
+        (Chinese, "change_staff_pin") => "修改工作人员 PIN",
+        (English, "change_staff_pin") => "Change staff PIN",
+        (Chinese, "change_supervisor_pin") => "修改主管 PIN",
+        (English, "change_supervisor_pin") => "Change supervisor PIN",
+        (Chinese, "see_audit_log") => "查看操作记录",
+        (English, "see_audit_log") => "Read this log",
+        (_, other) => other,
+    };
+    match (language, failed) {
+        (_, None) => words.to_owned(),
+        (Chinese, Some(_)) => format!("{words}（失败）"),
+        (English, Some(_)) => format!("{words} (failed)"),
+    }
+}
+
+/// A submission by the number that its student has; everything else as it is written.
+pub fn audit_subject(language: Language, subject: &str) -> String {
+    if let Ok(id) = subject.parse::<SubmissionId>() {
+        return grouped_order_number(&id.order_number());
+    }
+    if let Some(notice) = Notice::ALL.into_iter().find(|notice| notice.name() == subject) {
+        return self::notice(language, notice).to_owned();
+    }
+    match (language, subject) {
+        (Chinese, "by itself") => "无人操作，自动锁定".to_owned(),
+        _ => actor(language, subject),
+    }
+}
+
+fn clock(time: Timestamp) -> String {
+    time.to_zoned_datetime(TimeZone::system()).strftime("%H:%M:%S").to_string()
+}
+
+/// 06-20 16:05
+pub fn date_and_clock(time: Timestamp) -> String {
+    time.to_zoned_datetime(TimeZone::system()).strftime("%m-%d %H:%M").to_string()
+}

@@ -1,0 +1,175 @@
+//! Where everything stands on every screen: in the window, under a finger, over nothing else, in every
+//! orientation and both languages.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use eframe::egui::{Rect, pos2};
+use egui_kittest::kittest::NodeT as _;
+
+use super::*;
+
+#[test]
+fn everything_lies_in_the_window_and_is_large_enough_for_a_finger() {
+    for window in WINDOWS {
+        let inside = Rect::from_min_size(pos2(0.0, 0.0), window);
+        let least = Theme::for_window(window, 1.0).touch_height() - 1.0;
+        for strings in [&CHINESE, &ENGLISH] {
+            for (state, words) in every_state(strings) {
+                let booth = Booth::open_with(state.clone(), strings.language, window, |view| {
+                    view.deadline = Some(view.now + Duration::from_secs(9));
+                });
+                let controls = booth.controls();
+                for (label, rect) in &controls {
+                    assert!(inside.contains_rect(*rect), "{words} at {window:?}: {label:?} at {rect:?}");
+                    assert!(rect.height() >= least, "{words} at {window:?}: {label:?} is {} high", rect.height());
+                }
+                // The agreement scrolls: what is not seen yet lies below.
+                let scrolls = matches!(state, State::Agreement { .. });
+                for (text, rect) in booth.texts().iter().filter(|_| !scrolls) {
+                    assert!(inside.contains_rect(*rect), "{words} at {window:?}: {text:?} at {rect:?}");
+                }
+                for (index, (label, rect)) in controls.iter().enumerate() {
+                    let overlapped = controls[..index].iter().find(|(_, other)| other.intersect(*rect).is_positive());
+                    assert!(overlapped.is_none(), "{words} at {window:?}: {label:?} lies over {overlapped:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn larger_text_still_fits() {
+    for window in WINDOWS {
+        let inside = Rect::from_min_size(pos2(0.0, 0.0), window);
+        for strings in [&CHINESE, &ENGLISH] {
+            for (state, words) in every_state(strings) {
+                if matches!(state, State::Agreement { .. }) {
+                    continue;
+                }
+                let booth = Booth::open_with(state, strings.language, window, |view| view.text_scale = 1.25);
+                for (text, rect) in booth.texts().into_iter().chain(booth.controls()) {
+                    assert!(inside.contains_rect(rect), "{words} at {window:?}: {text:?} at {rect:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn no_text_is_written_over_another() {
+    for window in WINDOWS {
+        for strings in [&CHINESE, &ENGLISH] {
+            for (state, words) in every_state(strings) {
+                let texts = Booth::open_with(state, strings.language, window, |_| {}).texts();
+                for (index, (text, rect)) in texts.iter().enumerate() {
+                    let over = texts[..index].iter().find(|(_, other)| other.intersect(rect.shrink(3.0)).is_positive());
+                    assert!(over.is_none(), "{words} at {window:?}: {text:?} lies over {over:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn staff_are_asked_for_a_new_plate_in_a_corner_of_the_welcome_screen_only() {
+    for window in WINDOWS {
+        for strings in [&CHINESE, &ENGLISH] {
+            let booth = |state, needs_plate| {
+                Booth::open_with(state, strings.language, window, move |view| view.needs_plate = needs_plate)
+            };
+            let asked = booth(State::Welcome, true);
+            let inside = Rect::from_min_size(pos2(0.0, 0.0), window);
+            let corner = asked.texts().into_iter().find(|(text, _)| text == strings.welcome_plate).unwrap().1;
+            assert!(inside.contains_rect(corner), "{corner:?} at {window:?}");
+            let texts = asked.texts().into_iter().filter(|(text, _)| text != strings.welcome_plate);
+            let controls = asked.controls();
+            let over = texts.chain(controls).find(|(_, other)| other.intersect(corner).is_positive());
+            assert!(over.is_none(), "{corner:?} lies over {over:?} at {window:?}");
+            assert!(!booth(State::Welcome, false).says(strings.welcome_plate));
+            assert!(!booth(framing(Framing::Good), true).says(strings.welcome_plate));
+        }
+    }
+}
+
+#[test]
+fn a_photo_that_failed_says_why_on_every_screen() {
+    for window in WINDOWS {
+        for (strings, words) in [(&CHINESE, "312 px"), (&ENGLISH, "312 px")] {
+            let retake = vec![finding(Check::Eyes, 312.0, 200.0, 300.0), finding(Check::HeadRoll, 9.3, -8.0, 8.0)];
+            let state = State::Framing {
+                sitter: sitter(),
+                framing: Framing::TooLow,
+                lines: Default::default(),
+                good_since: None,
+                retake,
+            };
+            let booth = Booth::open_with(state, strings.language, window, |_| {});
+            assert!(booth.says(strings.retake_title) && booth.says(words) && booth.says("9.3°"), "{window:?}");
+        }
+    }
+}
+
+#[test]
+fn a_photo_that_passes_with_warnings_gives_advice_and_can_be_accepted() {
+    for window in WINDOWS {
+        for strings in [&CHINESE, &ENGLISH] {
+            let mut booth = Booth::open_with(review_with_warnings(), strings.language, window, |_| {});
+            assert!(booth.says(strings.review_advice), "{window:?}");
+            let crown = sentences::check_name(strings.language, Check::Crown);
+            assert!(booth.says(crown), "the numbers are gone at {window:?}");
+            assert!(matches!(booth.press(strings.use_photo), Some(Intent::Visit(Event::Accept))));
+            let without = Booth::open_with(review(), strings.language, window, |_| {});
+            assert!(!without.says(strings.review_advice), "{window:?}");
+        }
+    }
+}
+
+#[test]
+fn help_lies_over_every_screen_and_leads_back() {
+    for window in WINDOWS {
+        let inside = Rect::from_min_size(pos2(0.0, 0.0), window);
+        for strings in [&CHINESE, &ENGLISH] {
+            for (page, words) in [
+                (HelpPage::Questions, strings.questions[0].0),
+                (HelpPage::GetCode, strings.get_code_title),
+                (HelpPage::Tips, strings.tips_title),
+            ] {
+                let mut booth = Booth::open_with(scan(None), strings.language, window, move |view| {
+                    view.help = Some(page);
+                    view.staff_called = page == HelpPage::Tips;
+                });
+                assert!(booth.says(words), "{words} at {window:?}");
+                for (text, rect) in booth.texts().into_iter().chain(booth.controls()) {
+                    assert!(inside.contains_rect(rect), "{page:?} at {window:?}: {text:?} at {rect:?}");
+                }
+                assert_eq!(booth.says(strings.staff_called), page == HelpPage::Tips);
+                let back = booth.press(strings.back);
+                assert!(matches!(back, Some(Intent::Visit(Event::CloseHelp | Event::OpenHelp(_)))), "{back:?}");
+            }
+        }
+    }
+    let called = Booth::open_with(scan(None), Language::English, WINDOWS[0], |view| {
+        view.help = Some(HelpPage::Questions);
+    })
+    .press(ENGLISH.call_staff);
+    assert!(matches!(called, Some(Intent::Visit(Event::CallStaff))), "{called:?}");
+}
+
+#[test]
+fn a_keyboard_reaches_every_control_and_each_has_a_name() {
+    for (state, words) in every_state(&CHINESE) {
+        let mut booth = Booth::open(state, Language::Chinese);
+        let wanted = booth.enabled_controls();
+        assert!(!wanted.contains(""), "{words}: a control without a name");
+        let mut reached = BTreeSet::new();
+        for _ in 0..wanted.len() + 4 {
+            booth.harness.key_press(egui::Key::Tab);
+            booth.harness.run();
+            let nodes = booth.harness.root().children_recursive();
+            reached.extend(nodes.filter(|node| node.is_focused()).filter_map(|node| node.accesskit_node().label()));
+        }
+        let missed: Vec<_> = wanted.difference(&reached).collect();
+        assert!(missed.is_empty(), "{words}: {missed:?}");
+    }
+}

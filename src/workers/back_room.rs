@@ -1,0 +1,223 @@
+//! The back room, the operator's thread: does what operator mode asks for, and writes each action into the audit log before it
+//! is done. It looks at the role once more, whatever the machine made of it.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::courier::Handle;
+use super::{Shared, studio, supervise};
+use crate::office::OfficeError;
+use crate::operator::{Answer, Event, Notice, Order, PinProblem, PinState, Pins, PinsError, Role, StickWork};
+use crate::store::Noted;
+use crate::submission::SubmissionId;
+use crate::visit::AskId;
+
+mod facts;
+mod plate;
+mod records;
+mod sticks;
+
+/// One thing that operator mode wants, and in whose name.
+pub(super) struct Request {
+    pub(super) ask: AskId,
+    pub(super) role: Option<Role>,
+    pub(super) order: Order,
+}
+
+/// Where answers go.
+#[derive(Clone)]
+pub(super) struct AnswerSender {
+    pub(super) events: SyncSender<Event>,
+    pub(super) wake: Arc<dyn Fn() + Send + Sync>,
+}
+
+impl AnswerSender {
+    fn send(&self, event: Event) {
+        // The receiver is gone only while the program ends.
+        let _ = self.events.send(event);
+        (self.wake)();
+    }
+
+    /// For what the next one replaces.
+    fn offer(&self, event: Event) {
+        let _ = self.events.try_send(event);
+        (self.wake)();
+    }
+}
+
+const LISTEN: Duration = Duration::from_millis(200);
+
+pub(super) fn start(
+    shared: Shared,
+    requests: Receiver<Request>,
+    answers: AnswerSender,
+    studio: SyncSender<studio::Job>,
+    courier: Handle,
+) -> std::io::Result<JoinHandle<()>> {
+    supervise("operator", shared.clone(), None, move || {
+        let mut back_room = BackRoom {
+            shared: shared.clone(),
+            answers: answers.clone(),
+            studio: studio.clone(),
+            courier: courier.clone(),
+            probed: None,
+        };
+        back_room.tell_pause();
+        while !shared.stop.is_set() {
+            match requests.recv_timeout(LISTEN) {
+                Ok(request) => back_room.work(request),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+        }
+    })
+}
+
+struct BackRoom {
+    shared: Shared,
+    answers: AnswerSender,
+    studio: SyncSender<studio::Job>,
+    courier: Handle,
+    /// When a record could last be written, and whether it could.
+    probed: Option<(std::time::Instant, bool)>,
+}
+
+impl BackRoom {
+    /// A booth that was closed to students stays closed when it starts again.
+    fn tell_pause(&self) {
+        match self.shared.office().and_then(|office| Ok(office.store.pause()?)) {
+            Ok(notice) => self.answers.send(Event::PauseSeen(notice.as_deref().map(Notice::from_name))),
+            // The studio says what is wrong with the database.
+            Err(error) => tracing::debug!(%error, "whether the booth is paused is not known"),
+        }
+    }
+
+    fn work(&mut self, Request { ask, role, order }: Request) {
+        if order.action().is_some_and(|action| !role.is_some_and(|role| role.may(action))) {
+            tracing::error!(?role, "operator mode asked for what its role may not do");
+            return self.answers.send(Event::Answered { ask, answer: Answer::Failed });
+        }
+        let answer = self.log_and_do(ask, role, order).unwrap_or_else(|error| {
+            tracing::error!(%error, "operator mode was not answered");
+            Answer::Failed
+        });
+        self.answers.send(Event::Answered { ask, answer });
+    }
+
+    fn log_and_do(&mut self, ask: AskId, role: Option<Role>, order: Order) -> Result<Answer, OfficeError> {
+        let Some((role, action)) = role.zip(order.action()) else { return self.unlock(&order) };
+        if !order.is_logged() {
+            return self.carry_out(ask, order);
+        }
+        let subject = subject(&order);
+        let noted = self.note(role.name(), action.name(), &subject);
+        // Somebody whose database is broken may still look at the dashboard and leave.
+        if !matches!(order, Order::Lock { .. }) {
+            noted?;
+        }
+        let answer = self.carry_out(ask, order);
+        if answer.is_err() {
+            let _ = self.note(role.name(), &format!("{}_failed", action.name()), &subject);
+        }
+        answer
+    }
+
+    fn note(&self, actor: &str, action: &str, subject: &str) -> Result<(), OfficeError> {
+        let office = self.shared.office()?;
+        Ok(office.store.note_action(&office.key, Timestamp::now(), Noted { actor, action, subject })?)
+    }
+
+    fn pins(&self) -> Pins {
+        Pins::in_folder(&self.shared.config.secrets)
+    }
+
+    fn unlock(&self, order: &Order) -> Result<Answer, OfficeError> {
+        let Order::Unlock { pin } = order else { return Ok(Answer::Failed) };
+        let (actor, action, answer) = match self.pins().unlock(pin.as_str(), Timestamp::now()) {
+            Ok(Ok(role)) => (role.name(), "unlock", Answer::Unlocked(role)),
+            Ok(Err(state)) => ("nobody", "unlock_refused", Answer::Refused(state)),
+            Err(error) => {
+                tracing::error!(%error, "the operators' PINs cannot be read or written");
+                ("nobody", "unlock_failed", Answer::Refused(PinState::Broken))
+            }
+        };
+        if let Err(error) = self.note(actor, action, "") {
+            tracing::error!(%error, action, "not in the audit log");
+        }
+        Ok(answer)
+    }
+
+    fn carry_out(&mut self, ask: AskId, order: Order) -> Result<Answer, OfficeError> {
+        match order {
+            Order::Unlock { .. } | Order::Lock { .. } => Ok(Answer::Done),
+            Order::SeeFacts => Ok(Answer::Facts(Arc::new(self.facts()))),
+            Order::ListQueue { filter, after } => records::page(&*self.shared.office()?, &filter, after),
+            Order::OpenRecord(id) => records::record(&*self.shared.office()?, id),
+            Order::Reveal(id) => records::personal(&*self.shared.office()?, id),
+            Order::Retry(id) => self.retry(id),
+            Order::ConfirmPayment { order_number } => self.confirm_payment(&order_number),
+            Order::Pause(notice) => self.set_pause(Some(notice)),
+            Order::Resume => self.set_pause(None),
+            Order::FindSticks => Ok(Answer::Sticks(self.find_sticks())),
+            Order::Export(stick) => Ok(self.stick_answer(self.export(ask, &stick))),
+            Order::ImportReceipts(stick) => Ok(self.stick_answer(self.import(&stick))),
+            Order::TakePlate => Ok(self.take_plate()),
+            Order::KeepPlate(taken) => Ok(self.keep_plate(&taken)),
+            Order::ReadAudit { before } => records::audit(&*self.shared.office()?, before),
+            Order::SetPin { whose, pin } => Ok(self.set_pin(whose, pin.as_str())),
+        }
+    }
+
+    fn retry(&self, id: SubmissionId) -> Result<Answer, OfficeError> {
+        let office = self.shared.office()?;
+        office.store.requeue(id)?;
+        self.courier.wake();
+        records::record(&office, id)
+    }
+
+    fn confirm_payment(&self, order_number: &str) -> Result<Answer, OfficeError> {
+        let Ok(id) = SubmissionId::from_order_number(order_number) else { return Ok(Answer::Gone) };
+        self.shared.office()?.store.mark_paid(id, Timestamp::now())?;
+        Ok(Answer::PaymentConfirmed)
+    }
+
+    fn set_pause(&self, notice: Option<Notice>) -> Result<Answer, OfficeError> {
+        self.shared.office()?.store.set_pause(notice.map(Notice::name))?;
+        self.answers.send(Event::PauseSeen(notice));
+        Ok(Answer::Done)
+    }
+
+    fn set_pin(&self, whose: Role, pin: &str) -> Answer {
+        match self.pins().set(whose, pin) {
+            Ok(()) => Answer::PinSet,
+            Err(PinsError::Unfit) => Answer::PinRefused(PinProblem::Unfit),
+            Err(PinsError::Taken) => Answer::PinRefused(PinProblem::Taken),
+            Err(PinsError::File(error)) => {
+                tracing::error!(%error, "the operators' PINs cannot be written");
+                Answer::Failed
+            }
+        }
+    }
+
+    fn stick_answer(&self, outcome: Result<StickWork, crate::operator::StickProblem>) -> Answer {
+        Answer::Stick(outcome.unwrap_or_else(StickWork::Failed))
+    }
+}
+
+/// What the audit log says it was done to.
+fn subject(order: &Order) -> String {
+    match order {
+        Order::Lock { by_itself: true } => "by itself".to_owned(),
+        Order::Reveal(id) | Order::Retry(id) => id.to_string(),
+        Order::ConfirmPayment { order_number } => {
+            SubmissionId::from_order_number(order_number).map_or_else(|_| String::new(), |id| id.to_string())
+        }
+        Order::Pause(notice) => notice.name().to_owned(),
+        Order::SetPin { whose, .. } => whose.name().to_owned(),
+        _ => String::new(),
+    }
+}

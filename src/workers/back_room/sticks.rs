@@ -1,0 +1,80 @@
+//! The queue on a stick, and the receipts back.
+
+use jiff::Timestamp;
+
+use super::BackRoom;
+use crate::bundle::{self, ExportError};
+use crate::operator::{Answer, Event, FoundStick, StickProblem, StickWork};
+use crate::stick;
+use crate::upload::import_answer;
+use crate::visit::AskId;
+
+impl BackRoom {
+    pub(super) fn find_sticks(&self) -> Vec<FoundStick> {
+        let found = stick::mounted(&self.shared.config.usb_folders, self.shared.simulated);
+        let name = |folder: &std::path::Path| folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        found.into_iter().map(|folder| FoundStick { name: name(&folder), folder }).collect()
+    }
+
+    /// Where the stick still is.
+    fn is_there(&self, stick: &FoundStick) -> bool {
+        self.find_sticks().contains(stick)
+    }
+
+    pub(super) fn export(&self, ask: AskId, stick: &FoundStick) -> Result<StickWork, StickProblem> {
+        let config = &self.shared.config;
+        let recipient = config.server.as_ref().and_then(|server| server.bundle_key.as_ref());
+        let recipient = recipient.ok_or(StickProblem::NotSetUp)?;
+        if !self.is_there(stick) {
+            return Err(StickProblem::Gone);
+        }
+        let office = self.shared.office().map_err(|error| unexpected(&error))?;
+        let of = office.store.counts().map_err(|error| unexpected(&error))?.pending;
+        let path = stick.folder.join(bundle::file_name(&config.kiosk_id));
+        let said = |done: usize| {
+            let work = StickWork::Working { done: done as u64, of };
+            self.answers.offer(Event::Answered { ask, answer: Answer::Stick(work) });
+        };
+        let done =
+            bundle::export(&office.store, &office.key, &config.kiosk_id, recipient, &path, Timestamp::now(), said)
+                .map_err(|error| problem(&error))?;
+        Ok(StickWork::Exported { records: (done.found + done.added) as u64, added: done.added as u64 })
+    }
+
+    pub(super) fn import(&self, stick: &FoundStick) -> Result<StickWork, StickProblem> {
+        let server = self.shared.config.server.as_ref().ok_or(StickProblem::NotSetUp)?;
+        if !self.is_there(stick) {
+            return Err(StickProblem::Gone);
+        }
+        let answers = bundle::receipts_in(&stick.folder);
+        if answers.is_empty() {
+            return Err(StickProblem::NoReceipts);
+        }
+        let store = &self.shared.office().map_err(|error| unexpected(&error))?;
+        let store = &store.store;
+        let (mut received, mut refused) = (0, 0);
+        for answer in &answers {
+            let (report, _) = import_answer(store, answer, &server.public_key, Timestamp::now())
+                .map_err(|error| unexpected(&error))?;
+            received += report.acknowledged;
+            refused += report.rejected + report.conflicts + report.failed;
+        }
+        let pending = store.counts().map_err(|error| unexpected(&error))?.pending;
+        Ok(StickWork::Imported { received: received as u64, refused: refused as u64, pending })
+    }
+}
+
+fn problem(error: &ExportError) -> StickProblem {
+    tracing::error!(%error, "the queue was not exported");
+    match error {
+        ExportError::Io { .. } => StickProblem::CannotWrite,
+        ExportError::NotABundle { .. } | ExportError::OtherBooth { .. } => StickProblem::OtherFile,
+        ExportError::ReadBack { .. } | ExportError::Incomplete { .. } => StickProblem::Untrustworthy,
+        ExportError::Store(_) | ExportError::Packing(_) => StickProblem::Other,
+    }
+}
+
+fn unexpected(error: &dyn std::fmt::Display) -> StickProblem {
+    tracing::error!(%error, "the stick's work failed");
+    StickProblem::Other
+}
