@@ -126,14 +126,19 @@ fn read_identity(path: &Path) -> Result<age::x25519::Identity> {
 }
 
 fn check(path: &Path, keys: &Keys) -> Result<Report> {
-    let mut beginning = [0; 9];
-    let mut file = File::open(path).with_context(|| format!("{} cannot be read", path.display()))?;
-    let read = file.read(&mut beginning).with_context(|| format!("{} cannot be read", path.display()))?;
-    match &beginning[..read] {
-        b"{\"seal\":\"" => check_bundle(path, keys),
-        [b'{' | b'[' | b' ' | b'\n', ..] => check_json(path, keys),
+    let mut beginning = Vec::new();
+    let file = File::open(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    file.take(64).read_to_end(&mut beginning).with_context(|| format!("{} cannot be read", path.display()))?;
+    match beginning.as_slice() {
+        bundle if bundle.starts_with(b"{\"seal\":\"") => check_bundle(path, keys),
+        [b'{' | b'[' | b' ' | b'\n', ..] if is_text(&beginning) => check_json(path, keys),
         _ => check_database(path, keys),
     }
+}
+
+/// A database begins with random bytes, the first of which may look like JSON. The last character may be cut.
+fn is_text(beginning: &[u8]) -> bool {
+    std::str::from_utf8(beginning).map_or_else(|error| error.error_len().is_none(), |_| true)
 }
 
 fn check_database(path: &Path, keys: &Keys) -> Result<Report> {
@@ -251,5 +256,16 @@ impl Report {
 
     fn find(&mut self, place: String, submission_id: Option<String>, problem: String) {
         self.problems.push(Finding { place, submission_id, problem });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn random_bytes_are_no_text() {
+        assert!(is_text(b"{\"manifest\": \"\xE5\x9B"), "cut inside a character");
+        assert!(!is_text(b"{\x93\xC0\x00\xFF random"));
     }
 }

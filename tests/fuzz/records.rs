@@ -19,7 +19,7 @@ mod segment;
 #[allow(dead_code)]
 mod wire;
 mod upload {
-    pub use super::wire;
+    pub(crate) use super::wire;
 }
 #[path = "../../src/visit/typed.rs"]
 #[allow(dead_code)]
@@ -32,7 +32,7 @@ mod code;
 mod visit {
     use serde::{Deserialize, Serialize};
 
-    pub use super::typed::Contact;
+    pub(crate) use super::typed::Contact;
 
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
     pub enum Language {
