@@ -61,7 +61,9 @@ fn an_order_is_asked_again_until_it_is_paid() {
     assert_eq!(asked.iter().map(|answer| answer.paid).collect::<Vec<_>>(), [false, false, true]);
     assert!(asked.iter().all(|answer| answer.pay_url == asked[0].pay_url), "one order, one code");
     server.phones(Phones::Never);
-    assert!(!line.ask_order("another", 3000).unwrap().paid);
+    let another = SubmissionId::new(now()).order_number();
+    assert!(!line.ask_order(&another, 3000).unwrap().paid);
+    assert!(line.ask_order("another", 3000).is_err(), "not an order number");
     server.phones(Phones::After(1));
     assert_eq!(line.ask_link(SubmissionId::new(now())), Ok(true));
 }
@@ -73,7 +75,7 @@ fn whatever_is_not_the_server_is_not_reachable() {
     let line = line(&server, TOKEN);
     server.phones(Phones::Unreachable);
     assert_eq!(line.send_sms(PHONE), Err(NotReachable));
-    assert!(line.ask_order("1", 3000).is_err());
+    assert!(line.ask_order(&SubmissionId::new(now()).order_number(), 3000).is_err());
     drop(server);
     assert_eq!(line.check_sms(PHONE, SMS_CODE), Err(NotReachable));
 }
