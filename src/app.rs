@@ -12,6 +12,7 @@ use crate::config::{self, Config};
 use crate::hand_scanner::HandScanner;
 use crate::operator::{self, Screen};
 use crate::photo::guides::Guides;
+use crate::photo::standard::PhotoProfile;
 use crate::sound::{self, Heard, Player};
 use crate::ui::{self, AgreementText, HelpLines, Intent, OperatorView, View};
 use crate::visit::{Event, Language, State};
@@ -41,7 +42,9 @@ pub struct App {
     was_welcome: bool,
     chinese_agreement: AgreementText,
     english_agreement: AgreementText,
+    /// Over the camera's picture as large as it is now.
     guides: Guides,
+    profile: PhotoProfile,
     help: config::Help,
     text_scale: f32,
     demo: bool,
@@ -81,6 +84,7 @@ impl App {
             chinese_agreement: agreement_text(config.agreement.text(Language::Chinese)),
             english_agreement: agreement_text(config.agreement.text(Language::English)),
             guides: Guides::of((config.camera.width_px, config.camera.height_px), &config.profile),
+            profile: config.profile.clone(),
             help: config.help.clone(),
             text_scale: config.screen.text_scale,
             demo,
@@ -128,8 +132,8 @@ impl App {
 
     /// A texture upload costs milliseconds, so only when a new frame came and is shown.
     fn refresh_preview(&mut self, context: &egui::Context) {
-        let is_plate = matches!(self.booth.operator().screen(), Some(Screen::Plate(_)));
-        if !shows_preview(self.booth.state()) && !is_plate {
+        let is_staffs = matches!(self.booth.operator().screen(), Some(Screen::Plate(_) | Screen::Camera(_)));
+        if !shows_preview(self.booth.state()) && !is_staffs {
             self.preview_taken_at = None;
             self.preview.clear();
             self.booth.gauge().hide();
@@ -141,6 +145,7 @@ impl App {
         }
         self.preview_taken_at = Some(frame.taken_at);
         self.preview.show(context, &frame.picture);
+        self.guides = Guides::of(frame.picture.dimensions(), &self.profile);
         self.booth.gauge().show(frame.taken_at, Instant::now());
     }
 

@@ -121,7 +121,10 @@ impl Booth {
                 operator::Effect::StillThere => self.send(Event::Touch, now),
             }
         }
-        self.workers.show_preview(matches!(self.operator.screen(), Some(operator::Screen::Plate(_))));
+        self.workers.show_preview(matches!(
+            self.operator.screen(),
+            Some(operator::Screen::Plate(_) | operator::Screen::Camera(_))
+        ));
     }
 
     /// Nobody is in the middle of a visit.

@@ -10,9 +10,9 @@ use age::x25519;
 use jiff::Timestamp;
 
 use super::segment::{BundleError, Problem, Segments, seal};
-use crate::store::{Store, StoreError};
-use crate::submission::DeviceKey;
+use crate::store::{Pending, Store, StoreError};
 use crate::submission::canonical::CanonicalError;
+use crate::submission::{DeviceKey, SubmissionId};
 use crate::upload::wire::{SCHEMA, SubmissionBatch};
 use crate::upload::{BatchLimit, items};
 
@@ -63,40 +63,93 @@ pub fn export(
     now: Timestamp,
     said: impl Fn(usize),
 ) -> Result<Exported, ExportError> {
-    let failed = |doing| move |cause| ExportError::Io { path: path.to_owned(), doing, cause };
-    let mut file =
-        OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path).map_err(failed("opened"))?;
-    let (mut inside, sound_bytes) = examine(&file, path, key)?;
-    let found = inside.len();
-    file.set_len(sound_bytes).map_err(failed("written"))?;
-    file.seek(SeekFrom::End(0)).map_err(failed("written"))?;
-
+    let booth = Booth { store, key, kiosk_id, recipient };
     let mut after = 0;
-    loop {
-        let mut batch = store.pending_after(after, SEGMENT.count, SEGMENT.bytes)?;
-        let Some(last) = batch.last() else { break };
-        after = last.sequence;
-        batch.retain(|pending| !inside.contains(&pending.sequence));
-        if batch.is_empty() {
-            continue;
-        }
-        let sequences: Vec<_> = batch.iter().map(|pending| pending.sequence).collect();
-        inside.extend(&sequences);
-        let batch = SubmissionBatch { schema: SCHEMA, device: key.public(), submissions: items(store, batch)? };
-        let segment = seal(&batch, sequences, kiosk_id, key, recipient, now)?;
-        file.write_all(&segment).and_then(|()| file.sync_data()).map_err(failed("written"))?;
-        said(inside.len());
-    }
-    file.sync_all().map_err(failed("written"))?;
-    forget_cache(&file);
-    drop(file);
+    booth.add(path, now, said, || {
+        let batch = store.pending_after(after, SEGMENT.count, SEGMENT.bytes)?;
+        after = batch.last().map_or(after, |last| last.sequence);
+        Ok(batch)
+    })
+}
 
-    let (read_back, bytes) =
-        check_file(path).map_err(|cause| ExportError::ReadBack { path: path.to_owned(), cause })?;
-    if read_back != inside {
-        return Err(ExportError::Incomplete { path: path.to_owned() });
+/// What one record's file is called on a stick: by the number that its student has.
+pub fn record_file_name(kiosk_id: &str, id: SubmissionId) -> String {
+    let number = id.order_number();
+    format!("szz-{kiosk_id}-{}.bundle", &number[number.len().saturating_sub(12)..])
+}
+
+/// One submission in a file of its own, whatever became of it: for a server that lost it, or a question.
+pub fn export_record(
+    store: &Store,
+    key: &DeviceKey,
+    kiosk_id: &str,
+    recipient: &x25519::Recipient,
+    path: &Path,
+    now: Timestamp,
+    id: SubmissionId,
+) -> Result<Exported, ExportError> {
+    let mut record = Some(store.packed(id)?.ok_or(StoreError::Unknown(id))?);
+    let booth = Booth { store, key, kiosk_id, recipient };
+    booth.add(path, now, |_| (), || Ok(record.take().into_iter().collect()))
+}
+
+/// Whose records are written, and for whom.
+struct Booth<'a> {
+    store: &'a Store,
+    key: &'a DeviceKey,
+    kiosk_id: &'a str,
+    recipient: &'a x25519::Recipient,
+}
+
+impl Booth<'_> {
+    /// Adds what the file does not hold yet, batch by batch until there is none.
+    fn add(
+        &self,
+        path: &Path,
+        now: Timestamp,
+        said: impl Fn(usize),
+        mut next: impl FnMut() -> Result<Vec<Pending>, StoreError>,
+    ) -> Result<Exported, ExportError> {
+        let failed = |doing| move |cause| ExportError::Io { path: path.to_owned(), doing, cause };
+        let mut file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(path)
+            .map_err(failed("opened"))?;
+        let (mut inside, sound_bytes) = examine(&file, path, self.key)?;
+        let found = inside.len();
+        file.set_len(sound_bytes).map_err(failed("written"))?;
+        file.seek(SeekFrom::End(0)).map_err(failed("written"))?;
+        loop {
+            let mut batch = next()?;
+            if batch.is_empty() {
+                break;
+            }
+            batch.retain(|pending| !inside.contains(&pending.sequence));
+            if batch.is_empty() {
+                continue;
+            }
+            let sequences: Vec<_> = batch.iter().map(|pending| pending.sequence).collect();
+            inside.extend(&sequences);
+            let submissions = items(self.store, batch)?;
+            let batch = SubmissionBatch { schema: SCHEMA, device: self.key.public(), submissions };
+            let segment = seal(&batch, sequences, self.kiosk_id, self.key, self.recipient, now)?;
+            file.write_all(&segment).and_then(|()| file.sync_data()).map_err(failed("written"))?;
+            said(inside.len());
+        }
+        file.sync_all().map_err(failed("written"))?;
+        forget_cache(&file);
+        drop(file);
+
+        let (read_back, bytes) =
+            check_file(path).map_err(|cause| ExportError::ReadBack { path: path.to_owned(), cause })?;
+        if read_back != inside {
+            return Err(ExportError::Incomplete { path: path.to_owned() });
+        }
+        Ok(Exported { found, added: inside.len() - found, bytes })
     }
-    Ok(Exported { found, added: inside.len() - found, bytes })
 }
 
 /// Reads a whole bundle and checks every seal; returns the records' places and the size.

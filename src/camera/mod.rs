@@ -10,7 +10,11 @@ use image::RgbImage;
 use thiserror::Error;
 
 use crate::config::CameraConfig;
+use chosen::Chosen;
+use offer::Offer;
 
+pub mod chosen;
+pub mod offer;
 mod pixels;
 #[cfg(feature = "demo")]
 pub mod replay;
@@ -56,18 +60,29 @@ pub trait Camera {
     fn next_picture(&mut self, into: &mut RgbImage) -> Result<Instant, CameraError>;
 }
 
-/// Opens the camera, again and again if need be: each time on a thread of its own.
-pub type OpenCamera = Arc<dyn Fn() -> Result<Box<dyn Camera>, CameraError> + Send + Sync>;
+/// Where pictures come from: opened again and again if need be, each time on a thread of its own.
+pub trait Source: Send + Sync {
+    /// With what staff chose at the booth.
+    fn open(&self, chosen: &Chosen) -> Result<Box<dyn Camera>, CameraError>;
+
+    /// What may be chosen, and what is in use now.
+    fn offer(&self, _chosen: &Chosen) -> Result<Offer, CameraError> {
+        Ok(Offer::default())
+    }
+}
+
+/// A camera without a choice.
+impl<F: Fn() -> Result<Box<dyn Camera>, CameraError> + Send + Sync> Source for F {
+    fn open(&self, _chosen: &Chosen) -> Result<Box<dyn Camera>, CameraError> {
+        self()
+    }
+}
+
+pub type OpenCamera = Arc<dyn Source>;
 
 /// Opens the config's webcam, and after a loss the same one again wherever it turns up.
 pub fn open_webcam(config: CameraConfig) -> OpenCamera {
-    let before: Mutex<Option<webcam::Device>> = Mutex::default();
-    Arc::new(move || {
-        let last = before.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let webcam = webcam::Webcam::open(&config, last.as_ref())?;
-        *before.lock().unwrap_or_else(PoisonError::into_inner) = Some(webcam.device().clone());
-        Ok(Box::new(webcam))
-    })
+    Arc::new(webcam::Webcams::new(config))
 }
 
 /// A picture and when it came.

@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 
 use image::{GrayImage, Rgb, RgbImage, RgbaImage, imageops};
 
-use super::{Camera, CameraError};
+use super::chosen::{Chosen, ChosenMode, Lock};
+use super::offer::{Offer, OfferedControl, OfferedDevice, by_size};
+use super::{Camera, CameraError, Source};
 
 pub const WIDTH: u32 = 1280;
 pub const HEIGHT: u32 = 720;
@@ -44,6 +46,64 @@ pub struct SimulatedCamera {
     sitter: RgbaImage,
     pace: Pace,
     started: Instant,
+    /// What a longer exposure and warmer light do to red, green and blue.
+    gain: [f32; 3],
+}
+
+/// The demo's cameras, which can be told what a real one can, so that the camera page can be tried. Their names say
+/// what they are.
+pub struct Simulation {
+    pub stage: Stage,
+    pub fps: u32,
+}
+
+const NAMES: [&str; 2] = ["Simulated camera A", "Simulated camera B"];
+/// 100 µs and kelvin, at which the picture is as it was drawn.
+const USUAL_EXPOSURE: i64 = 156;
+const USUAL_KELVIN: i64 = 5000;
+
+impl Simulation {
+    fn modes(&self) -> Vec<ChosenMode> {
+        let mode = |fps| ChosenMode { width_px: WIDTH, height_px: HEIGHT, fps };
+        by_size([self.fps, 15, 10].map(mode).into_iter())
+    }
+}
+
+impl Source for Simulation {
+    fn open(&self, chosen: &Chosen) -> Result<Box<dyn Camera>, CameraError> {
+        let fps = chosen.mode.map_or(self.fps, |mode| mode.fps);
+        let mut camera = SimulatedCamera::open(self.stage.clone(), fps)?;
+        let held = |lock, usual| match lock {
+            Some(Lock::Locked(value)) => value as f32 / usual as f32,
+            _ => 1.0,
+        };
+        let (light, warmth) =
+            (held(chosen.exposure, USUAL_EXPOSURE), held(chosen.white_balance, USUAL_KELVIN).clamp(0.5, 2.0));
+        camera.gain = [light * warmth.sqrt(), light, light / warmth.sqrt()];
+        Ok(Box::new(camera))
+    }
+
+    fn offer(&self, chosen: &Chosen) -> Result<Offer, CameraError> {
+        let key = |name: &str| name.replace(' ', "-").to_lowercase();
+        let devices = NAMES.map(|name| OfferedDevice { name: name.to_owned(), key: key(name) }).to_vec();
+        let in_use = devices.iter().position(|device| chosen.device.as_ref() == Some(&device.key)).unwrap_or(0);
+        let control = |lock: Option<Lock>, usual: i64, (least, most, step)| {
+            let lock = lock.unwrap_or(Lock::Auto);
+            let now = if let Lock::Locked(value) = lock { value } else { usual };
+            Some(OfferedControl { least, most, step, now, lock })
+        };
+        let modes = self.modes();
+        Ok(Offer {
+            devices,
+            in_use: Some(in_use),
+            mode: chosen.mode.or_else(|| modes.first().copied()),
+            modes,
+            exposure: control(chosen.exposure, USUAL_EXPOSURE, (50, 500, 10)),
+            white_balance: control(chosen.white_balance, USUAL_KELVIN, (2800, 6500, 100)),
+            // Nothing in a drawing is out of focus.
+            focus: None,
+        })
+    }
 }
 
 /// Takes the time that a real camera takes between two pictures.
@@ -75,7 +135,7 @@ impl SimulatedCamera {
             .to_rgba8();
         let (width, height) = (cut_out.width() * 5 / 2, cut_out.height() * 5 / 2);
         let sitter = imageops::resize(&cut_out, width, height, imageops::FilterType::Lanczos3);
-        Ok(Self { stage, backdrop: backdrop(), sitter, pace: Pace::new(fps), started: Instant::now() })
+        Ok(Self { stage, backdrop: backdrop(), sitter, pace: Pace::new(fps), started: Instant::now(), gain: [1.0; 3] })
     }
 
     /// What the camera sees `seconds` after it was opened.
@@ -115,6 +175,12 @@ impl Camera for SimulatedCamera {
             Scene::Unplugged => Err(CameraError::NoCamera),
             scene => {
                 self.paint(&scene, self.started.elapsed().as_secs_f32(), into);
+                if self.gain != [1.0; 3] {
+                    let tables = self.gain.map(|gain| std::array::from_fn::<u8, 256, _>(|value| (value as f32 * gain) as u8));
+                    into.pixels_mut().for_each(|pixel| {
+                        pixel.0.iter_mut().zip(&tables).for_each(|(value, table)| *value = table[usize::from(*value)]);
+                    });
+                }
                 Ok(Instant::now())
             }
         }

@@ -34,6 +34,7 @@ pub fn draft(seed: u64, jpeg: Vec<u8>, now: Timestamp) -> Draft {
         payment: None,
         contact: None,
         number_tail: None,
+        checks: Vec::new(),
         profile: digest("national"),
         models: vec![digest("matting"), digest("detector"), digest("mesh")],
         software: "0.1.0".to_owned(),

@@ -11,7 +11,7 @@ use image::GrayImage;
 use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
 
-use crate::camera::simulated::{Scene, SimulatedCamera, Stage};
+use crate::camera::simulated::{Scene, SimulatedCamera, Simulation, Stage};
 use crate::camera::{Camera as _, OpenCamera};
 use crate::code::NumberHash;
 use crate::code::mint::{self, Minted};
@@ -121,8 +121,7 @@ impl Demo {
     }
 
     pub fn open_camera(&self) -> OpenCamera {
-        let (stage, fps) = (self.stage.clone(), self.config.camera.fps);
-        Arc::new(move || Ok(Box::new(SimulatedCamera::open(stage.clone(), fps)?)))
+        Arc::new(Simulation { stage: self.stage.clone(), fps: self.config.camera.fps })
     }
 
     /// Takes a background plate of the simulated booth, so that staff can take another one.

@@ -27,11 +27,12 @@ pub enum Subject {
     Clock,
     Queue,
     Upload,
+    Certificate,
     Version,
 }
 
 impl Subject {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Camera,
         Self::Models,
         Self::Plate,
@@ -40,6 +41,7 @@ impl Subject {
         Self::Clock,
         Self::Queue,
         Self::Upload,
+        Self::Certificate,
         Self::Version,
     ];
 }
@@ -53,6 +55,8 @@ const GOOD_DISK_MB: u64 = 5_000;
 const LEAST_DISK_MB: u64 = 500;
 /// A booth that was online at all today has sent everything.
 const LATE_HOURS: i64 = 24;
+/// Time to get another certificate.
+const SOON_HOURS: i64 = 30 * 24;
 const VERY_LATE_HOURS: i64 = 7 * 24;
 
 pub fn light(facts: &Facts, subject: Subject) -> Light {
@@ -78,6 +82,12 @@ pub fn light(facts: &Facts, subject: Subject) -> Light {
         },
         Subject::Queue => queue(facts),
         Subject::Upload => upload(facts),
+        Subject::Certificate => match facts.certificate.map(|(_, end)| end.duration_since(facts.seen_at).as_hours()) {
+            None => Light::Off,
+            Some(..=0) => Light::Red,
+            Some(..SOON_HOURS) => Light::Amber,
+            Some(_) => Light::Green,
+        },
         Subject::Version => Light::Off,
     }
 }
@@ -130,12 +140,17 @@ fn hours_since(facts: &Facts, time: Timestamp) -> i64 {
 mod tests {
     use jiff::SignedDuration;
 
-    use super::super::Counts;
+    use super::super::{Certificate, Counts};
     use super::*;
     use crate::visit::CameraTrouble;
 
     fn hours_ago(hours: i64) -> Option<Timestamp> {
         Some(well().seen_at - SignedDuration::from_hours(hours))
+    }
+
+    fn ends_in(days: i64) -> Option<(Certificate, Timestamp)> {
+        let now: Timestamp = "2026-06-20T08:00:00Z".parse().unwrap();
+        Some((Certificate::Server, now + SignedDuration::from_hours(24 * days)))
     }
 
     fn well() -> Facts {
@@ -152,6 +167,7 @@ mod tests {
             has_server: true,
             last_receipt: None,
             clock: ClockTrust::Confirmed,
+            certificate: ends_in(365),
             plate: PlateFacts::Fits,
             version: "0.1.0",
         }
@@ -168,7 +184,7 @@ mod tests {
     fn each_fault_lights_its_own_subject_and_no_other() {
         use Light::{Amber, Off, Red};
         let refused = Some(Counts { refused: 1, ..Counts::default() });
-        let cases: [(Subject, Light, Facts); 22] = [
+        let cases: [(Subject, Light, Facts); 26] = [
             (Subject::Camera, Amber, Facts { fps: 15.0, ..well() }),
             (Subject::Camera, Red, Facts { fps: 3.0, ..well() }),
             (Subject::Camera, Red, Facts { last_frame_ms: None, ..well() }),
@@ -183,6 +199,10 @@ mod tests {
             (Subject::Disk, Off, Facts { free_disk_mb: None, ..well() }),
             (Subject::Clock, Amber, Facts { clock: ClockTrust::Unconfirmed, ..well() }),
             (Subject::Clock, Red, Facts { clock: ClockTrust::Doubtful, ..well() }),
+            (Subject::Certificate, Light::Green, Facts { certificate: ends_in(30), ..well() }),
+            (Subject::Certificate, Amber, Facts { certificate: ends_in(29), ..well() }),
+            (Subject::Certificate, Red, Facts { certificate: ends_in(-1), ..well() }),
+            (Subject::Certificate, Off, Facts { certificate: None, ..well() }),
             (Subject::Queue, Amber, Facts { queue: refused, ..well() }),
             (Subject::Queue, Amber, Facts { oldest_pending: hours_ago(25), last_receipt: hours_ago(1), ..well() }),
             (Subject::Queue, Red, Facts { oldest_pending: hours_ago(200), last_receipt: hours_ago(1), ..well() }),

@@ -2,9 +2,12 @@
 
 use std::time::{Duration, Instant};
 
+use jiff::civil::Date;
+
 use super::keys::new_pin;
 use super::{
-    Action, Answer, AuditLog, Effect, Event, Filter, Notice, Order, PinState, Place, Plate, Purpose, Queue, Role,
+    Action, Answer, AuditLog, CameraPage, Cargo, DayPage, Effect, Event, Filter, LogPage, Notice, Order, PinState, Place,
+    Plate, Purge, Purpose, Queue, Role,
     Screen, Stick, StickWork,
 };
 use crate::visit::{AskId, Typed};
@@ -15,20 +18,22 @@ pub const IDLE: Duration = Duration::from_secs(120);
 pub const PIN_IDLE: Duration = Duration::from_secs(30);
 /// How old the dashboard's figures get.
 pub const REFRESH: Duration = Duration::from_secs(3);
+/// How old the camera page's figures get.
+pub const LOOK: Duration = Duration::from_secs(1);
 /// Shortest beginning of an order number that is looked for, and what the last digits of a 学号 are.
 pub const SEARCH: std::ops::RangeInclusive<usize> = 4..=32;
 
 #[derive(Debug, Default)]
 pub struct Operator {
-    screen: Option<Screen>,
+    pub(super) screen: Option<Screen>,
     /// Nobody before the PIN.
-    role: Option<Role>,
+    pub(super) role: Option<Role>,
     /// The newest question: an answer to another one means nothing.
     asked: u64,
     is_waiting: bool,
     /// Whether the booth's records could not be read or written.
     has_failed: bool,
-    locks_at: Option<Instant>,
+    pub(super) locks_at: Option<Instant>,
     refresh_at: Option<Instant>,
     paused: Option<Notice>,
 }
@@ -113,15 +118,25 @@ impl Operator {
             return self.leave(true, effects);
         }
         if self.refresh_at.is_some_and(|at| now >= at) {
-            self.refresh_at = Some(now + REFRESH);
-            if matches!(self.screen, Some(Screen::Board { .. })) {
-                self.ask(Order::SeeFacts, effects);
+            match self.screen {
+                Some(Screen::Board { .. }) => {
+                    self.refresh_at = Some(now + REFRESH);
+                    self.ask(Order::SeeFacts, effects);
+                }
+                Some(Screen::Camera(_)) => {
+                    self.refresh_at = Some(now + LOOK);
+                    // A choice that is being made is not overtaken.
+                    if !self.is_waiting {
+                        self.ask(Order::LookAtPicture, effects);
+                    }
+                }
+                _ => self.refresh_at = None,
             }
         }
     }
 
     /// Whatever was open is dropped.
-    fn leave(&mut self, by_itself: bool, effects: &mut Vec<Effect>) {
+    pub(super) fn leave(&mut self, by_itself: bool, effects: &mut Vec<Effect>) {
         if self.role.is_some() {
             self.ask(Order::Lock { by_itself }, effects);
         }
@@ -141,13 +156,13 @@ impl Operator {
     }
 
     pub(super) fn show(&mut self, screen: Screen) {
-        if !matches!(screen, Screen::Board { .. }) {
+        if !matches!(screen, Screen::Board { .. } | Screen::Camera(_)) {
             self.refresh_at = None;
         }
         self.screen = Some(screen);
     }
 
-    fn board(&mut self, now: Instant, effects: &mut Vec<Effect>) {
+    pub(super) fn board(&mut self, now: Instant, effects: &mut Vec<Effect>) {
         self.show(Screen::Board { facts: None, open: None });
         self.refresh_at = Some(now + REFRESH);
         self.ask(Order::SeeFacts, effects);
@@ -157,6 +172,17 @@ impl Operator {
         let (filter, after) = (queue.filter.clone(), queue.before.last().copied());
         self.show(Screen::Queue(queue));
         self.ask(Order::ListQueue { filter, after }, effects);
+    }
+
+    fn day(&mut self, day: Option<Date>, effects: &mut Vec<Effect>) {
+        self.show(Screen::Day(DayPage::default()));
+        self.ask(Order::ReadDay(day), effects);
+    }
+
+    fn log(&mut self, page: LogPage, effects: &mut Vec<Effect>) {
+        let (level, before) = (page.level, page.before.last().copied());
+        self.show(Screen::Log(page));
+        self.ask(Order::ReadLog { level, before }, effects);
     }
 
     fn audit(&mut self, log: AuditLog, effects: &mut Vec<Effect>) {
@@ -175,7 +201,7 @@ impl Operator {
             }
             (screen @ Screen::Pin { .. }, _) => self.show(screen),
 
-            (Screen::Board { .. }, Event::Go(place)) if self.may(place.action()) => self.go(place, effects),
+            (Screen::Board { .. }, Event::Go(place)) if self.may(place.action()) => self.go(place, now, effects),
             (Screen::Board { facts, .. }, Event::OpenLight(subject)) => {
                 self.show(Screen::Board { facts, open: Some(subject) });
             }
@@ -202,6 +228,13 @@ impl Operator {
             (Screen::Search { .. }, Event::Back) => self.list(Queue::default(), effects),
 
             (Screen::Record { queue, .. }, Event::Back) => self.list(queue, effects),
+            (Screen::Record { record, personal, queue, .. }, Event::ShowSide(side)) => {
+                self.show(Screen::Record { record, personal, queue, side });
+            }
+            (Screen::Record { record, queue, .. }, Event::TakeAlong) if self.may(Action::Export) => {
+                let cargo = Cargo::Record { id: record.line.end.id, queue };
+                self.find_sticks(cargo, effects);
+            }
             (screen @ Screen::Record { .. }, event) => self.record(screen, &event, effects),
 
             (Screen::Pause, Event::Pause(notice)) => {
@@ -214,9 +247,21 @@ impl Operator {
             }
 
             (screen @ Screen::Stick(Stick { work: StickWork::Working { .. }, .. }), _) => self.show(screen),
-            (Screen::Stick(_), Event::Go(Place::Stick)) => self.go(Place::Stick, effects),
-            (Screen::Stick(stick), Event::Export(to)) => self.work(stick, Order::Export(to), effects),
-            (Screen::Stick(stick), Event::ImportReceipts(from)) => {
+            (Screen::Stick(stick), Event::Go(Place::Stick)) => self.find_sticks(stick.cargo, effects),
+            (Screen::Stick(stick), Event::Export(to)) => {
+                let order = match stick.cargo {
+                    Cargo::Queue => Order::Export(to),
+                    Cargo::Record { id, .. } => Order::ExportRecord { id, to },
+                    Cargo::Day(day) => Order::ExportDay { day, to },
+                };
+                self.work(stick, order, effects);
+            }
+            (Screen::Stick(Stick { cargo: Cargo::Record { id, queue }, .. }), Event::Back) => {
+                self.show(Screen::Queue(queue));
+                self.ask(Order::OpenRecord(id), effects);
+            }
+            (Screen::Stick(Stick { cargo: Cargo::Day(day), .. }), Event::Back) => self.day(Some(day), effects),
+            (Screen::Stick(stick @ Stick { cargo: Cargo::Queue, .. }), Event::ImportReceipts(from)) => {
                 self.work(stick, Order::ImportReceipts(from), effects);
             }
 
@@ -228,6 +273,42 @@ impl Operator {
                 self.show(Screen::Plate(Plate::Taken(taken.clone())));
                 self.ask(Order::KeepPlate(taken), effects);
             }
+
+            (Screen::Camera(page), Event::ChangeCamera(change)) => {
+                self.show(Screen::Camera(page));
+                self.ask(Order::ChangeCamera(change), effects);
+            }
+
+            (Screen::Day(DayPage { report: Some(report), .. }), Event::DayBefore) => {
+                self.day(report.day.yesterday().ok(), effects);
+            }
+            (Screen::Day(DayPage { report: Some(report), is_today: false }), Event::DayAfter) => {
+                self.day(report.day.tomorrow().ok(), effects);
+            }
+            (Screen::Day(DayPage { report: Some(report), .. }), Event::TakeAlong) if self.may(Action::Export) => {
+                self.find_sticks(Cargo::Day(report.day), effects);
+            }
+
+            (Screen::Log(_), Event::Level(level)) => self.log(LogPage { level, ..LogPage::default() }, effects),
+            (Screen::Log(mut page), Event::Older) => {
+                if let Some(last) = page.page.as_ref().filter(|log| log.has_more).and_then(|log| log.entries.last()) {
+                    page.before.push(last.place);
+                }
+                self.log(page, effects);
+            }
+            (Screen::Log(mut page), Event::Newer) => {
+                page.before.pop();
+                self.log(page, effects);
+            }
+
+            (Screen::Purge(Purge::Asked(erasable)), Event::Purge) if erasable.now > 0 => {
+                self.show(Screen::Purge(Purge::Sure(erasable)));
+            }
+            (Screen::Purge(Purge::Sure(_)), Event::Purge) => {
+                self.show(Screen::Purge(Purge::Erasing));
+                self.ask(Order::Purge, effects);
+            }
+            (Screen::Purge(Purge::Sure(erasable)), Event::Back) => self.show(Screen::Purge(Purge::Asked(erasable))),
 
             (Screen::Audit(mut log), Event::Older) => {
                 if let Some(last) = log.page.as_ref().filter(|page| page.has_more).and_then(|page| page.entries.last())
@@ -254,19 +335,32 @@ impl Operator {
         }
     }
 
-    fn go(&mut self, place: Place, effects: &mut Vec<Effect>) {
+    fn go(&mut self, place: Place, now: Instant, effects: &mut Vec<Effect>) {
         match place {
             Place::Queue => self.list(Queue::default(), effects),
             Place::Payments => self.list(Queue { filter: Filter::Due, ..Queue::default() }, effects),
             Place::Pause => self.show(Screen::Pause),
-            Place::Stick => {
-                self.show(Screen::Stick(Stick::default()));
-                self.ask(Order::FindSticks, effects);
-            }
+            Place::Stick => self.find_sticks(Cargo::Queue, effects),
             Place::Plate => self.show(Screen::Plate(Plate::Prepare(None))),
+            Place::Camera => {
+                self.show(Screen::Camera(CameraPage::default()));
+                self.refresh_at = Some(now + LOOK);
+                self.ask(Order::SeeCamera, effects);
+            }
+            Place::Day => self.day(None, effects),
+            Place::Log => self.log(LogPage::default(), effects),
+            Place::Purge => {
+                self.show(Screen::Purge(Purge::Looking));
+                self.ask(Order::SeeErasable, effects);
+            }
             Place::Audit => self.audit(AuditLog::default(), effects),
             Place::Pins => self.show(Screen::ChoosePin),
         }
+    }
+
+    fn find_sticks(&mut self, cargo: Cargo, effects: &mut Vec<Effect>) {
+        self.show(Screen::Stick(Stick { cargo, ..Stick::default() }));
+        self.ask(Order::FindSticks, effects);
     }
 
     fn record(&mut self, screen: Screen, event: &Event, effects: &mut Vec<Effect>) {
@@ -291,74 +385,6 @@ impl Operator {
         self.show(Screen::Stick(Stick { work: StickWork::Working { done: 0, of: 0 }, ..stick.clone() }));
         if !self.ask(order, effects) {
             self.show(Screen::Stick(Stick { work: old, ..stick }));
-        }
-    }
-
-    fn answered(&mut self, answer: Answer, now: Instant, effects: &mut Vec<Effect>) {
-        let Some(screen) = self.screen.take() else { return };
-        match (screen, answer) {
-            (Screen::Pin { purpose: Purpose::Enter, .. }, Answer::Unlocked(role)) => {
-                self.role = Some(role);
-                self.locks_at = Some(now + IDLE);
-                self.board(now, effects);
-            }
-            (Screen::Pin { purpose: Purpose::ConfirmPayment { order_number }, .. }, Answer::Unlocked(role)) => {
-                self.role = Some(role);
-                let purpose = Purpose::ConfirmPayment { order_number: order_number.clone() };
-                self.show(Screen::Pin { typed: Typed::default(), state: PinState::Checking, purpose });
-                self.ask(Order::ConfirmPayment { order_number }, effects);
-            }
-            (Screen::Pin { purpose: Purpose::ConfirmPayment { order_number }, .. }, Answer::PaymentConfirmed) => {
-                effects.push(Effect::PaymentConfirmed { order_number });
-                self.leave(false, effects);
-            }
-            (Screen::Pin { typed, purpose, .. }, Answer::Refused(state)) => {
-                self.show(Screen::Pin { typed, state, purpose });
-            }
-            (Screen::Pin { typed, purpose, .. }, Answer::Failed | Answer::Gone) => {
-                self.role = None;
-                self.show(Screen::Pin { typed, state: PinState::Failed, purpose });
-            }
-
-            (Screen::Board { open, .. }, Answer::Facts(facts)) => {
-                self.show(Screen::Board { facts: Some(facts), open });
-            }
-            (Screen::Queue(queue), Answer::Page(page)) => self.show(Screen::Queue(Queue { page: Some(page), ..queue })),
-            (Screen::Queue(queue), Answer::Record(record)) => {
-                self.show(Screen::Record { record, personal: None, queue });
-            }
-            (Screen::Record { queue, personal, .. }, Answer::Record(record)) => {
-                self.show(Screen::Record { record, personal, queue });
-            }
-            (Screen::Record { queue, record, .. }, Answer::Personal(personal)) => {
-                self.show(Screen::Record { record, personal: Some(personal), queue });
-            }
-            (Screen::Record { record, personal, queue }, Answer::PaymentConfirmed) => {
-                let id = record.line.end.id;
-                self.show(Screen::Record { record, personal, queue });
-                self.ask(Order::OpenRecord(id), effects);
-            }
-            (Screen::Stick(stick), Answer::Sticks(sticks)) => {
-                self.show(Screen::Stick(Stick { sticks: Some(sticks), ..stick }));
-            }
-            (Screen::Stick(stick), Answer::Stick(work)) => {
-                // Somebody waits for the end of this.
-                self.locks_at = Some(now + IDLE);
-                self.show(Screen::Stick(Stick { work, ..stick }));
-            }
-            (Screen::Plate(_), Answer::PlateTaken(taken)) => self.show(Screen::Plate(Plate::Taken(taken))),
-            (Screen::Plate(_), Answer::PlateKept) => self.show(Screen::Plate(Plate::Kept)),
-            (Screen::Plate(_), Answer::PlateFailed(problem)) => {
-                self.show(Screen::Plate(Plate::Prepare(Some(problem))));
-            }
-            (Screen::Plate(Plate::Taking), Answer::Failed) => self.show(Screen::Plate(Plate::Prepare(None))),
-            (Screen::Stick(stick), Answer::Failed) => {
-                self.show(Screen::Stick(Stick { work: StickWork::Nothing, ..stick }));
-            }
-            (Screen::Audit(log), Answer::Audit(page)) => self.show(Screen::Audit(AuditLog { page: Some(page), ..log })),
-            (Screen::ChangePin { .. }, Answer::PinSet) => self.show(Screen::ChoosePin),
-            (Screen::ChangePin { whose, .. }, Answer::PinRefused(problem)) => self.show(new_pin(whose, Some(problem))),
-            (screen, _) => self.screen = Some(screen),
         }
     }
 }

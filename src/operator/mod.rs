@@ -3,7 +3,7 @@
 //! database, and never touches a visit: it opens from the welcome screen and while the booth is closed.
 //!
 //! ```text
-//! closed ─held corner→ Pin ─right→ Board ⇄ Queue ⇄ Record, Pause, Stick, Plate, Audit, ChangePin
+//! closed ─held corner→ Pin ─right→ Board ⇄ Queue ⇄ Record, Pause, Stick, Plate, Camera, Day, Log, Purge, Audit, ChangePin
 //!    ↑                  │            │
 //!    └── silence, exit ─┴────────────┘
 //! ```
@@ -13,12 +13,16 @@
 //! 2. Silence locks, and what was open is dropped with its screen.
 //! 3. An answer to an earlier question means nothing.
 
+mod answers;
 mod keys;
 pub mod lights;
 mod machine;
 mod parts;
 pub mod pins;
+mod record;
 pub mod roles;
+mod stick;
+mod upkeep;
 mod words;
 
 #[cfg(test)]
@@ -28,5 +32,8 @@ pub use lights::{Light, Subject};
 pub use machine::{Operator, SEARCH};
 pub use parts::*;
 pub use pins::{Pins, PinsError};
+pub use record::*;
 pub use roles::{Action, Role};
+pub use stick::*;
+pub use upkeep::*;
 pub use words::*;

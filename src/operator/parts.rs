@@ -4,11 +4,9 @@ use std::sync::Arc;
 
 use image::RgbImage;
 use jiff::Timestamp;
-use zeroize::Zeroizing;
 
 use super::Action;
-use crate::code::Enrolment;
-use crate::submission::{ClockTrust, Status, SubmissionId};
+use crate::submission::{ClockTrust, SubmissionId};
 use crate::visit::{CameraTrouble, Typed};
 
 /// What a PIN is asked for.
@@ -99,8 +97,21 @@ pub struct Facts {
     pub has_server: bool,
     pub last_receipt: Option<Timestamp>,
     pub clock: ClockTrust,
+    /// The certificate that ends first, if the booth knows any.
+    pub certificate: Option<(Certificate, Timestamp)>,
     pub plate: PlateFacts,
     pub version: &'static str,
+}
+
+/// Whose certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Certificate {
+    /// As the central server showed it.
+    Server,
+    /// The booth's own.
+    Booth,
+    /// The authority that the config names.
+    Authority,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -199,91 +210,6 @@ pub struct Line {
     pub paid: Option<bool>,
 }
 
-/// One submission, without what is personal.
-#[derive(Clone, Debug)]
-pub struct Record {
-    pub line: Line,
-    pub order_number: String,
-    pub attempts: u32,
-    /// Code of the last failed attempt, or of the server's refusal.
-    pub problem: Option<String>,
-    pub acknowledged_at: Option<Timestamp>,
-    pub withdrawn_at: Option<Timestamp>,
-    pub erased_at: Option<Timestamp>,
-    pub fee_fen: u32,
-    /// The server's last word, if any came.
-    pub status: Option<Status>,
-    /// Whether signature and picture are as they were signed.
-    pub is_sound: bool,
-    pub picture_bytes: u64,
-    pub picture_px: (u32, u32),
-    pub profile: String,
-}
-
-/// Whose it is. Shown to a supervisor who asked for it, which is logged.
-#[derive(Clone)]
-pub struct Personal {
-    pub picture: Option<Arc<RgbImage>>,
-    pub enrolment: Enrolment,
-    pub phone: Option<Zeroizing<String>>,
-}
-
-impl std::fmt::Debug for Personal {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Personal(…)")
-    }
-}
-
-/// The queue on a stick, and the receipts back.
-#[derive(Clone, Debug, Default)]
-pub struct Stick {
-    /// None while they are looked for.
-    pub sticks: Option<Vec<FoundStick>>,
-    pub work: StickWork,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FoundStick {
-    pub name: String,
-    pub folder: std::path::PathBuf,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum StickWork {
-    #[default]
-    Nothing,
-    Working {
-        done: u64,
-        of: u64,
-    },
-    Exported {
-        /// What the file holds now, and how many of them are new.
-        records: u64,
-        added: u64,
-    },
-    Imported {
-        received: u64,
-        refused: u64,
-        pending: u64,
-    },
-    Failed(StickProblem),
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum StickProblem {
-    /// The config names no server, or no key for bundles.
-    NotSetUp,
-    Gone,
-    /// No room, or it may not be written.
-    CannotWrite,
-    /// What was written reads back differently.
-    Untrustworthy,
-    /// A bundle of another booth, or another file of that name.
-    OtherFile,
-    NoReceipts,
-    Other,
-}
-
 /// A new background plate.
 #[derive(Clone, Debug)]
 pub enum Plate {
@@ -348,14 +274,29 @@ pub enum Place {
     Payments,
     Pause,
     Stick,
+    Day,
     Plate,
+    Camera,
+    Log,
+    Purge,
     Audit,
     Pins,
 }
 
 impl Place {
-    pub const ALL: [Self; 7] =
-        [Self::Queue, Self::Payments, Self::Pause, Self::Stick, Self::Plate, Self::Audit, Self::Pins];
+    pub const ALL: [Self; 11] = [
+        Self::Queue,
+        Self::Payments,
+        Self::Pause,
+        Self::Stick,
+        Self::Day,
+        Self::Plate,
+        Self::Camera,
+        Self::Log,
+        Self::Purge,
+        Self::Audit,
+        Self::Pins,
+    ];
 
     /// What somebody must be allowed to do there.
     pub fn action(self) -> Action {
@@ -364,7 +305,11 @@ impl Place {
             Self::Payments => Action::ConfirmPayment,
             Self::Pause => Action::Pause,
             Self::Stick => Action::Export,
+            Self::Day => Action::SeeReport,
             Self::Plate => Action::TakePlate,
+            Self::Camera => Action::ChangeCamera,
+            Self::Log => Action::SeeLog,
+            Self::Purge => Action::Purge,
             Self::Audit => Action::SeeAuditLog,
             Self::Pins => Action::ChangeStaffPin,
         }

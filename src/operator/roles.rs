@@ -44,13 +44,18 @@ pub enum Action {
     Export,
     ImportReceipts,
     TakePlate,
+    ChangeCamera,
+    SeeReport,
+    SeeLog,
+    /// Erases what retention would erase now.
+    Purge,
     ChangeStaffPin,
     ChangeSupervisorPin,
     SeeAuditLog,
 }
 
 /// Each action, whether staff may, whether supervisors may.
-pub const TABLE: [(Action, bool, bool); 15] = [
+pub const TABLE: [(Action, bool, bool); 19] = [
     (Action::Unlock, true, true),
     (Action::Lock, true, true),
     (Action::SeeHealth, true, true),
@@ -63,6 +68,10 @@ pub const TABLE: [(Action, bool, bool); 15] = [
     (Action::Export, true, true),
     (Action::ImportReceipts, true, true),
     (Action::TakePlate, true, true),
+    (Action::ChangeCamera, true, true),
+    (Action::SeeReport, true, true),
+    (Action::SeeLog, true, true),
+    (Action::Purge, false, true),
     (Action::ChangeStaffPin, true, true),
     (Action::ChangeSupervisorPin, false, true),
     (Action::SeeAuditLog, false, true),
@@ -96,6 +105,10 @@ impl Action {
             Self::Export => "export",
             Self::ImportReceipts => "import_receipts",
             Self::TakePlate => "take_plate",
+            Self::ChangeCamera => "change_camera",
+            Self::SeeReport => "see_report",
+            Self::SeeLog => "see_log",
+            Self::Purge => "purge",
             Self::ChangeStaffPin => "change_staff_pin",
             Self::ChangeSupervisorPin => "change_supervisor_pin",
             Self::SeeAuditLog => "see_audit_log",
@@ -104,7 +117,7 @@ impl Action {
 
     /// Looking at what is not personal leaves no line in the audit log: the dashboard looks every few seconds.
     pub fn is_logged(self) -> bool {
-        !matches!(self, Self::SeeHealth | Self::SeeQueue)
+        !matches!(self, Self::SeeHealth | Self::SeeQueue | Self::SeeReport | Self::SeeLog)
     }
 
     pub fn change_pin_of(role: Role) -> Self {
@@ -140,6 +153,9 @@ mod tests {
                 "export",
                 "import_receipts",
                 "take_plate",
+                "change_camera",
+                "see_report",
+                "see_log",
                 "change_staff_pin"
             ]
         );

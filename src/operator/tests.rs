@@ -34,9 +34,9 @@ fn record() -> Answer {
         order_number: id(8).order_number(),
         attempts: 1,
         problem: None,
-        acknowledged_at: None,
         withdrawn_at: None,
         erased_at: None,
+        history: vec![(Moment::Saved, Timestamp::UNIX_EPOCH)],
         fee_fen: 3000,
         status: None,
         is_sound: true,
@@ -47,7 +47,7 @@ fn record() -> Answer {
 }
 
 fn personal() -> Answer {
-    Answer::Personal(Arc::new(Personal { picture: None, enrolment: crate::code::mint::mint(1).enrolment, phone: None }))
+    Answer::Personal(Arc::new(Personal { picture: None, enrolment: crate::code::mint::mint(1).enrolment, phone: None, checks: Vec::new() }))
 }
 
 fn facts() -> Answer {

@@ -2,10 +2,14 @@
 
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use super::{
-    Action, AuditLog, AuditPage, Facts, Filter, FoundStick, Notice, Page, PageEnd, Personal, PinProblem, PinState,
-    Place, Plate, PlateProblem, Purpose, Queue, Record, Role, Stick, StickWork, Subject, TakenPlate,
+    Action, AuditLog, AuditPage, CameraChange, CameraChoice, CameraPage, DayPage, Erasable, Facts, Filter, FoundStick, Level, LogPage, Look, Notice, Page, PageEnd, Personal, PinProblem, PinState,
+    Place, Plate, PlateProblem, Purge, Purpose, Queue, Record, Role, Side, Stick, StickWork, Subject, TakenPlate,
 };
+use crate::log;
+use crate::report::DayReport;
 use crate::submission::SubmissionId;
 use crate::visit::{AskId, Key, Typed};
 
@@ -33,10 +37,15 @@ pub enum Screen {
         personal: Option<Arc<Personal>>,
         /// Where "back" leads.
         queue: Queue,
+        side: Side,
     },
     Pause,
     Stick(Stick),
     Plate(Plate),
+    Camera(CameraPage),
+    Day(DayPage),
+    Log(LogPage),
+    Purge(Purge),
     Audit(AuditLog),
     /// Which PIN.
     ChoosePin,
@@ -68,6 +77,9 @@ pub enum Event {
     Newer,
     OpenRecord(SubmissionId),
     Reveal,
+    ShowSide(Side),
+    /// One record on a stick.
+    TakeAlong,
     Retry,
     ConfirmPayment,
     Pause(Notice),
@@ -76,6 +88,13 @@ pub enum Event {
     ImportReceipts(FoundStick),
     TakePlate,
     KeepPlate,
+    ChangeCamera(CameraChange),
+    /// The day before the one that is shown, or after it.
+    DayBefore,
+    DayAfter,
+    Level(Level),
+    /// Asked twice.
+    Purge,
     ChoosePin(Role),
     Back,
     /// Locks and leaves.
@@ -108,6 +127,13 @@ pub enum Answer {
     PlateTaken(Arc<TakenPlate>),
     PlateKept,
     PlateFailed(PlateProblem),
+    Camera(Arc<CameraChoice>),
+    Look(Arc<Look>),
+    CameraFailed,
+    Day(Arc<DayReport>, bool),
+    Log(Arc<log::Page>),
+    Erasable(Erasable),
+    Erased(u64),
     Audit(Arc<AuditPage>),
     PinSet,
     PinRefused(PinProblem),
@@ -142,9 +168,19 @@ pub enum Order {
     Resume,
     FindSticks,
     Export(FoundStick),
+    ExportRecord { id: SubmissionId, to: FoundStick },
     ImportReceipts(FoundStick),
     TakePlate,
     KeepPlate(Arc<TakenPlate>),
+    SeeCamera,
+    LookAtPicture,
+    ChangeCamera(CameraChange),
+    /// Today, if none is named.
+    ReadDay(Option<Date>),
+    ExportDay { day: Date, to: FoundStick },
+    ReadLog { level: Level, before: Option<log::Place> },
+    SeeErasable,
+    Purge,
     ReadAudit { before: Option<u64> },
     SetPin { whose: Role, pin: Typed },
 }
@@ -162,9 +198,13 @@ impl Order {
             Self::ConfirmPayment { .. } => Action::ConfirmPayment,
             Self::Pause(_) => Action::Pause,
             Self::Resume => Action::Resume,
-            Self::FindSticks | Self::Export(_) => Action::Export,
+            Self::FindSticks | Self::Export(_) | Self::ExportRecord { .. } | Self::ExportDay { .. } => Action::Export,
             Self::ImportReceipts(_) => Action::ImportReceipts,
             Self::TakePlate | Self::KeepPlate(_) => Action::TakePlate,
+            Self::SeeCamera | Self::LookAtPicture | Self::ChangeCamera(_) => Action::ChangeCamera,
+            Self::ReadDay(_) => Action::SeeReport,
+            Self::ReadLog { .. } => Action::SeeLog,
+            Self::SeeErasable | Self::Purge => Action::Purge,
             Self::ReadAudit { .. } => Action::SeeAuditLog,
             Self::SetPin { whose, .. } => Action::change_pin_of(*whose),
         })
@@ -172,6 +212,10 @@ impl Order {
 
     /// Whether it only looks around, which leaves no line in the audit log.
     pub fn is_logged(&self) -> bool {
-        !matches!(self, Self::FindSticks | Self::TakePlate) && self.action().is_some_and(Action::is_logged)
+        let looks = matches!(
+            self,
+            Self::FindSticks | Self::TakePlate | Self::SeeCamera | Self::LookAtPicture | Self::SeeErasable
+        );
+        !looks && self.action().is_some_and(Action::is_logged)
     }
 }

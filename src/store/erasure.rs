@@ -46,6 +46,17 @@ impl Store {
         Ok(erased)
     }
 
+    /// How many photos [`Self::erase_expired`] would look at.
+    pub fn expired(&self, acknowledged_before: Timestamp) -> Result<u64, StoreError> {
+        self.lock()
+            .prepare_cached(
+                "SELECT count(*) FROM submissions
+                 WHERE state = 'acknowledged' AND acknowledged_at < ?1 AND erased_at IS NULL",
+            )
+            .and_then(|mut select| select.query_row([acknowledged_before.as_second()], |row| row.get(0)))
+            .map_err(doing("counting expired pictures"))
+    }
+
     /// The student withdraws the consent: picture and identity are erased at once, and what the server
     /// does not have yet is never sent. Returns whether the server has it and must be told.
     pub fn withdraw(&self, id: SubmissionId, now: Timestamp) -> Result<bool, StoreError> {
@@ -180,7 +191,7 @@ fn erase(
     transaction
         .prepare_cached("UPDATE submissions SET erased_at = ?2 WHERE sequence = ?1")?
         .execute([sequence, now.as_second()])?;
-    for table in ["record_keys", "pictures", "identities", "number_tails"] {
+    for table in ["record_keys", "pictures", "identities", "number_tails", "checks"] {
         transaction.prepare_cached(&format!("DELETE FROM {table} WHERE sequence = ?1"))?.execute([sequence])?;
     }
     let id = manifest.submission_id.to_string();

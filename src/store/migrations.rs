@@ -19,6 +19,7 @@ const STEPS: &[Step] = &[
     sealed_contacts::run,
     |transaction, _| Ok(transaction.execute_batch(WITHDRAWALS)?),
     |transaction, _| Ok(transaction.execute_batch(OPERATORS)?),
+    |transaction, _| Ok(transaction.execute_batch(CHECKS)?),
 ];
 
 /// 1: the roster, the submissions and the probe.
@@ -122,6 +123,39 @@ const OPERATORS: &str = "
          last4    TEXT NOT NULL CHECK (length(last4) = 4)
      ) STRICT;
      CREATE INDEX number_tails_by_last4 ON number_tails (last4, sequence);";
+
+/// 7: what the photo's checks measured, when a record was last sent, and what is counted by the day.
+const CHECKS: &str = "
+     -- As JSON, sealed; erased with the picture.
+     CREATE TABLE checks (
+         sequence INTEGER PRIMARY KEY NOT NULL REFERENCES submissions (sequence),
+         -- Wrapped.
+         key    BLOB NOT NULL CHECK (length(key) = 60),
+         sealed BLOB NOT NULL
+     ) STRICT;
+     CREATE TRIGGER checks_are_never_changed BEFORE UPDATE ON checks
+     BEGIN SELECT RAISE(ABORT, 'checks are never changed'); END;
+     CREATE TRIGGER checks_are_only_erased BEFORE DELETE ON checks
+     WHEN (SELECT erased_at FROM submissions WHERE sequence = old.sequence) IS NULL
+     BEGIN SELECT RAISE(ABORT, 'checks are only erased'); END;
+
+     -- Unix seconds of the newest attempt that was answered.
+     ALTER TABLE submissions ADD COLUMN sent_at INTEGER;
+
+     -- What leaves no record: shots, refusals by check, faults. Nobody is named.
+     CREATE TABLE day_counts (
+         -- 2026-11-25, where the booth stands.
+         day    TEXT NOT NULL,
+         what   TEXT NOT NULL,
+         number INTEGER NOT NULL,
+         PRIMARY KEY (day, what)
+     ) STRICT, WITHOUT ROWID;
+
+     -- A day is found among many.
+     CREATE INDEX submissions_by_receipt ON submissions (acknowledged_at) WHERE acknowledged_at IS NOT NULL;
+     CREATE INDEX submissions_by_sending ON submissions (sent_at) WHERE sent_at IS NOT NULL;
+     CREATE INDEX submissions_by_withdrawal ON submissions (withdrawn_at) WHERE withdrawn_at IS NOT NULL;
+     CREATE INDEX orders_by_payment ON orders (paid_at) WHERE paid_at IS NOT NULL;";
 
 /// How many steps there are.
 #[cfg(test)]

@@ -11,6 +11,8 @@
 mod account;
 mod audit_log;
 mod backup;
+mod checks;
+mod day;
 mod erasure;
 mod error;
 mod mark;

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use super::error::{Failure, doing};
 use super::vault::{Kind, Vault};
-use super::{Store, StoreError, account, status};
+use super::{Store, StoreError, account, checks, status};
 use crate::submission::{
     ClockTrust, DeviceKey, Draft, Manifest, ManifestError, Place, ServerKey, Sha256Digest, Signature, Signed,
     SignedReceipt, SubmissionId, Submitted,
@@ -188,6 +188,23 @@ impl Store {
         Ok(batch)
     }
 
+    /// One submission, whatever became of it; none once its picture is erased.
+    pub fn packed(&self, id: SubmissionId) -> Result<Option<Pending>, StoreError> {
+        const DOING: &str = "reading a submission";
+        let connection = self.lock();
+        let mut select = connection
+            .prepare_cached(
+                "SELECT submission_id, sequence, manifest, signature, attempts,
+                        record_keys.picture AS key, pictures.sealed AS sealed
+                 FROM submissions JOIN record_keys USING (sequence) JOIN pictures USING (sequence)
+                 WHERE submission_id = ?1",
+            )
+            .map_err(doing(DOING))?;
+        let mut rows = select.query([id.to_string()]).map_err(doing(DOING))?;
+        let row = rows.next().map_err(doing(DOING))?;
+        row.map(|row| pending(row, &self.vault).map_err(|failure| failure.while_doing(DOING))).transpose()
+    }
+
     /// Settles submissions, all or none, if each receipt is the pinned server's and names exactly the
     /// stored bytes. Returns how many were not settled before.
     pub fn acknowledge(
@@ -199,7 +216,7 @@ impl Store {
         self.write("settling submissions", |transaction| {
             let mut update = transaction.prepare_cached(
                 "UPDATE submissions SET state = 'acknowledged', receipt = ?2, receipt_signature = ?3,
-                        acknowledged_at = ?4, last_error = NULL
+                        acknowledged_at = ?4, sent_at = ?4, last_error = NULL
                  WHERE submission_id = ?1 AND state <> 'acknowledged'",
             )?;
             let mut settled = 0;
@@ -224,7 +241,7 @@ impl Store {
     pub fn mark_failed(&self, failed: &[(SubmissionId, &str)]) -> Result<(), StoreError> {
         self.write("noting a failed upload", |transaction| {
             let mut update = transaction.prepare_cached(
-                "UPDATE submissions SET attempts = attempts + 1, last_error = ?2
+                "UPDATE submissions SET attempts = attempts + 1, last_error = ?2, sent_at = unixepoch()
                  WHERE submission_id = ?1 AND state = 'pending'",
             )?;
             for (id, code) in failed {
@@ -242,7 +259,7 @@ impl Store {
         };
         self.write("parking a submission", |transaction| {
             transaction.execute(
-                "UPDATE submissions SET state = ?2, attempts = attempts + 1, last_error = ?3
+                "UPDATE submissions SET state = ?2, attempts = attempts + 1, last_error = ?3, sent_at = unixepoch()
                  WHERE submission_id = ?1 AND state = 'pending'",
                 (id.to_string(), state.column(), code),
             )?;
@@ -336,6 +353,7 @@ fn put_into_vault(
     transaction
         .prepare_cached("INSERT INTO identities (sequence, sealed) VALUES (?1, ?2)")?
         .execute((sequence, identity.content))?;
+    checks::put(transaction, vault, sequence, draft)?;
     if let Some(tail) = &draft.number_tail {
         transaction
             .prepare_cached("INSERT INTO number_tails (sequence, last4) VALUES (?1, ?2)")?

@@ -44,8 +44,13 @@ pub struct QueueRow {
     pub acknowledged_at: Option<Timestamp>,
     pub withdrawn_at: Option<Timestamp>,
     pub erased_at: Option<Timestamp>,
+    /// The newest attempt that the server answered.
+    pub sent_at: Option<Timestamp>,
+    /// When the server confirmed the withdrawal.
+    pub withdrawal_told_at: Option<Timestamp>,
     /// None when nothing was ever due.
     pub paid: Option<bool>,
+    pub paid_at: Option<Timestamp>,
     /// The server's last word, if any came.
     pub status: Option<Status>,
 }
@@ -63,13 +68,20 @@ impl QueueRow {
             Ok((
                 (row.get::<_, u64>("sequence")?, row.get::<_, Vec<u8>>("manifest")?, row.get::<_, String>("state")?),
                 (row.get("attempts")?, row.get("last_error")?, row.get("paid")?),
-                (time("acknowledged_at")?, time("withdrawn_at")?, time("erased_at")?),
+                [
+                    time("acknowledged_at")?,
+                    time("withdrawn_at")?,
+                    time("erased_at")?,
+                    time("sent_at")?,
+                    time("withdrawal_told_at")?,
+                    time("paid_at")?,
+                ],
                 row.get::<_, Option<String>>("status")?,
             ))
         };
         let ((sequence, manifest, state), (attempts, last_error, paid), times, status) =
             read(row).map_err(doing(DOING))?;
-        let (acknowledged_at, withdrawn_at, erased_at) = times;
+        let [acknowledged_at, withdrawn_at, erased_at, sent_at, withdrawal_told_at, paid_at] = times;
         Ok(Self {
             sequence,
             manifest: Manifest::from_bytes(&manifest).map_err(|_| DAMAGED)?,
@@ -79,15 +91,18 @@ impl QueueRow {
             acknowledged_at,
             withdrawn_at,
             erased_at,
+            sent_at,
+            withdrawal_told_at,
             paid,
+            paid_at,
             status: status.map(|json| serde_json::from_str(&json).map_err(|_| DAMAGED)).transpose()?,
         })
     }
 }
 
-const COLUMNS: &str = "SELECT submissions.*, statuses.status,
+pub(super) const COLUMNS: &str = "SELECT submissions.*, statuses.status, orders.paid_at,
            CASE WHEN orders.submission_id IS NULL THEN NULL ELSE paid_at IS NOT NULL END AS paid";
-const JOINED: &str = "LEFT JOIN orders ON orders.submission_id = submissions.submission_id
+pub(super) const JOINED: &str = "LEFT JOIN orders ON orders.submission_id = submissions.submission_id
            LEFT JOIN statuses ON statuses.submission_id = submissions.submission_id";
 
 impl Store {
@@ -146,7 +161,7 @@ impl Store {
         Ok(self.rows(&sql, &[&id.to_string()])?.pop())
     }
 
-    fn rows(&self, sql: &str, parameters: &[&dyn ToSql]) -> Result<Vec<QueueRow>, StoreError> {
+    pub(super) fn rows(&self, sql: &str, parameters: &[&dyn ToSql]) -> Result<Vec<QueueRow>, StoreError> {
         let connection = self.lock();
         let mut select = connection.prepare_cached(sql).map_err(doing(DOING))?;
         let mut rows = select.query(parameters).map_err(doing(DOING))?;

@@ -4,11 +4,14 @@ use jiff::Timestamp;
 
 use super::*;
 use crate::code::{CodeDigest, Enrolment};
+use crate::photo::{Check, Finding, Severity};
 use crate::submission::{
-    Audit as Verdict, ClockCheck, ClockTrust, ConsentRecord, DeviceKey, Draft, Identity, Manifest, NamedDigest,
+    Audit as Verdict, CheckRecord, ClockCheck, ClockTrust, ConsentRecord, DeviceKey, Draft, Identity, Manifest, NamedDigest,
     Payment, PortraitFile, Receipt, ReceiptError, Sha256Digest, SignedReceipt, Status, StatusUpdate, SubmissionId,
 };
 use crate::visit::{Language, PictureSource};
+
+mod schema;
 
 struct Booth {
     dir: tempfile::TempDir,
@@ -64,10 +67,22 @@ fn draft(jpeg: &[u8]) -> Draft {
         payment: None,
         contact: None,
         number_tail: None,
+        checks: vec![head_roll()],
         profile: digest("profile"),
         models: vec![digest("matting")],
         software: "0.1.0".into(),
         simulated: true,
+    }
+}
+
+fn head_roll() -> CheckRecord {
+    CheckRecord {
+        check: Check::HeadRoll,
+        measured: Some(1.25),
+        least: Some(-3.0),
+        most: None,
+        severity: Severity::Block,
+        passed: true,
     }
 }
 
@@ -326,84 +341,6 @@ fn a_backup_is_whole_encrypted_and_the_oldest_go() {
 }
 
 #[test]
-fn a_database_of_every_earlier_schema_is_brought_up_to_date_with_all_it_has() {
-    let booth = booth();
-    let mut first = Manifest {
-        schema: 1,
-        clock: None,
-        signature_algorithm: None,
-        ..draft(b"one").manifest(&first_place()).unwrap()
-    };
-    first.picture.source = None;
-    let manifest = first.to_bytes().unwrap();
-    let signature = booth.key.sign(crate::submission::Signed::Manifest, &manifest).0;
-    let id = first.submission_id;
-    let use_it = |version: usize, old: &rusqlite::Connection| match version {
-        1 => {
-            let sql = "INSERT INTO submissions (sequence, submission_id, previous, manifest, signature, jpeg, attempts)
-                       VALUES (1, ?1, zeroblob(32), ?2, ?3, ?4, 3)";
-            old.execute(sql, (id.to_string(), &manifest, signature, b"one")).unwrap();
-        }
-        2 => {
-            old.execute("INSERT INTO orders (submission_id) VALUES (?1)", [id.to_string()]).unwrap();
-            old.execute("INSERT INTO contacts VALUES (?1, '13800138000')", [id.to_string()]).unwrap();
-        }
-        _ => {}
-    };
-    for version in 1..migrations::NEWEST {
-        let path = booth.dir.path().join(format!("{version}.db"));
-        let key = StoreKey::from_bytes([5; 32]);
-        migrations::make(&path, &key, version, use_it);
-        assert!(matches!(Store::open_to_read(&path, &key), Err(StoreError::OlderSchema { .. })), "{version}");
-        let store = Store::open(&path, &key).unwrap();
-        let pending = store.next_batch(9, 9999).unwrap();
-        assert_eq!((pending.len(), pending[0].attempts, &**pending[0].jpeg), (1, 3, &b"one"[..]), "{version}");
-        assert_eq!((&pending[0].manifest, store.counts().unwrap().pictures), (&manifest, 1), "{version}");
-        if version > 1 {
-            assert_eq!(&**store.find_phone(id).unwrap().unwrap(), "13800138000", "{version}");
-            assert!(store.mark_paid(id, now()).unwrap(), "{version}");
-        }
-        store.append(&draft(b"two"), &booth.key, now()).unwrap();
-        assert_eq!(store.verify(booth.key.public(), None).unwrap(), 2, "{version}");
-        assert_eq!(store.find_account(CodeDigest([9; 32])).unwrap().unwrap().state, DeliveryState::Pending);
-        drop(store);
-        assert!(Store::open_to_read(&path, &key).is_ok(), "{version}");
-    }
-}
-
-fn first_place() -> crate::submission::Place {
-    crate::submission::Place {
-        sequence: 1,
-        previous: Sha256Digest::ZERO,
-        created_at: now(),
-        clock: ClockTrust::Unconfirmed,
-        algorithm: crate::submission::Algorithm::Ed25519,
-    }
-}
-
-#[test]
-fn the_database_itself_refuses_to_change_a_record() {
-    let booth = booth();
-    booth.append(&draft(b"one")).unwrap();
-    let pending = booth.store.next_batch(1, 9999).unwrap().remove(0);
-    let refused = |sql: &str| booth.store.lock().execute_batch(sql).is_err();
-    assert!(refused("UPDATE submissions SET manifest = x'00'"));
-    assert!(refused("UPDATE submissions SET sequence = 7"));
-    assert!(refused("UPDATE submissions SET code_digest = zeroblob(32)"));
-    for table in ["pictures", "identities", "record_keys"] {
-        assert!(refused(&format!("UPDATE {table} SET sequence = 7")), "{table}");
-        assert!(refused(&format!("DELETE FROM {table}")), "{table} not erased yet");
-    }
-    assert!(refused("UPDATE submissions SET erased_at = 1"), "not acknowledged yet");
-    assert!(refused("DELETE FROM submissions"));
-    assert!(refused("UPDATE submissions SET state = 'acknowledged'"), "without a receipt");
-    booth.acknowledge(&pending);
-    assert!(refused(
-        "UPDATE submissions SET state = 'pending', receipt = NULL, receipt_signature = NULL, acknowledged_at = NULL"
-    ));
-}
-
-#[test]
 fn a_chain_is_not_continued_with_another_key() {
     let booth = booth();
     booth.append(&draft(b"one")).unwrap();
@@ -442,34 +379,6 @@ fn the_roster_is_replaced_as_a_whole() {
 }
 
 #[test]
-fn durability_is_set_as_promised() {
-    let booth = booth();
-    let connection = booth.store.lock();
-    let pragma = |name: &str| -> String {
-        connection
-            .query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, rusqlite::types::Value>(0))
-            .map(|value| match value {
-                rusqlite::types::Value::Integer(number) => number.to_string(),
-                rusqlite::types::Value::Text(text) => text,
-                other => format!("{other:?}"),
-            })
-            .unwrap()
-    };
-    assert_eq!(pragma("journal_mode"), "wal");
-    assert_eq!(pragma("synchronous"), "2");
-    assert_eq!(pragma("secure_delete"), "1");
-    assert_eq!(pragma("foreign_keys"), "1");
-    assert_ne!(pragma("cipher_version"), "", "this is SQLCipher");
-    drop(connection);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        let mode = std::fs::metadata(booth.dir.path().join("queue.db")).unwrap().permissions().mode();
-        assert_eq!(mode & 0o777, 0o600);
-    }
-}
-
-#[test]
 fn a_phone_number_lies_under_a_key_of_its_own() {
     let booth = booth();
     let phone = crate::visit::Phone::parse("13800138000").unwrap();
@@ -482,4 +391,30 @@ fn a_phone_number_lies_under_a_key_of_its_own() {
     assert!(booth.store.vault.open(vault::Kind::Identity, &id.to_string(), &key, &sealed).is_none());
     booth.store.withdraw(id, now()).unwrap();
     assert_eq!(booth.store.find_phone(id).unwrap(), None);
+}
+
+#[test]
+fn what_was_measured_is_sealed_and_goes_with_the_picture() {
+    let booth = booth();
+    let id = booth.append(&draft(b"one")).unwrap().submission_id;
+    assert_eq!(booth.store.checks(id).unwrap(), [head_roll()]);
+    let sealed: Vec<u8> = booth.store.lock().query_row("SELECT sealed FROM checks", [], |row| row.get(0)).unwrap();
+    assert!(!String::from_utf8_lossy(&sealed).contains("head_roll"));
+    booth.store.withdraw(id, now()).unwrap();
+    assert!(booth.store.checks(id).unwrap().is_empty());
+    let left: u64 = booth.store.lock().query_row("SELECT count(*) FROM checks", [], |row| row.get(0)).unwrap();
+    assert_eq!(left, 0);
+}
+
+/// What has no limit or could not be measured has no number in JSON.
+#[test]
+fn a_finding_comes_back_as_it_was() {
+    let finding = |measured, allowed| Finding { check: Check::Glare, measured, allowed, severity: Severity::Warn };
+    for finding in [finding(2.5, (0.0, 9.0)), finding(2.5, (3.0, f32::INFINITY)), finding(f32::NAN, (0.0, 1.0))] {
+        let json = serde_json::to_string(&CheckRecord::from(&finding)).unwrap();
+        let record: CheckRecord = serde_json::from_str(&json).unwrap();
+        let again = Finding::from(&record);
+        assert_eq!((again.allowed, again.passed(), record.passed), (finding.allowed, finding.passed(), finding.passed()));
+        assert_eq!(again.measured.to_bits(), finding.measured.to_bits());
+    }
 }

@@ -1,5 +1,5 @@
-//! Encryption inside the encrypted database: each record's picture, identity and phone number have a random key
-//! of their own, wrapped by a key per kind that is derived from the store's. Without its key a picture is
+//! Encryption inside the encrypted database: each record's picture, identity, phone number and checks have a random
+//! key of their own, wrapped by a key per kind that is derived from the store's. Without its key a picture is
 //! gone, wherever a copy of its bytes may still lie: erasing 60 bytes erases it.
 
 use aes_gcm::aead::{self, Aead, KeyInit};
@@ -21,6 +21,8 @@ pub(super) enum Kind {
     Identity,
     /// The phone number.
     Contact,
+    /// What the photo's checks measured.
+    Checks,
 }
 
 /// A content and its key, both encrypted with AES-256-GCM: nonce, ciphertext, tag.
@@ -34,6 +36,7 @@ pub(super) struct Vault {
     pictures: Key,
     identities: Key,
     contacts: Key,
+    checks: Key,
 }
 
 impl Vault {
@@ -42,6 +45,7 @@ impl Vault {
             pictures: derive(key, b"szz-picture-keys-v1\n"),
             identities: derive(key, b"szz-identity-keys-v1\n"),
             contacts: derive(key, b"szz-contact-keys-v1\n"),
+            checks: derive(key, b"szz-check-keys-v1\n"),
         }
     }
 
@@ -66,6 +70,7 @@ impl Vault {
             Kind::Picture => &self.pictures,
             Kind::Identity => &self.identities,
             Kind::Contact => &self.contacts,
+            Kind::Checks => &self.checks,
         }
     }
 }
@@ -89,6 +94,7 @@ fn aad(kind: Kind, id: &str) -> Vec<u8> {
         Kind::Picture => "picture ",
         Kind::Identity => "identity ",
         Kind::Contact => "contact ",
+        Kind::Checks => "checks ",
     };
     [kind, id].concat().into_bytes()
 }

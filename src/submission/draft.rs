@@ -13,6 +13,7 @@ use super::{
     Sha256Digest, SubmissionId,
 };
 use crate::code::{CodeDigest, Enrolment};
+use crate::photo::{Check, Finding, Severity};
 use crate::visit::{Contact, PictureSource, Typed};
 
 /// A submission that is not signed yet.
@@ -31,6 +32,8 @@ pub struct Draft {
     pub contact: Option<Contact>,
     /// The last four digits of the 学号, for staff to find it by. Kept like the identity.
     pub number_tail: Option<Typed>,
+    /// What was measured on the photo. Kept like the picture.
+    pub checks: Vec<CheckRecord>,
     pub profile: NamedDigest,
     pub models: Vec<NamedDigest>,
     pub software: String,
@@ -47,6 +50,45 @@ pub struct Identity {
 impl fmt::Debug for Identity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Identity(…)")
+    }
+}
+
+/// One check of a photo as it is kept: what was measured, what was allowed then, and what came of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CheckRecord {
+    pub check: Check,
+    /// None when the picture had nothing to measure it on.
+    pub measured: Option<f32>,
+    /// None where there is no limit.
+    pub least: Option<f32>,
+    pub most: Option<f32>,
+    pub severity: Severity,
+    pub passed: bool,
+}
+
+impl From<&Finding> for CheckRecord {
+    fn from(finding: &Finding) -> Self {
+        let number = |value: f32| value.is_finite().then_some(value);
+        Self {
+            check: finding.check,
+            measured: number(finding.measured),
+            least: number(finding.allowed.0),
+            most: number(finding.allowed.1),
+            severity: finding.severity,
+            passed: finding.passed(),
+        }
+    }
+}
+
+impl From<&CheckRecord> for Finding {
+    fn from(record: &CheckRecord) -> Self {
+        Self {
+            check: record.check,
+            measured: record.measured.unwrap_or(f32::NAN),
+            allowed: (record.least.unwrap_or(f32::NEG_INFINITY), record.most.unwrap_or(f32::INFINITY)),
+            severity: record.severity,
+        }
     }
 }
 

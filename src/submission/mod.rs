@@ -22,7 +22,7 @@ pub use chain::{Chain, ChainError, ChainProblem, Evidence, Picture, inspect, ver
 pub use claim::{ClaimError, LinkClaim};
 pub use clock::{ClockCheck, ClockTrust};
 pub use digest::{MalformedHex, Sha256Digest, SubmissionId};
-pub use draft::{Draft, Identity, Place, PortraitFile};
+pub use draft::{CheckRecord, Draft, Identity, Place, PortraitFile};
 pub(crate) use manifest::utc_seconds;
 pub use manifest::{ConsentRecord, ContactFacts, Manifest, ManifestError, NamedDigest, PaymentTerms, PictureFacts};
 pub use receipt::{Receipt, ReceiptError, SignedReceipt, Submitted};

@@ -3,13 +3,16 @@
 
 use std::io::Read;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use jiff::Timestamp;
 use reqwest::blocking::{Client, Response};
+use reqwest::tls::TlsInfo;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use zeroize::Zeroizing;
 
+use super::certificate::valid_until;
 use super::courier::Uploader;
 use super::news::NewsSource;
 use super::policy::{self, Answer, TransportFailure, Why};
@@ -69,6 +72,8 @@ pub struct HttpUploader {
     status: reqwest::Url,
     device: PublicKey,
     authorization: HeaderValue,
+    /// Unix seconds until which the certificate is valid that the server showed last; 0 before.
+    certificate_until: AtomicI64,
 }
 
 impl std::fmt::Debug for HttpUploader {
@@ -92,6 +97,8 @@ impl HttpUploader {
             .redirect(reqwest::redirect::Policy::none())
             // Only what the config says decides where pictures go, not the environment.
             .no_proxy()
+            // When the server's certificate ends is for staff to know in time.
+            .tls_info(true)
             .connect_timeout(config.connect_timeout)
             .timeout(config.timeout);
         if let Some(path) = &config.ca_file {
@@ -116,13 +123,26 @@ impl HttpUploader {
             builder = builder.proxy(reqwest::Proxy::all(proxy).map_err(|_| ClientError::BadProxy)?);
         }
         let client = builder.build().map_err(ClientError::Tls)?;
-        Ok(Self { client, submissions, status, device: config.device, authorization })
+        Ok(Self { client, submissions, status, device: config.device, authorization, certificate_until: AtomicI64::new(0) })
     }
 }
 
 impl HttpUploader {
     pub(super) fn device(&self) -> PublicKey {
         self.device
+    }
+
+    /// When the certificate ends that the server showed last; none over plain HTTP.
+    pub fn certificate_until(&self) -> Option<Timestamp> {
+        let seconds = self.certificate_until.load(Ordering::Relaxed);
+        (seconds != 0).then(|| Timestamp::from_second(seconds).ok()).flatten()
+    }
+
+    fn note_certificate(&self, response: &Response) {
+        let shown = response.extensions().get::<TlsInfo>().and_then(TlsInfo::peer_certificate);
+        if let Some(until) = shown.and_then(valid_until) {
+            self.certificate_until.store(until.as_second(), Ordering::Relaxed);
+        }
     }
 
     /// One JSON exchange beside the queue's; `None` for anything but a 200 of bounded size.
@@ -137,7 +157,9 @@ impl HttpUploader {
     fn exchange(&self, url: impl reqwest::IntoUrl, body: Vec<u8>) -> Result<RawAnswer, TransportFailure> {
         let request = self.client.post(url).header(CONTENT_TYPE, "application/json").body(body);
         let response = request.header(AUTHORIZATION, self.authorization.clone()).send();
-        response.map_err(|error| failure(&error)).and_then(read)
+        let response = response.map_err(|error| failure(&error))?;
+        self.note_certificate(&response);
+        read(response)
     }
 }
 

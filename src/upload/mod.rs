@@ -14,6 +14,7 @@
 //! how long to wait for the next. There is no thread here and no clock.
 
 pub mod backoff;
+mod certificate;
 pub mod client;
 mod courier;
 pub mod live;
@@ -23,6 +24,7 @@ pub mod wire;
 mod withdrawals;
 
 pub use backoff::{Backoff, BatchLimit, Rhythm};
+pub use certificate::first_end;
 pub use client::{ClientConfig, ClientError, HttpUploader};
 pub use courier::{Pace, Report, Uploader, import_answer, items, upload_once};
 pub use news::{News, NewsSource, fetch_news};

@@ -68,6 +68,8 @@ struct Analysis {
     reads: TwoEqualReads,
     coach: Coach,
     guides: Guides,
+    /// The size of picture that they belong to.
+    guides_for: (u32, u32),
     lines: Lines,
     faces: FaceFinder,
     office: Arc<Office>,
@@ -89,6 +91,7 @@ impl Analysis {
             reads: TwoEqualReads::default(),
             coach: Coach::default(),
             guides: Guides::of((config.camera.width_px, config.camera.height_px), &config.profile),
+            guides_for: (config.camera.width_px, config.camera.height_px),
             lines: Lines::default(),
             faces,
             office,

@@ -10,16 +10,20 @@ use jiff::Timestamp;
 
 use super::courier::Handle;
 use super::{Shared, studio, supervise};
+use crate::camera::OpenCamera;
 use crate::office::OfficeError;
 use crate::operator::{Answer, Event, Notice, Order, PinProblem, PinState, Pins, PinsError, Role, StickWork};
+use crate::report;
 use crate::store::Noted;
 use crate::submission::SubmissionId;
 use crate::visit::AskId;
 
+mod camera;
 mod facts;
 mod plate;
 mod records;
 mod sticks;
+mod upkeep;
 
 /// One thing that operator mode wants, and in whose name.
 pub(super) struct Request {
@@ -49,39 +53,46 @@ impl AnswerSender {
     }
 }
 
+/// Who else has a part in what operators do.
+#[derive(Clone)]
+pub(super) struct Hands {
+    pub(super) studio: SyncSender<studio::Job>,
+    pub(super) courier: Handle,
+    pub(super) camera: OpenCamera,
+}
+
 const LISTEN: Duration = Duration::from_millis(200);
 
 pub(super) fn start(
     shared: Shared,
     requests: Receiver<Request>,
     answers: AnswerSender,
-    studio: SyncSender<studio::Job>,
-    courier: Handle,
+    hands: Hands,
 ) -> std::io::Result<JoinHandle<()>> {
     supervise("operator", shared.clone(), None, move || {
         let mut back_room = BackRoom {
             shared: shared.clone(),
             answers: answers.clone(),
-            studio: studio.clone(),
-            courier: courier.clone(),
+            hands: hands.clone(),
             probed: None,
         };
         back_room.tell_pause();
         while !shared.stop.is_set() {
+            back_room.write_down();
             match requests.recv_timeout(LISTEN) {
                 Ok(request) => back_room.work(request),
                 Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => return,
+                Err(RecvTimeoutError::Disconnected) => break,
             }
         }
+        back_room.write_down();
     })
 }
 
 struct BackRoom {
     shared: Shared,
     answers: AnswerSender,
-    studio: SyncSender<studio::Job>,
-    courier: Handle,
+    hands: Hands,
     /// When a record could last be written, and whether it could.
     probed: Option<(std::time::Instant, bool)>,
 }
@@ -93,6 +104,20 @@ impl BackRoom {
             Ok(notice) => self.answers.send(Event::PauseSeen(notice.as_deref().map(Notice::from_name))),
             // The studio says what is wrong with the database.
             Err(error) => tracing::debug!(%error, "whether the booth is paused is not known"),
+        }
+    }
+
+    /// What was counted meanwhile. What cannot be written is kept and tried again.
+    fn write_down(&self) {
+        let counted = self.shared.tally.take();
+        if counted.is_empty() {
+            return;
+        }
+        let day = report::today(Timestamp::now());
+        let written = self.shared.office().and_then(|office| Ok(office.store.count(day, &counted)?));
+        if let Err(error) = written {
+            tracing::debug!(%error, "what was counted is not written down yet");
+            self.shared.tally.put_back(counted);
         }
     }
 
@@ -164,9 +189,18 @@ impl BackRoom {
             Order::Resume => self.set_pause(None),
             Order::FindSticks => Ok(Answer::Sticks(self.find_sticks())),
             Order::Export(stick) => Ok(self.stick_answer(self.export(ask, &stick))),
+            Order::ExportRecord { id, to } => Ok(self.stick_answer(self.export_record(id, &to))),
             Order::ImportReceipts(stick) => Ok(self.stick_answer(self.import(&stick))),
             Order::TakePlate => Ok(self.take_plate()),
             Order::KeepPlate(taken) => Ok(self.keep_plate(&taken)),
+            Order::SeeCamera => Ok(self.see_camera()),
+            Order::LookAtPicture => Ok(self.look_at_picture()),
+            Order::ChangeCamera(change) => Ok(self.change_camera(change)),
+            Order::ReadDay(day) => upkeep::day(&*self.shared.office()?, day),
+            Order::ExportDay { day, to } => Ok(self.stick_answer(self.export_day(day, &to))),
+            Order::ReadLog { level, before } => Ok(self.read_log(level, before)),
+            Order::SeeErasable => self.erasable(),
+            Order::Purge => self.purge(),
             Order::ReadAudit { before } => records::audit(&*self.shared.office()?, before),
             Order::SetPin { whose, pin } => Ok(self.set_pin(whose, pin.as_str())),
         }
@@ -175,7 +209,7 @@ impl BackRoom {
     fn retry(&self, id: SubmissionId) -> Result<Answer, OfficeError> {
         let office = self.shared.office()?;
         office.store.requeue(id)?;
-        self.courier.wake();
+        self.hands.courier.wake();
         records::record(&office, id)
     }
 
@@ -212,11 +246,13 @@ impl BackRoom {
 fn subject(order: &Order) -> String {
     match order {
         Order::Lock { by_itself: true } => "by itself".to_owned(),
-        Order::Reveal(id) | Order::Retry(id) => id.to_string(),
+        Order::Reveal(id) | Order::Retry(id) | Order::ExportRecord { id, .. } => id.to_string(),
         Order::ConfirmPayment { order_number } => {
             SubmissionId::from_order_number(order_number).map_or_else(|_| String::new(), |id| id.to_string())
         }
         Order::Pause(notice) => notice.name().to_owned(),
+        Order::ChangeCamera(change) => camera::subject(change),
+        Order::ExportDay { day, .. } => day.to_string(),
         Order::SetPin { whose, .. } => whose.name().to_owned(),
         _ => String::new(),
     }

@@ -7,6 +7,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::{Stop, keep_running};
+use crate::camera::chosen::Chosen;
 use crate::camera::{CameraError, FrameSlot, OpenCamera};
 use crate::visit::CameraTrouble;
 
@@ -46,9 +47,33 @@ impl HealthCell {
     }
 }
 
+/// What staff chose, and how often: who films with an earlier choice begins anew.
+#[derive(Clone, Default)]
+pub(super) struct Choice(Arc<Mutex<(u64, Chosen)>>);
+
+impl Choice {
+    pub(super) fn get(&self) -> Chosen {
+        self.lock().1.clone()
+    }
+
+    pub(super) fn set(&self, chosen: Chosen) {
+        let mut choice = self.lock();
+        *choice = (choice.0 + 1, chosen);
+    }
+
+    fn number(&self) -> u64 {
+        self.lock().0
+    }
+
+    fn lock(&self) -> MutexGuard<'_, (u64, Chosen)> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// What the camera's threads share with the rest.
 #[derive(Clone)]
 pub(super) struct Filming {
+    pub(super) choice: Choice,
     pub(super) frames: FrameSlot,
     pub(super) health: HealthCell,
     pub(super) stop: Stop,
@@ -65,6 +90,7 @@ pub struct CameraWatch {
 impl CameraWatch {
     pub fn start(open: OpenCamera) -> std::io::Result<Self> {
         let filming = Filming {
+            choice: Choice::default(),
             frames: FrameSlot::default(),
             health: HealthCell::default(),
             stop: Stop::default(),
@@ -128,15 +154,22 @@ fn keep_filming(filming: &Filming, open: &OpenCamera, timing: Timing) {
         let started = Instant::now();
         let is_exhausted = abandoned.len() >= MOST_ABANDONED;
         filming.health.lock().is_exhausted = is_exhausted;
+        let chosen = filming.choice.number();
         let trouble =
             if is_exhausted { Some(CameraTrouble::Silent) } else { film_once(filming, open, timing, &mut abandoned) };
-        let Some(trouble) = trouble else { return };
+        let Some(trouble) = trouble else {
+            // The program ends, or staff chose something else.
+            continue;
+        };
+        if filming.choice.number() != chosen {
+            continue;
+        }
         filming.health.set_trouble(Some(trouble));
         filming.stop.sleep(backoff.pause(trouble, started.elapsed(), timing.second));
     }
 }
 
-/// From opening to the end of one driver; `None` when the program ends.
+/// From opening to the end of one driver; `None` when the program ends, or when staff chose something else.
 fn film_once(
     filming: &Filming,
     open: &OpenCamera,
@@ -151,7 +184,7 @@ fn film_once(
         }
     };
     match driver.wait() {
-        Ending::Stopped => None,
+        Ending::Stopped | Ending::Changed => None,
         Ending::Failed(error) => {
             tracing::warn!(%error, "no camera");
             Some(trouble(&error))

@@ -2,7 +2,7 @@
 //! stored. It posts the stored bytes unchanged; only a receipt that names their digest ends its interest.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -25,18 +25,22 @@ use crate::upload::{
 pub(super) struct Handle {
     bell: SyncSender<()>,
     acknowledged: Arc<AtomicU64>,
+    /// Unix seconds until which the server's certificate is valid; 0 while it is not known.
+    certificate: Arc<AtomicI64>,
 }
 
 pub(super) struct Mailbox {
     bell: Receiver<()>,
     acknowledged: Arc<AtomicU64>,
+    certificate: Arc<AtomicI64>,
 }
 
 pub(super) fn handle() -> (Handle, Mailbox) {
     // One ring is enough: it is heard whenever the courier listens next.
     let (sender, receiver) = sync_channel(1);
-    let acknowledged = Arc::<AtomicU64>::default();
-    (Handle { bell: sender, acknowledged: acknowledged.clone() }, Mailbox { bell: receiver, acknowledged })
+    let (acknowledged, certificate) = (Arc::<AtomicU64>::default(), Arc::<AtomicI64>::default());
+    let handle = Handle { bell: sender, acknowledged: acknowledged.clone(), certificate: certificate.clone() };
+    (handle, Mailbox { bell: receiver, acknowledged, certificate })
 }
 
 impl Handle {
@@ -48,6 +52,12 @@ impl Handle {
     pub(super) fn acknowledged(&self) -> u64 {
         self.acknowledged.load(Ordering::Relaxed)
     }
+
+    /// Until when the server's certificate is valid, as it was last shown.
+    pub(super) fn certificate_until(&self) -> Option<Timestamp> {
+        let seconds = self.certificate.load(Ordering::Relaxed);
+        (seconds != 0).then(|| Timestamp::from_second(seconds).ok()).flatten()
+    }
 }
 
 pub(super) fn start(shared: Shared, mailbox: Mailbox) -> std::io::Result<JoinHandle<()>> {
@@ -56,7 +66,7 @@ pub(super) fn start(shared: Shared, mailbox: Mailbox) -> std::io::Result<JoinHan
         let rhythm = Rhythm { idle: server.as_ref().map_or(IDLE, |server| server.interval), ..Rhythm::default() };
         let mut backoff = Backoff::new(rhythm, getrandom::u64().unwrap_or_default());
         let mut housekeeping = Housekeeping::default();
-        let mut courier = None;
+        let mut courier: Option<Courier> = None;
         while !shared.stop.is_set() {
             if let Ok(office) = shared.office() {
                 housekeeping.look_after(&office.store, &shared.config, Timestamp::now());
@@ -73,6 +83,9 @@ pub(super) fn start(shared: Shared, mailbox: Mailbox) -> std::io::Result<JoinHan
                     backoff.wait_after_error()
                 }
             };
+            if let Some(until) = courier.as_ref().and_then(|courier| courier.uploader.certificate_until()) {
+                mailbox.certificate.store(until.as_second(), Ordering::Relaxed);
+            }
             mailbox.rest(pause);
         }
     })

@@ -11,13 +11,17 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use crate::camera::chosen::{self, Chosen};
 use crate::camera::{FrameSlot, OpenCamera};
 use crate::config::Config;
 use crate::office::{Office, OfficeError};
 use crate::operator;
 use crate::photo::checks::EyeHabit;
 use crate::photo::runtime::{ModelError, ModelLoader};
+use crate::report::Counted;
 use crate::visit::{AskId, Effect, Event, Fault, Watch};
+
+use tally::Tally;
 
 mod album;
 mod analysis;
@@ -28,6 +32,7 @@ mod courier;
 mod desk;
 mod housekeeping;
 mod studio;
+mod tally;
 
 pub use camera::{CameraHealth, CameraWatch};
 
@@ -102,6 +107,7 @@ struct Shared {
     config: Arc<Config>,
     frames: FrameSlot,
     camera_health: camera::HealthCell,
+    camera_choice: camera::Choice,
     /// Of the sitter who is framed now; the photo is held against it.
     eye_habit: Arc<Mutex<EyeHabit>>,
     events: EventSender,
@@ -112,6 +118,7 @@ struct Shared {
     /// Whether photos can be developed.
     models_loaded: Arc<AtomicBool>,
     plate_fits: Arc<AtomicBool>,
+    tally: Tally,
     /// Whether submissions say that they are simulated.
     simulated: bool,
 }
@@ -172,6 +179,7 @@ impl Workers {
             config,
             frames: FrameSlot::default(),
             camera_health: camera::HealthCell::default(),
+            camera_choice: camera::Choice::default(),
             eye_habit: Arc::default(),
             events: EventSender { events: sender, wake },
             stop: Stop::default(),
@@ -180,8 +188,17 @@ impl Workers {
             office: Arc::default(),
             models_loaded: Arc::default(),
             plate_fits: Arc::new(AtomicBool::new(true)),
+            tally: Tally::default(),
             simulated,
         };
+        match Chosen::load(&chosen::file(&shared.config.data)) {
+            Ok(chosen) if chosen.is_empty() => {}
+            Ok(chosen) => {
+                tracing::info!("the camera is used as it was chosen in operator mode");
+                shared.camera_choice.set(chosen);
+            }
+            Err(error) => tracing::error!(%error, "the choice of camera is not known; the config holds"),
+        }
         let (studio, jobs) = sync_channel(4);
         let (courier, mailbox) = courier::handle();
         let (clerk, questions) = sync_channel(8);
@@ -191,6 +208,7 @@ impl Workers {
         let previews = Arc::new(AtomicBool::new(false));
         let (watch, waking, previewing) = (shared.watch.clone(), shared.events.wake.clone(), previews.clone());
         let filming = camera::Filming {
+            choice: shared.camera_choice.clone(),
             frames: shared.frames.clone(),
             health: shared.camera_health.clone(),
             stop: shared.stop.clone(),
@@ -201,13 +219,15 @@ impl Workers {
                 }
             }),
         };
+        let hands =
+            back_room::Hands { studio: studio.clone(), courier: courier.clone(), camera: open_camera.clone() };
         let threads = vec![
-            camera::start(filming, open_camera)?,
+            camera::start(filming, open_camera.clone())?,
             analysis::start(shared.clone())?,
             studio::start(shared.clone(), jobs, courier.clone())?,
             courier::start(shared.clone(), mailbox)?,
             clerk::start(shared.clone(), questions)?,
-            back_room::start(shared.clone(), requests, answered, studio.clone(), courier.clone())?,
+            back_room::start(shared.clone(), requests, answered, hands)?,
         ];
         Ok(Self {
             shared,
@@ -260,6 +280,7 @@ impl Workers {
         self.camera_is_stale = stale;
         if stale {
             tracing::warn!("no frame from the camera");
+            self.shared.tally.count(Counted::Fault(Fault::Camera));
         }
         Some(if stale { Event::FaultRaised(Fault::Camera) } else { Event::FaultCleared(Fault::Camera) })
     }
@@ -293,10 +314,12 @@ impl Workers {
             }
             Effect::Enquire(enquiry) => return self.hand_to_clerk(clerk::Job::Enquire(enquiry)),
             Effect::LogWrongNumber { code } => {
+                self.shared.tally.count(Counted::WrongNumber);
                 tracing::warn!(code = code.short(), "three wrong student numbers ended a visit");
                 return;
             }
             Effect::CallStaff => {
+                self.shared.tally.count(Counted::StaffCalled);
                 tracing::warn!("a student calls the staff");
                 return;
             }

@@ -23,8 +23,9 @@ use crate::photo::develop::{DevelopError, Developed, Developer};
 use crate::photo::import::{Import, ImportProblem};
 use crate::photo::runtime::{ModelError, inference_threads};
 use crate::photo::standard::PhotoProfile;
+use crate::report::Counted;
 use crate::submission::{
-    ConsentRecord, Draft, Identity, NamedDigest, PaymentTerms, PortraitFile, Sha256Digest, SubmissionId,
+    CheckRecord, ConsentRecord, Draft, Identity, NamedDigest, PaymentTerms, PortraitFile, Sha256Digest, SubmissionId,
 };
 use crate::visit::{AskId, Brought, Browse, CaptureId, Event, Fault, Outcome, Payment, ScanId, Sitter};
 
@@ -92,7 +93,13 @@ const LISTEN: Duration = Duration::from_millis(200);
 pub(super) fn start(shared: Shared, jobs: Receiver<Job>, courier: Handle) -> std::io::Result<JoinHandle<()>> {
     supervise("studio", shared.clone(), Some(Fault::Studio), move || {
         let mut studio =
-            Studio { shared: shared.clone(), courier: courier.clone(), darkroom: None, album: Album::default() };
+            Studio {
+                shared: shared.clone(),
+                courier: courier.clone(),
+                darkroom: None,
+                album: Album::default(),
+                faults: [false; 2],
+            };
         studio.get_ready();
         while !shared.stop.is_set() {
             // Thumbnails are made one at a time, and only while there is nothing else to do.
@@ -111,6 +118,8 @@ struct Studio {
     courier: Handle,
     darkroom: Option<Darkroom>,
     album: Album,
+    /// Of the studio and of the database, as they were reported last: a fault counts once.
+    faults: [bool; 2],
 }
 
 /// What develops.
@@ -139,7 +148,12 @@ impl Studio {
         self.report(Fault::Storage, storage.is_ok());
     }
 
-    fn report(&self, fault: Fault, is_well: bool) {
+    fn report(&mut self, fault: Fault, is_well: bool) {
+        let known = &mut self.faults[usize::from(fault == Fault::Storage)];
+        if !is_well && !std::mem::replace(known, !is_well) {
+            self.shared.tally.count(Counted::Fault(fault));
+        }
+        *known = !is_well;
         let event = if is_well { Event::FaultCleared(fault) } else { Event::FaultRaised(fault) };
         self.shared.events.send(event);
     }
@@ -153,6 +167,7 @@ impl Studio {
                 }
             }
             Job::Shoot { capture, shot_at } => {
+                self.shared.tally.count(Counted::Shot);
                 let stills = self.shared.frames.burst(burst::STILLS, shot_at, SHUTTER_PATIENCE);
                 let developed = self.in_darkroom(|darkroom, profile| darkroom.develop_best(&stills, profile)).flatten();
                 if let Some(mut developed) = developed {
@@ -254,6 +269,10 @@ impl Studio {
             judge_plate(&self.shared, fits);
         }
         let failed: Vec<_> = developed.failed().copied().collect();
+        if !failed.is_empty() {
+            self.shared.tally.count(Counted::Refused);
+            failed.iter().for_each(|finding| self.shared.tally.count(Counted::RefusedFor(finding.check)));
+        }
         let outcome = match developed.portrait {
             Some(portrait) if failed.is_empty() => Outcome::Portrait(Arc::new(portrait)),
             _ => Outcome::Retake(failed),
@@ -262,7 +281,7 @@ impl Studio {
     }
 
     /// Something that the booth's own records answer.
-    fn answer(&self, work: impl FnOnce(&Desk<'_>) -> Result<Option<Event>, OfficeError>) {
+    fn answer(&mut self, work: impl FnOnce(&Desk<'_>) -> Result<Option<Event>, OfficeError>) {
         let desk = Desk { shared: &self.shared };
         match work(&desk) {
             Ok(Some(event)) => self.shared.events.send(event),
@@ -304,6 +323,7 @@ impl Studio {
             payment: (payment.fee_fen > 0).then_some(PaymentTerms { fee_fen: payment.fee_fen, mode: payment.mode }),
             contact: sitter.contact.clone(),
             number_tail: sitter.number_tail.clone(),
+            checks: portrait.findings.iter().map(CheckRecord::from).collect(),
             profile: NamedDigest { name: config.profile.name.clone(), sha256: Sha256Digest(config.profile.digest()) },
             models: self.darkroom.as_ref().map(|darkroom| darkroom.models.clone()).unwrap_or_default(),
             software: env!("CARGO_PKG_VERSION").to_owned(),

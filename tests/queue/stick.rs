@@ -69,6 +69,30 @@ fn a_bundle_goes_there_and_the_receipts_come_back() {
     assert_eq!(import(&booth, &server, &answer), (230, 0), "twice changes nothing");
 }
 
+/// For a server that lost it: also when it was received long ago.
+#[test]
+fn one_record_goes_alone_and_only_while_its_picture_is_there() {
+    let (booth, server, stick) = (Booth::new(), server(), Stick::new());
+    let ids = booth.save(3);
+    assert_eq!(booth.upload(&server).acknowledged, 3);
+    let id = ids[1];
+    // The same server, after it lost everything.
+    let again = self::server();
+    let export = || {
+        let (key, recipient) = (device(), again.bundle_key());
+        bundle::export_record(&booth.store, &key, KIOSK, &recipient, &stick.file(), now(), id)
+    };
+    assert_eq!(export().unwrap().added, 1);
+    assert_eq!(export().unwrap().added, 0, "it is there already");
+    let (status, answer) = stick.carry(&again);
+    assert_eq!((status, answer.results.len()), (200, 1));
+    assert_eq!(again.stored(), [id]);
+    booth.store.withdraw(id, now()).unwrap();
+    assert!(matches!(export(), Err(ExportError::Store(szz_kiosk::store::StoreError::Unknown(_)))));
+    let name = bundle::record_file_name(KIOSK, id);
+    assert!(name.starts_with("szz-booth-1-") && name.ends_with(".bundle"), "{name}");
+}
+
 #[test]
 fn a_record_that_came_both_ways_is_one() {
     let (booth, server, stick) = (Booth::new(), server(), Stick::new());

@@ -2,13 +2,16 @@
 //! doubted. nokhwa finds cameras on every system. On Linux the pictures come through `v4l`, the crate
 //! below nokhwa, which has what nokhwa leaves out: a time-out, and how much of a buffer the picture fills.
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use image::RgbImage;
 use nokhwa::utils::ApiBackend;
 
 use super::pixels::{self, Encoding};
-use super::{Camera, CameraError};
+use super::chosen::{Chosen, ChosenMode};
+use super::offer::{Offer, OfferedDevice, by_size};
+use super::{Camera, CameraError, Source};
 use crate::config::CameraConfig;
 
 mod doubt;
@@ -51,6 +54,11 @@ impl Device {
         wanted == "auto"
             || wanted == node
             || [&self.name, &self.bus].iter().any(|text| text.to_lowercase().contains(&wanted))
+    }
+
+    /// What staff's choice is remembered by.
+    fn key(&self) -> String {
+        if self.bus.is_empty() { self.name.clone() } else { self.bus.clone() }
     }
 
     pub fn modes(&self) -> Result<Vec<Mode>, CameraError> {
@@ -96,6 +104,61 @@ pub fn meant_devices(config: &CameraConfig, before: Option<&Device>) -> Result<V
         meant.sort_by_key(|device| (device.name != before.name, device.bus != before.bus));
     }
     Ok(meant)
+}
+
+/// The webcams of this machine, as the config and staff choose among them.
+pub struct Webcams {
+    config: CameraConfig,
+    /// The one that was opened last.
+    before: Mutex<Option<Device>>,
+}
+
+impl Webcams {
+    pub fn new(config: CameraConfig) -> Self {
+        Self { config, before: Mutex::default() }
+    }
+
+    fn before(&self) -> MutexGuard<'_, Option<Device>> {
+        self.before.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Source for Webcams {
+    fn open(&self, chosen: &Chosen) -> Result<Box<dyn Camera>, CameraError> {
+        let config = chosen.over(&self.config);
+        // Whoever chooses another camera does not mean the old one.
+        let last = self.before().clone().filter(|device| device.is_meant_by(&config.device));
+        let webcam = Webcam::open(&config, last.as_ref())?;
+        *self.before() = Some(webcam.device().clone());
+        Ok(Box::new(webcam))
+    }
+
+    fn offer(&self, chosen: &Chosen) -> Result<Offer, CameraError> {
+        let config = chosen.over(&self.config);
+        let devices = devices()?;
+        let before = self.before().clone();
+        let in_use = before
+            .and_then(|before| devices.iter().position(|device| device.name == before.name && device.bus == before.bus))
+            .or_else(|| devices.iter().position(|device| device.is_meant_by(&config.device)));
+        let mut offer = Offer {
+            devices: devices.iter().map(|device| OfferedDevice { name: device.name.clone(), key: device.key() }).collect(),
+            in_use,
+            ..Offer::default()
+        };
+        if let Some(device) = in_use.and_then(|index| devices.get(index)) {
+            let modes = device.modes()?;
+            offer.mode = mode::choose(&modes, &config).map(ChosenMode::from);
+            offer.modes = by_size(modes.into_iter().map(ChosenMode::from));
+            [offer.exposure, offer.white_balance, offer.focus] = driver::offered(device, &config);
+        }
+        Ok(offer)
+    }
+}
+
+impl From<Mode> for ChosenMode {
+    fn from(mode: Mode) -> Self {
+        Self { width_px: mode.width, height_px: mode.height, fps: mode.fps }
+    }
 }
 
 pub struct Webcam {

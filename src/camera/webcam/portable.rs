@@ -6,6 +6,7 @@ use nokhwa::utils::{CameraFormat, CameraIndex, FrameFormat, RequestedFormat, Req
 
 use super::{Device, Mode};
 use crate::camera::CameraError;
+use crate::camera::offer::OfferedControl;
 use crate::camera::pixels::Encoding;
 use crate::config::CameraConfig;
 
@@ -71,4 +72,9 @@ impl Stream {
         self.frame.extend_from_slice(&frame);
         Ok(&self.frame)
     }
+}
+
+/// Other systems leave exposure, white balance and focus to the camera.
+pub fn offered(_device: &Device, _config: &CameraConfig) -> [Option<OfferedControl>; 3] {
+    [None; 3]
 }

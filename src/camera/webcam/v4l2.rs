@@ -15,6 +15,8 @@ use v4l::{Format, FourCC};
 
 use super::{Device, FIRST_PICTURE, Mode, NEXT_PICTURE};
 use crate::camera::CameraError;
+use crate::camera::chosen::Lock;
+use crate::camera::offer::OfferedControl;
 use crate::camera::pixels::Encoding;
 use crate::config::{CameraConfig, Setting};
 
@@ -194,6 +196,30 @@ fn controls(config: &CameraConfig) -> Vec<(&'static str, u32, i64)> {
         }
     }
     controls
+}
+
+/// Exposure, white balance and focus, where the driver has them.
+pub fn offered(device: &Device, config: &CameraConfig) -> [Option<OfferedControl>; 3] {
+    let wanted = [
+        (EXPOSURE_ABSOLUTE, config.exposure),
+        (WHITE_BALANCE_TEMPERATURE, config.white_balance),
+        (FOCUS_ABSOLUTE, config.focus),
+    ];
+    let Ok(node) = open(device.index) else { return [None; 3] };
+    let known = node.query_controls().unwrap_or_default();
+    wanted.map(|(id, setting)| {
+        let control = known.iter().find(|control| control.id == id)?;
+        let now = match node.control(id).ok()?.value {
+            Value::Integer(value) => value,
+            _ => return None,
+        };
+        let lock = match setting {
+            Setting::Auto => Lock::Auto,
+            Setting::Fixed(value) => Lock::Locked(value),
+        };
+        let step = i64::try_from(control.step).unwrap_or(1).max(1);
+        Some(OfferedControl { least: control.minimum, most: control.maximum, step, now, lock })
+    })
 }
 
 fn set_controls(node: &v4l::Device, config: &CameraConfig) {

@@ -7,13 +7,15 @@ use jiff::Timestamp;
 
 use super::booth::{Booth, LANGUAGES, WINDOWS};
 use crate::operator::{
-    AuditLog, AuditPage, Counts, Delivery, Entry, Event, Facts, Filter, FoundStick, Line, Notice, PAGE_LINES, Page,
+    AuditLog, AuditPage, Cargo, Counts, Delivery, Entry, Event, Facts, Filter, FoundStick, Line, Moment, Notice, PAGE_LINES, Page,
     PageEnd, Personal, PinProblem, PinState, Place, Plate, PlateFacts, PlateProblem, Purpose, Queue, Record, Role,
-    Screen, Stick, StickProblem, StickWork, Subject, TakenPlate, lights,
+    Screen, Side, Stick, StickProblem, StickWork, Subject, TakenPlate, lights,
 };
 use crate::photo::plate::Fitness;
+use crate::photo::{Check, Finding, Severity};
 use crate::submission::{Audit, ClockTrust, Payment, Status};
-use crate::ui::strings::operator::{OperatorStrings, lights as light_words, sentences};
+use crate::ui::strings::sentences::check_name;
+use crate::ui::strings::operator::{OperatorStrings, lights as light_words, sentences, sticks};
 use crate::ui::*;
 use crate::visit::{CameraTrouble, Typed};
 
@@ -71,9 +73,9 @@ fn record(is_erased: bool) -> Arc<Record> {
         line,
         attempts: 3,
         problem: Some("picture_background_not_uniform".to_owned()),
-        acknowledged_at: Some(time()),
         withdrawn_at: is_erased.then(time),
         erased_at: is_erased.then(time),
+        history: Moment::ALL.into_iter().map(|moment| (moment, time())).collect(),
         fee_fen: 3000,
         status: Some(Status {
             audit: Audit::Rejected,
@@ -94,7 +96,14 @@ fn personal() -> Arc<Personal> {
         picture: Some(Arc::default()),
         enrolment: super::states::student().enrolment,
         phone: Some("13800138000".to_owned().into()),
+        checks: Check::ALL.into_iter().map(checked).collect(),
     })
+}
+
+/// The widest that is said about a check; every third failed.
+fn checked(check: Check) -> Finding {
+    let measured = if check as usize % 3 == 0 { 9999.0 } else { f32::NAN };
+    Finding { check, measured, allowed: (100.0, 240.0), severity: Severity::Warn }
 }
 
 fn pin(state: PinState) -> Screen {
@@ -103,7 +112,16 @@ fn pin(state: PinState) -> Screen {
 
 fn stick(work: StickWork) -> Screen {
     let found = |name: &str| FoundStick { name: name.to_owned(), folder: "/media/x".into() };
-    Screen::Stick(Stick { sticks: Some(vec![found("KINGSTON"), found("毕业照片")]), work })
+    Screen::Stick(Stick { sticks: Some(vec![found("KINGSTON"), found("毕业照片")]), work, ..Stick::default() })
+}
+
+fn one_stick() -> Stick {
+    let Screen::Stick(stick) = stick(StickWork::Nothing) else { unreachable!() };
+    stick
+}
+
+fn record_side(side: Side) -> Screen {
+    Screen::Record { record: record(false), personal: Some(personal()), queue: full_queue(), side }
 }
 
 fn plate(score: u8) -> Screen {
@@ -153,9 +171,19 @@ fn every_screen(words: &OperatorStrings) -> Vec<(Screen, String)> {
         (Screen::Queue(queue(Vec::new())), own(words.queue_empty)),
         (Screen::Queue(full_queue()), own(sentences::delivery(language, Delivery::Conflict))),
         (Screen::Search { typed: typed("9005AF") }, own(words.search_note)),
-        (Screen::Record { record: record(false), personal: None, queue: full_queue() }, own(words.record_hidden)),
-        (Screen::Record { record: record(true), personal: None, queue: full_queue() }, own(words.record_erased)),
-        (Screen::Record { record: record(false), personal: Some(personal()), queue: full_queue() }, own("郭*荣")),
+        (Screen::Record { record: record(false), personal: None, queue: full_queue(), side: Side::Facts }, own(words.record_hidden)),
+        (Screen::Record { record: record(true), personal: None, queue: full_queue(), side: Side::Facts }, own(words.record_erased)),
+        (Screen::Record { record: record(false), personal: Some(personal()), queue: full_queue(), side: Side::Facts }, own("郭*荣")),
+        (record_side(Side::History), sentences::moment(language, Moment::WithdrawalTold).to_owned()),
+        (record_side(Side::Checks), check_name(language, Check::Glasses).to_owned()),
+        (
+            Screen::Record { record: record(false), personal: None, queue: full_queue(), side: Side::Checks },
+            own(words.record_hidden),
+        ),
+        (
+            Screen::Stick(Stick { cargo: Cargo::Record { id: line(7, Delivery::Refused, None).end.id, queue: full_queue() }, ..one_stick() }),
+            own(words.export_here),
+        ),
         (Screen::Pause, sentences::notice(language, Notice::OtherBooth).to_owned()),
         (Screen::Stick(Stick::default()), own(words.stick_looking)),
         (Screen::Stick(Stick { sticks: Some(Vec::new()), ..Stick::default() }), own(words.stick_none)),
@@ -190,10 +218,11 @@ fn every_screen(words: &OperatorStrings) -> Vec<(Screen, String)> {
         StickProblem::Untrustworthy,
         StickProblem::OtherFile,
         StickProblem::NoReceipts,
+        StickProblem::Erased,
         StickProblem::Other,
     ];
     for work in works.into_iter().chain(problems.map(StickWork::Failed)) {
-        let said = sentences::stick_work(language, work).map_or_else(|| own("KINGSTON"), |(headline, _)| headline);
+        let said = sticks::stick_work(language, work).map_or_else(|| own("KINGSTON"), |(headline, _)| headline);
         screens.push((stick(work), said));
     }
     for problem in [
@@ -287,7 +316,12 @@ fn every_button_means_one_thing() {
             let opened = press(board(), label);
             assert!(matches!(opened, Event::OpenLight(which) if which == subject), "{subject:?}: {opened:?}");
         }
-        let record = || Screen::Record { record: record(false), personal: None, queue: full_queue() };
+        let record = || Screen::Record { record: record(false), personal: None, queue: full_queue(), side: Side::Facts };
+        for side in Side::ALL {
+            let turned = press(record(), sentences::side(language, side));
+            assert!(matches!(turned, Event::ShowSide(to) if to == side), "{side:?}: {turned:?}");
+        }
+        assert!(matches!(press(record(), words.take_along), Event::TakeAlong));
         assert!(matches!(press(record(), words.reveal), Event::Reveal));
         assert!(matches!(press(record(), words.retry), Event::Retry));
         assert!(matches!(press(record(), words.confirm_payment), Event::ConfirmPayment));
@@ -308,7 +342,7 @@ fn every_button_means_one_thing() {
 #[test]
 fn what_a_role_may_not_do_has_no_button_that_works() {
     let words = OperatorStrings::of(Language::Chinese);
-    let record = Screen::Record { record: record(false), personal: None, queue: full_queue() };
+    let record = Screen::Record { record: record(false), personal: None, queue: full_queue(), side: Side::Facts };
     let booth = open(record, Language::Chinese, WINDOWS[0], Role::Staff);
     assert!(booth.says(words.record_hidden_staff));
     assert!(booth.controls().iter().all(|(label, _)| label != words.reveal));

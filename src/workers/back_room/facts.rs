@@ -1,6 +1,6 @@
 //! How the booth is, for the dashboard.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -9,8 +9,9 @@ use jiff::Timestamp;
 
 use super::BackRoom;
 use crate::office::{Office, OfficeError};
-use crate::operator::{Counts, Facts, PlateFacts};
+use crate::operator::{Certificate, Counts, Facts, PlateFacts};
 use crate::submission::ClockTrust;
+use crate::upload::first_end;
 
 /// How long the camera's pictures are counted.
 const COUNTING: Duration = Duration::from_millis(500);
@@ -53,15 +54,30 @@ impl BackRoom {
             has_server: config.server.is_some(),
             last_receipt: known.as_ref().and_then(|known| known.last_receipt),
             clock: known.map_or(ClockTrust::Unconfirmed, |known| known.clock),
+            certificate: self.certificate(),
             plate,
             version: env!("CARGO_PKG_VERSION"),
         }
     }
 
-    fn count_frames(&self) -> f32 {
+    pub(super) fn count_frames(&self) -> f32 {
         let (before, started) = (self.shared.frames.count(), Instant::now());
         thread::sleep(COUNTING);
         (self.shared.frames.count() - before) as f32 / started.elapsed().as_secs_f32()
+    }
+
+    /// The certificate that ends first: the server's as it was last shown, and those of the config.
+    fn certificate(&self) -> Option<(Certificate, Timestamp)> {
+        let server = self.shared.config.server.as_ref()?;
+        let of_file = |path: &Option<PathBuf>| first_end(&std::fs::read(path.as_ref()?).ok()?);
+        [
+            (Certificate::Server, self.hands.courier.certificate_until()),
+            (Certificate::Booth, of_file(&server.client_certificate)),
+            (Certificate::Authority, of_file(&server.ca_file)),
+        ]
+        .into_iter()
+        .filter_map(|(whose, end)| Some((whose, end?)))
+        .min_by_key(|(_, end)| *end)
     }
 
     fn probe(&mut self, office: &Office) -> bool {

@@ -59,7 +59,7 @@ impl BackRoom {
             tracing::error!(error, "the background plate cannot be written");
             return Answer::PlateFailed(PlateProblem::CannotWrite);
         }
-        if self.studio.send(studio::Job::NewPlate).is_err() {
+        if self.hands.studio.send(studio::Job::NewPlate).is_err() {
             return Answer::Failed;
         }
         Answer::PlateKept

@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use crate::office::{Office, OfficeError};
-use crate::operator::{Answer, AuditPage, Delivery, Entry, Filter, Line, PAGE_LINES, Page, PageEnd, Personal, Record};
+use crate::operator::{Answer, AuditPage, Delivery, Entry, Filter, Line, Moment, PAGE_LINES, Page, PageEnd, Personal, Record};
+use crate::photo::Finding;
 use crate::photo::decode::decode_picture;
 use crate::store::{AuditEntry, DeliveryState, PageKey, QueueFilter, QueueRow};
 use crate::submission::{SubmissionId, inspect};
@@ -24,16 +27,16 @@ pub(super) fn record(office: &Office, id: SubmissionId) -> Result<Answer, Office
     let (row, stored) = (office.store.queue_row(id)?, office.store.find_record(id)?);
     let Some((row, stored)) = row.zip(stored) else { return Ok(Answer::Gone) };
     let is_sound = inspect(&office.key.public(), &stored.evidence()).is_ok();
-    let line = line(&row);
+    let (line, history) = (line(&row), history(&row));
     let manifest = row.manifest;
     Ok(Answer::Record(Arc::new(Record {
         line,
         order_number: manifest.order_number,
         attempts: row.attempts,
         problem: row.last_error,
-        acknowledged_at: row.acknowledged_at,
         withdrawn_at: row.withdrawn_at,
         erased_at: row.erased_at,
+        history,
         fee_fen: manifest.payment.map_or(0, |terms| terms.fee_fen),
         status: row.status,
         is_sound,
@@ -41,6 +44,27 @@ pub(super) fn record(office: &Office, id: SubmissionId) -> Result<Answer, Office
         picture_px: (manifest.picture.width, manifest.picture.height),
         profile: manifest.profile.name,
     })))
+}
+
+/// Oldest first.
+fn history(row: &QueueRow) -> Vec<(Moment, Timestamp)> {
+    let news = row.status.as_ref().map(|status| status.updated_at);
+    let known = Moment::ALL.into_iter().filter_map(|moment| {
+        let at = match moment {
+            Moment::Saved => Some(row.manifest.created_at),
+            Moment::Sent => row.sent_at,
+            Moment::Received => row.acknowledged_at,
+            Moment::News => news,
+            Moment::Paid => row.paid_at,
+            Moment::Withdrawn => row.withdrawn_at,
+            Moment::WithdrawalTold => row.withdrawal_told_at,
+            Moment::Erased => row.erased_at,
+        };
+        Some((moment, at?))
+    });
+    let mut history: Vec<_> = known.collect();
+    history.sort_by_key(|(_, at)| *at);
+    history
 }
 
 /// Only after the audit log has it.
@@ -51,6 +75,7 @@ pub(super) fn personal(office: &Office, id: SubmissionId) -> Result<Answer, Offi
         picture: picture.and_then(|jpeg| decode_picture(&jpeg).ok()).map(Arc::new),
         enrolment: identity.enrolment,
         phone: office.store.find_phone(id)?,
+        checks: office.store.checks(id)?.iter().map(Finding::from).collect(),
     })))
 }
 

@@ -6,6 +6,8 @@ use super::BackRoom;
 use crate::bundle::{self, ExportError};
 use crate::operator::{Answer, Event, FoundStick, StickProblem, StickWork};
 use crate::stick;
+use crate::store::StoreError;
+use crate::submission::SubmissionId;
 use crate::upload::import_answer;
 use crate::visit::AskId;
 
@@ -17,7 +19,7 @@ impl BackRoom {
     }
 
     /// Where the stick still is.
-    fn is_there(&self, stick: &FoundStick) -> bool {
+    pub(super) fn is_there(&self, stick: &FoundStick) -> bool {
         self.find_sticks().contains(stick)
     }
 
@@ -38,6 +40,28 @@ impl BackRoom {
         let done =
             bundle::export(&office.store, &office.key, &config.kiosk_id, recipient, &path, Timestamp::now(), said)
                 .map_err(|error| problem(&error))?;
+        Ok(StickWork::Exported { records: (done.found + done.added) as u64, added: done.added as u64 })
+    }
+
+    pub(super) fn export_record(&self, id: SubmissionId, stick: &FoundStick) -> Result<StickWork, StickProblem> {
+        let config = &self.shared.config;
+        let recipient = config.server.as_ref().and_then(|server| server.bundle_key.as_ref());
+        let recipient = recipient.ok_or(StickProblem::NotSetUp)?;
+        if !self.is_there(stick) {
+            return Err(StickProblem::Gone);
+        }
+        let office = self.shared.office().map_err(|error| unexpected(&error))?;
+        let path = stick.folder.join(bundle::record_file_name(&config.kiosk_id, id));
+        let done = bundle::export_record(
+            &office.store,
+            &office.key,
+            &config.kiosk_id,
+            recipient,
+            &path,
+            Timestamp::now(),
+            id,
+        )
+        .map_err(|error| problem(&error))?;
         Ok(StickWork::Exported { records: (done.found + done.added) as u64, added: done.added as u64 })
     }
 
@@ -67,6 +91,7 @@ impl BackRoom {
 fn problem(error: &ExportError) -> StickProblem {
     tracing::error!(%error, "the queue was not exported");
     match error {
+        ExportError::Store(StoreError::Unknown(_)) => StickProblem::Erased,
         ExportError::Io { .. } => StickProblem::CannotWrite,
         ExportError::NotABundle { .. } | ExportError::OtherBooth { .. } => StickProblem::OtherFile,
         ExportError::ReadBack { .. } | ExportError::Incomplete { .. } => StickProblem::Untrustworthy,

@@ -13,6 +13,8 @@ use crate::camera::{Camera, CameraError, FramePool, OpenCamera};
 struct Signs {
     last: Option<Instant>,
     ended: Option<CameraError>,
+    /// It let go of the camera because staff chose something else.
+    is_changed: bool,
     is_abandoned: bool,
 }
 
@@ -35,6 +37,11 @@ impl Link {
         true
     }
 
+    fn change(&self) {
+        self.lock().is_changed = true;
+        self.0.1.notify_all();
+    }
+
     fn end(&self, error: CameraError) {
         self.lock().ended = Some(error);
         self.0.1.notify_all();
@@ -51,6 +58,8 @@ pub(super) struct Driver {
 pub(super) enum Ending {
     /// The program ends.
     Stopped,
+    /// Staff chose something else.
+    Changed,
     Failed(CameraError),
     Stuck(JoinHandle<()>),
 }
@@ -60,9 +69,13 @@ impl Driver {
         let link = Link::default();
         let (inside, theirs) = (link.clone(), filming.clone());
         let thread = thread::Builder::new().name("camera-driver".to_owned()).spawn(move || {
-            let work = || open().and_then(|mut camera| film(&theirs, &inside, camera.as_mut(), timing));
+            let number = theirs.choice.number();
+            let work = || {
+                let mut camera = open.open(&theirs.choice.get())?;
+                film(&theirs, &inside, camera.as_mut(), number, timing)
+            };
             let error = match catch_unwind(AssertUnwindSafe(work)) {
-                Ok(Ok(())) => return,
+                Ok(Ok(())) => return inside.change(),
                 Ok(Err(error)) => error,
                 Err(_) => CameraError::Device("its driver's library panicked".to_owned()),
             };
@@ -85,6 +98,9 @@ impl Driver {
                 signs.is_abandoned = true;
                 return Ending::Stopped;
             }
+            if signs.is_changed {
+                return Ending::Changed;
+            }
             let patience = if signs.last.is_some() { self.timing.sign } else { self.timing.opening };
             if signs.last.unwrap_or(started).elapsed() > patience {
                 signs.is_abandoned = true;
@@ -97,8 +113,14 @@ impl Driver {
     }
 }
 
-/// Until the camera fails or nobody wants its pictures any more.
-fn film(filming: &Filming, link: &Link, camera: &mut dyn Camera, timing: Timing) -> Result<(), CameraError> {
+/// Until the camera fails or nobody wants its pictures any more, or those of another choice.
+fn film(
+    filming: &Filming,
+    link: &Link,
+    camera: &mut dyn Camera,
+    number: u64,
+    timing: Timing,
+) -> Result<(), CameraError> {
     let mut pool = FramePool::default();
     let mut last_good = Instant::now();
     loop {
@@ -122,7 +144,7 @@ fn film(filming: &Filming, link: &Link, camera: &mut dyn Camera, timing: Timing)
             }
             Err(error) => return Err(error),
         };
-        if !is_wanted || filming.stop.is_set() {
+        if !is_wanted || filming.stop.is_set() || filming.choice.number() != number {
             return Ok(());
         }
         (filming.on_picture)();

@@ -93,6 +93,7 @@ impl Bench {
 
     fn with(open: OpenCamera) -> Self {
         let filming = Filming {
+            choice: Choice::default(),
             frames: Default::default(),
             health: Default::default(),
             stop: Stop::default(),

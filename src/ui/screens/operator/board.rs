@@ -26,7 +26,7 @@ pub fn board_ui(ui: &mut Ui, desk: &Desk<'_>, facts: Option<&Facts>, open: Optio
         instead_ui(ui, desk, area, words.board_waiting);
         return went;
     };
-    let columns = if theme.upright { 1 } else { 3 };
+    let columns = if theme.upright { 2 } else { 4 };
     let rows = Subject::ALL.len().div_ceil(columns);
     let gap = theme.px(16.0);
     let height = ((area.height() - gap * (rows - 1) as f32) / rows as f32).min(theme.px(150.0));
@@ -48,7 +48,7 @@ pub fn board_ui(ui: &mut Ui, desk: &Desk<'_>, facts: Option<&Facts>, open: Optio
 /// Takes the buttons' rows off the foot of the page.
 fn places_ui(ui: &mut Ui, desk: &Desk<'_>, area: &mut Rect) -> Option<Intent> {
     let theme = &desk.stage.theme;
-    let (columns, gap) = (4, theme.px(20.0));
+    let (columns, gap) = (if theme.upright { 4 } else { 6 }, theme.px(20.0));
     let rows = Place::ALL.len().div_ceil(columns);
     let height = theme.px(96.0);
     let mut rest = area.cut_bottom(height * rows as f32 + gap * (rows - 1) as f32);
@@ -85,7 +85,7 @@ fn light_card_ui(ui: &mut Ui, desk: &Desk<'_>, area: Rect, facts: &Facts, subjec
     rest.cut_left(theme.px(24.0));
     let mut head = rest.cut_top(rest.height() * 0.48);
     if let Some((word, ink)) = light_word(desk.words, light) {
-        let place = head.cut_right(theme.px(170.0));
+        let place = head.cut_right(theme.px(120.0));
         let align = eframe::egui::Align2::RIGHT_CENTER;
         Text::new(word, Type::Note).ink(ink).align(align).show(ui, theme, place);
     }

@@ -3,9 +3,13 @@
 
 mod audit;
 mod board;
+mod camera;
+mod day;
+mod log;
 mod pause;
 mod pin;
 mod plate;
+mod purge;
 mod queue;
 mod record;
 mod stick;
@@ -39,10 +43,16 @@ pub fn operator_ui(ui: &mut Ui, stage: &Stage<'_>, view: &OperatorView<'_>) -> O
         Screen::Board { facts, open } => board::board_ui(ui, &desk, facts.as_deref(), *open),
         Screen::Queue(queue) => queue::queue_ui(ui, &desk, queue),
         Screen::Search { typed } => pin::search_ui(ui, &desk, typed),
-        Screen::Record { record, personal, .. } => record::record_ui(ui, &desk, record, personal.as_deref()),
+        Screen::Record { record, personal, side, .. } => {
+            record::record_ui(ui, &desk, record, personal.as_deref(), *side)
+        }
         Screen::Pause => pause::pause_ui(ui, &desk),
         Screen::Stick(stick) => stick::stick_ui(ui, &desk, stick),
         Screen::Plate(plate) => plate::plate_ui(ui, &desk, plate),
+        Screen::Camera(camera) => camera::camera_ui(ui, &desk, camera),
+        Screen::Day(day) => day::day_ui(ui, &desk, day),
+        Screen::Log(log) => log::log_ui(ui, &desk, log),
+        Screen::Purge(purge) => purge::purge_ui(ui, &desk, purge),
         Screen::Audit(log) => audit::audit_ui(ui, &desk, log),
         Screen::ChoosePin => pin::choose_ui(ui, &desk),
         Screen::ChangePin { first, typed, problem, .. } => pin::change_ui(ui, &desk, typed, first.is_some(), *problem),

@@ -70,7 +70,7 @@ fn tabs_ui(ui: &mut Ui, desk: &Desk<'_>, area: Rect, chosen: &Filter) -> Option<
     touched.or(on(tab_ui(ui, theme, place(count - 1), words.search, found), Event::Search))
 }
 
-fn tab_ui(ui: &mut Ui, theme: &Theme, area: Rect, label: &str, chosen: bool) -> bool {
+pub(super) fn tab_ui(ui: &mut Ui, theme: &Theme, area: Rect, label: &str, chosen: bool) -> bool {
     let response = ui.interact(area, ui.make_persistent_id(("tab", label)), Sense::click());
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, chosen, label));
     let (fill, edge, ink) = match (response.is_pointer_button_down_on(), chosen) {

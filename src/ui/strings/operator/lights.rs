@@ -2,8 +2,8 @@
 
 use jiff::SignedDuration;
 
-use super::sentences::date_and_clock;
-use crate::operator::{Facts, Light, PlateFacts, Subject};
+use super::sentences::{date, date_and_clock};
+use crate::operator::{Certificate, Facts, Light, PlateFacts, Subject};
 use crate::submission::ClockTrust;
 use crate::ui::strings::camera;
 use crate::visit::Language::{self, Chinese, English};
@@ -26,6 +26,8 @@ pub fn subject(language: Language, subject: Subject) -> &'static str {
         (English, Subject::Queue) => "Queue",
         (Chinese, Subject::Upload) => "上传",
         (English, Subject::Upload) => "Upload",
+        (Chinese, Subject::Certificate) => "证书",
+        (English, Subject::Certificate) => "Certificate",
         (Chinese, Subject::Version) => "版本",
         (English, Subject::Version) => "Version",
     }
@@ -75,7 +77,29 @@ pub fn value(language: Language, facts: &Facts, subject: Subject) -> String {
                 if language == Chinese { format!("最近成功：{ago}") } else { format!("Last success {ago}") }
             }
         },
+        Subject::Certificate => certificate(language, facts),
         Subject::Version => facts.version.to_owned(),
+    }
+}
+
+fn certificate(language: Language, facts: &Facts) -> String {
+    let Some((whose, end)) = facts.certificate else {
+        return if language == Chinese { "还不知道" } else { "Not known yet" }.to_owned();
+    };
+    let whose = match (language, whose) {
+        (Chinese, Certificate::Server) => "服务器",
+        (English, Certificate::Server) => "Server",
+        (Chinese, Certificate::Booth) => "本机",
+        (English, Certificate::Booth) => "Booth",
+        (Chinese, Certificate::Authority) => "颁发机构",
+        (English, Certificate::Authority) => "Authority",
+    };
+    let (days, end) = (end.duration_since(facts.seen_at).as_hours() / 24, date(end));
+    match (language, days) {
+        (Chinese, ..0) => format!("{whose}：{end} 已过期"),
+        (English, ..0) => format!("{whose}: ended {end}"),
+        (Chinese, _) => format!("{whose}：{end} 到期，还有 {days} 天"),
+        (English, _) => format!("{whose}: until {end}, {days} days"),
     }
 }
 
@@ -155,6 +179,17 @@ pub fn advice(language: Language, facts: &Facts, subject: Subject, light: Light)
             &[
                 "Check the cable or Wi-Fi; photos stay here and are not lost",
                 "After a day: export to a stick and tell IT",
+            ],
+        ),
+        (Subject::Certificate, Light::Off) => (
+            &["第一次连上服务器以后会显示；没有服务器时不需要证书"],
+            &["It is known after the first contact with the server; a booth without one needs none"],
+        ),
+        (Subject::Certificate, _) => (
+            &["到期后照片不能上传，但都保存在本机：请 IT 及时更换证书", "服务器的由中心更换；本机的在 [server] client_certificate_file"],
+            &[
+                "Once it has ended nothing is uploaded; photos stay here. Have IT renew it in time",
+                "The server's is the centre's; the booth's is [server] client_certificate_file",
             ],
         ),
         (Subject::Version, _) => (&["联系 IT 时请告诉他们这个版本号"], &["Tell IT this number when you call"]),

@@ -1,10 +1,13 @@
 //! Every word of operator mode, in Chinese and English; sentences with numbers in [`sentences`] and
 //! [`lights`].
 
+pub mod cameras;
 mod chinese;
 mod english;
 pub mod lights;
+pub mod reports;
 pub mod sentences;
+pub mod sticks;
 
 use crate::visit::Language;
 
@@ -51,9 +54,7 @@ pub struct OperatorStrings {
     pub record_erased: &'static str,
     pub record_state: &'static str,
     pub record_refusal: &'static str,
-    pub record_received_at: &'static str,
-    pub record_erased_at: &'static str,
-    pub record_withdrawn_at: &'static str,
+    pub record_no_checks: &'static str,
     pub record_review: &'static str,
     pub record_picture: &'static str,
     pub record_proof: &'static str,
@@ -61,6 +62,7 @@ pub struct OperatorStrings {
     pub record_unsound: &'static str,
     pub reveal: &'static str,
     pub retry: &'static str,
+    pub take_along: &'static str,
     pub confirm_payment: &'static str,
 
     pub pause_title: &'static str,
@@ -75,6 +77,7 @@ pub struct OperatorStrings {
     pub stick_none: &'static str,
     pub stick_looking: &'static str,
     pub export: &'static str,
+    pub export_here: &'static str,
     pub import: &'static str,
 
     pub plate_title: &'static str,
@@ -92,6 +95,37 @@ pub struct OperatorStrings {
     pub plate_evenness: &'static str,
     pub plate_clutter: &'static str,
     pub plate_burnt_out: &'static str,
+
+    pub camera_title: &'static str,
+    pub camera_config: &'static str,
+    pub camera_chosen: &'static str,
+    pub camera_forget: &'static str,
+    pub camera_failed: &'static str,
+    pub camera_asking: &'static str,
+    pub camera_none: &'static str,
+    pub camera_mode: &'static str,
+    pub camera_not_offered: &'static str,
+    pub camera_histogram: &'static str,
+    pub camera_hint: &'static str,
+
+    pub day_title: &'static str,
+    pub day_before: &'static str,
+    pub day_after: &'static str,
+
+    pub log_title: &'static str,
+    pub log_note: &'static str,
+    pub log_empty: &'static str,
+
+    pub purge_title: &'static str,
+    pub purge_note: &'static str,
+    pub purge_erase: &'static str,
+    pub purge_sure: &'static str,
+    pub purge_erasing: &'static str,
+    pub purge_nothing: &'static str,
+    pub purge_days: &'static str,
+    pub purge_now: &'static str,
+    pub purge_without_receipt: &'static str,
+    pub purge_all: &'static str,
 
     pub audit_title: &'static str,
     pub audit_sound: &'static str,

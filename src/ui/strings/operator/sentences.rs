@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::operator::{Delivery, Filter, Notice, PinProblem, Place, PlateProblem, Role, StickProblem, StickWork};
+use crate::operator::{Delivery, Filter, Level, Moment, Notice, PinProblem, Place, PlateProblem, Role, Side};
 use crate::submission::{Audit, SubmissionId};
 use crate::ui::strings::sentences::{grouped_order_number, review_reason};
 use crate::visit::Language::{self, Chinese, English};
@@ -54,6 +54,14 @@ pub fn place(language: Language, place: Place) -> &'static str {
         (English, Place::Pause) => "Pause",
         (Chinese, Place::Stick) => "U盘",
         (English, Place::Stick) => "USB stick",
+        (Chinese, Place::Day) => "日报",
+        (English, Place::Day) => "Day report",
+        (Chinese, Place::Camera) => "摄像头设置",
+        (English, Place::Camera) => "Camera setup",
+        (Chinese, Place::Log) => "运行日志",
+        (English, Place::Log) => "Log",
+        (Chinese, Place::Purge) => "清除照片",
+        (English, Place::Purge) => "Erase",
         (Chinese, Place::Plate) => "重拍底图",
         (English, Place::Plate) => "Backdrop",
         (Chinese, Place::Audit) => "操作记录",
@@ -126,6 +134,76 @@ pub fn attempts(language: Language, attempts: u32, code: Option<&str>) -> String
     }
 }
 
+/// Which lines of the log are shown.
+pub fn level(language: Language, level: Level) -> &'static str {
+    match (language, level) {
+        (Chinese, Level::Info) => "全部",
+        (English, Level::Info) => "All",
+        (Chinese, Level::Warning) => "警告和错误",
+        (English, Level::Warning) => "Warnings, errors",
+        (Chinese, Level::Error) => "错误",
+        (English, Level::Error) => "Errors",
+    }
+}
+
+pub fn retention(language: Language, days: Option<u32>) -> String {
+    match (language, days) {
+        (Chinese, Some(days)) => format!("收到回执后 {days} 天"),
+        (English, Some(days)) => format!("{days} days after the receipt"),
+        (Chinese, None) => "一直保留".to_owned(),
+        (English, None) => "For ever".to_owned(),
+    }
+}
+
+/// The second question.
+pub fn purge_sure(language: Language, number: u64) -> String {
+    match language {
+        Chinese => format!("将永久清除 {number} 张照片和对应的个人信息，不能恢复。签名的记录会保留"),
+        English => format!("{number} photos and whose they are will be erased for good. The signed records stay"),
+    }
+}
+
+pub fn purged(language: Language, number: u64) -> String {
+    match language {
+        Chinese => format!("已清除 {number} 张照片"),
+        English => format!("Photos erased: {number}"),
+    }
+}
+
+/// The three sides of a record.
+pub fn side(language: Language, side: Side) -> &'static str {
+    match (language, side) {
+        (Chinese, Side::Facts) => "概况",
+        (English, Side::Facts) => "Overview",
+        (Chinese, Side::History) => "经过",
+        (English, Side::History) => "History",
+        (Chinese, Side::Checks) => "检测",
+        (English, Side::Checks) => "Checks",
+    }
+}
+
+/// What happened to a record.
+pub fn moment(language: Language, moment: Moment) -> &'static str {
+    match (language, moment) {
+        (Chinese, Moment::Saved) => "保存",
+        (English, Moment::Saved) => "Saved",
+        (Chinese, Moment::Sent) => "最近发送",
+        (English, Moment::Sent) => "Last sent",
+        (Chinese, Moment::Received) => "服务器收到",
+        (English, Moment::Received) => "Received by server",
+        (Chinese, Moment::News) => "审核消息",
+        (English, Moment::News) => "News of the review",
+        (Chinese, Moment::Paid) => "已交费",
+        (English, Moment::Paid) => "Paid",
+        (Chinese, Moment::Withdrawn) => "撤回同意",
+        (English, Moment::Withdrawn) => "Consent withdrawn",
+        (Chinese, Moment::WithdrawalTold) => "服务器确认撤回",
+        (English, Moment::WithdrawalTold) => "Withdrawal confirmed",
+        (Chinese, Moment::Erased) => "清除",
+        (English, Moment::Erased) => "Erased",
+    }
+}
+
 /// What students read while the booth is closed to them.
 pub fn notice(language: Language, notice: Notice) -> &'static str {
     match (language, notice) {
@@ -139,64 +217,6 @@ pub fn notice(language: Language, notice: Notice) -> &'static str {
         (English, Notice::OtherBooth) => "Please use another booth",
         (Chinese, Notice::EndOfDay) => "今天的采集已结束，请明天再来",
         (English, Notice::EndOfDay) => "Closed for today, please come back tomorrow",
-    }
-}
-
-/// Headline and what to do.
-pub fn stick_work(language: Language, work: StickWork) -> Option<(String, String)> {
-    let pair = |headline: &str, line: &str| Some((headline.to_owned(), line.to_owned()));
-    match (language, work) {
-        (_, StickWork::Nothing) => None,
-        (Chinese, StickWork::Working { done, of }) => {
-            Some((format!("正在处理：{done} / {}", of.max(done)), "请不要拔出 U 盘".to_owned()))
-        }
-        (English, StickWork::Working { done, of }) => {
-            Some((format!("Working: {done} of {}", of.max(done)), "Do not unplug the stick".to_owned()))
-        }
-        (Chinese, StickWork::Exported { records, added }) => Some((
-            format!("已导出并核对：共 {records} 张，本次新增 {added} 张"),
-            "可以拔出 U 盘。把 .bundle 文件交给中心服务器，再带回回执文件".to_owned(),
-        )),
-        (English, StickWork::Exported { records, added }) => Some((
-            format!("Exported and read back: {records} photos, {added} of them new"),
-            "Unplug the stick, hand the .bundle file to the central server, bring its receipt file back".to_owned(),
-        )),
-        (Chinese, StickWork::Imported { received, refused, pending }) => Some((
-            format!("新收到回执 {received} 张，被拒 {refused} 张，待上传还有 {pending} 张"),
-            "被拒的照片在“照片队列”里有原因".to_owned(),
-        )),
-        (English, StickWork::Imported { received, refused, pending }) => Some((
-            format!("{received} receipts taken in, {refused} refused, {pending} still waiting"),
-            "The queue says why photos were refused".to_owned(),
-        )),
-        (Chinese, StickWork::Failed(problem)) => match problem {
-            StickProblem::NotSetUp => pair("还不能导出", "请 IT 在 [server] 填写 url、public_key 和 bundle_key"),
-            StickProblem::Gone => pair("U 盘已拔出", "请重新插入后再试，照片都还在本机"),
-            StickProblem::CannotWrite => pair("U 盘写不进去", "可能已满、写保护或已损坏：请换一个，再点一次就能继续"),
-            StickProblem::Untrustworthy => pair("U 盘读回的内容不对", "这个 U 盘不可靠，请换一个；照片都还在本机"),
-            StickProblem::OtherFile => pair("U 盘上有同名的其他文件", "请换一个 U 盘，或由 IT 处理该文件"),
-            StickProblem::NoReceipts => pair("U 盘上没有回执文件", "请把服务器给的 .json 回执放在 U 盘最外层"),
-            StickProblem::Other => pair("没有完成", "没有丢失任何照片；再试一次，仍不行请联系 IT"),
-        },
-        (English, StickWork::Failed(problem)) => match problem {
-            StickProblem::NotSetUp => pair("Not possible yet", "IT sets url, public_key and bundle_key in [server]"),
-            StickProblem::Gone => pair("The stick is gone", "Plug it in again; the photos are still here"),
-            StickProblem::CannotWrite => pair(
-                "The stick cannot be written",
-                "It is full, protected or broken: use another one and press again to go on",
-            ),
-            StickProblem::Untrustworthy => pair(
-                "The stick reads back something else",
-                "It cannot be trusted, use another one; the photos are still here",
-            ),
-            StickProblem::OtherFile => {
-                pair("Another file of that name is on the stick", "Use another stick, or ask IT")
-            }
-            StickProblem::NoReceipts => {
-                pair("No receipt file on the stick", "Put the server's .json file at the top of the stick")
-            }
-            StickProblem::Other => pair("Not finished", "No photo is lost; try again, then call IT"),
-        },
     }
 }
 
@@ -273,6 +293,10 @@ pub fn action(language: Language, name: &str) -> String {
         (English, "import_receipts") => "Import receipts",
         (Chinese, "take_plate") => "更换背景底图",
         (English, "take_plate") => "New plate",
+        (Chinese, "change_camera") => "摄像头设置",
+        (English, "change_camera") => "Camera setup",
+        (Chinese, "purge") => "清除照片",
+        (English, "purge") => "Erase photos",
         (Chinese, "change_staff_pin") => "修改工作人员 PIN",
         (English, "change_staff_pin") => "Change staff PIN",
         (Chinese, "change_supervisor_pin") => "修改主管 PIN",
@@ -309,4 +333,14 @@ fn clock(time: Timestamp) -> String {
 /// 06-20 16:05
 pub fn date_and_clock(time: Timestamp) -> String {
     time.to_zoned_datetime(TimeZone::system()).strftime("%m-%d %H:%M").to_string()
+}
+
+/// 06-20 16:05:31
+pub fn date_and_seconds(time: Timestamp) -> String {
+    time.to_zoned_datetime(TimeZone::system()).strftime("%m-%d %H:%M:%S").to_string()
+}
+
+/// 2026-06-20
+pub fn date(time: Timestamp) -> String {
+    time.to_zoned_datetime(TimeZone::system()).strftime("%Y-%m-%d").to_string()
 }

@@ -1,0 +1,77 @@
+//! The lines of a day's report in words, in the order in which they are read.
+
+use super::DayReport;
+use crate::ui::strings::operator::reports as words;
+use crate::visit::Language;
+
+/// Some lines under one title.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Section {
+    pub title: String,
+    pub lines: Vec<Line>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    pub label: String,
+    pub number: u64,
+    /// In 分.
+    pub fen: Option<u64>,
+}
+
+pub fn sections(report: &DayReport, language: Language) -> Vec<Section> {
+    let line = |word, number| Line { label: words::word(language, word).to_owned(), number, fen: None };
+    let section = |word, lines| Section { title: words::word(language, word).to_owned(), lines };
+    let states = report.states;
+    let mut photos = vec![
+        line("photographed", report.photographed),
+        line("brought", report.brought),
+        line("shots", report.shots),
+        line("retakes", report.retakes),
+        line("withdrawn", report.withdrawn),
+    ];
+    let reasons = report.retake_reasons.iter();
+    photos.extend(reasons.map(|(check, number)| Line {
+        label: words::retake_reason(language, *check),
+        number: *number,
+        fen: None,
+    }));
+    let mut delivery = vec![
+        line("pending", states.pending),
+        line("received", states.received),
+        line("refused", states.refused),
+        line("conflict", states.conflict),
+        line("taken_back", states.withdrawn),
+        line("sent", report.sent),
+        line("acknowledged", report.acknowledged),
+    ];
+    let refusals = report.refusals.iter();
+    delivery.extend(refusals.map(|(reason, number)| Line {
+        label: words::refusal(language, reason),
+        number: *number,
+        fen: None,
+    }));
+    let mut payments: Vec<_> = report
+        .paid
+        .iter()
+        .map(|(mode, amount)| Line {
+            label: words::payment(language, *mode).to_owned(),
+            number: amount.orders,
+            fen: Some(amount.fen),
+        })
+        .collect();
+    payments.push(Line { fen: Some(report.due.fen), ..line("due", report.due.orders) });
+    let mut events = vec![line("staff_called", report.staff_called), line("wrong_numbers", report.wrong_numbers)];
+    events.extend(report.faults.iter().map(|(fault, number)| line(fault, *number)));
+    vec![
+        section("photos", photos),
+        section("delivery", delivery),
+        section("payments", payments),
+        section("events", events),
+    ]
+}
+
+/// 1234.50
+pub fn yuan(fen: u64) -> String {
+    format!("{}.{:02}", fen / 100, fen % 100)
+}
