@@ -3,7 +3,9 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use szz_kiosk::command::{audit, booth, camera, matte, mint_code, operator, photo, plate, queue, roster, scan, verify};
+use szz_kiosk::command::{
+    audit, booth, camera, check_config, matte, mint_code, operator, photo, plate, queue, roster, scan, verify,
+};
 use tracing_subscriber::EnvFilter;
 
 /// 速证照: a photo booth for graduation e-photos
@@ -19,6 +21,7 @@ enum Command {
     Run(booth::RunArgs),
     #[cfg(feature = "demo")]
     Demo(booth::DemoArgs),
+    CheckConfig(check_config::CheckConfigArgs),
     Camera(camera::CameraArgs),
     Photo(photo::PhotoArgs),
     Plate(plate::PlateArgs),
@@ -46,6 +49,7 @@ fn main() -> ExitCode {
         Command::Run(args) => booth::run(&args),
         #[cfg(feature = "demo")]
         Command::Demo(args) => booth::demo(&args),
+        Command::CheckConfig(args) => check_config::run(&args),
         Command::Camera(args) => camera::run(&args),
         Command::Photo(args) => photo::run(&args),
         Command::Plate(args) => plate::run(&args),

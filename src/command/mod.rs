@@ -9,6 +9,7 @@ use crate::photo::runtime::{ModelError, ModelLoader, inference_threads};
 pub mod audit;
 pub mod booth;
 pub mod camera;
+pub mod check_config;
 pub mod matte;
 pub mod mint_code;
 pub mod operator;
