@@ -40,7 +40,7 @@ fn every_problem_is_a_line_that_an_editor_can_jump_to() {
 
 #[test]
 fn problems_are_json_with_line_key_rule_and_hint() {
-    let (_folder, file) = settings(&[("mode = \"none\"", "mode = \"online\"\nfee = 1")]);
+    let (_folder, file) = settings(&[("mode = \"none\"", "mode = \"online\"\nfee_fne = 1")]);
     let command = |language| {
         let output = kiosk()
             .args(["check-config", "--json", "--language", language])
@@ -55,7 +55,7 @@ fn problems_are_json_with_line_key_rule_and_hint() {
     assert_eq!(report["sound"], false);
     assert_eq!(report["overrides"], serde_json::json!(["SZZ_KIOSK__SOUND__VOLUME"]));
     let keys: Vec<_> = report["problems"].as_array().unwrap().iter().map(|problem| &problem["key"]).collect();
-    assert_eq!(keys, ["payment.mode", "payment.fee", "payment.fee_fen", "sound.volume"]);
+    assert_eq!(keys, ["payment.mode", "payment.fee_fne", "payment.fee_fen", "sound.volume"]);
     let fee = &report["problems"][1];
     assert!(fee["line"].as_u64() > Some(100) && fee["column"] == 1, "{fee}");
     assert_eq!(fee["hint"], "did you mean payment.fee_fen?");
