@@ -3,8 +3,9 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use szz_kiosk::command::{audit, booth, camera, matte, mint_code, operator, photo, plate, queue, roster, scan, verify};
-use tracing_subscriber::EnvFilter;
+use szz_kiosk::command::{
+    audit, booth, camera, check_config, matte, mint_code, operator, photo, plate, queue, report, roster, scan, verify,
+};
 
 /// 速证照: a photo booth for graduation e-photos
 #[derive(Debug, Parser)]
@@ -19,6 +20,7 @@ enum Command {
     Run(booth::RunArgs),
     #[cfg(feature = "demo")]
     Demo(booth::DemoArgs),
+    CheckConfig(check_config::CheckConfigArgs),
     Camera(camera::CameraArgs),
     Photo(photo::PhotoArgs),
     Plate(plate::PlateArgs),
@@ -30,6 +32,7 @@ enum Command {
     Verify(Box<verify::VerifyArgs>),
     Operator(operator::OperatorArgs),
     Audit(audit::AuditArgs),
+    Report(report::ReportArgs),
 }
 
 /// Counts allocations, for `demo --measure-preview`.
@@ -39,13 +42,12 @@ static ALLOCATOR: &stats_alloc::StatsAlloc<std::alloc::System> = &stats_alloc::I
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let filter =
-        EnvFilter::try_from_env("SZZ_LOG").unwrap_or_else(|_| EnvFilter::new("warn,szz_kiosk=info,winit=error"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    szz_kiosk::log::start();
     let outcome = match arguments.command {
         Command::Run(args) => booth::run(&args),
         #[cfg(feature = "demo")]
         Command::Demo(args) => booth::demo(&args),
+        Command::CheckConfig(args) => check_config::run(&args),
         Command::Camera(args) => camera::run(&args),
         Command::Photo(args) => photo::run(&args),
         Command::Plate(args) => plate::run(&args),
@@ -57,6 +59,7 @@ fn main() -> ExitCode {
         Command::Verify(args) => verify::run(&args),
         Command::Operator(args) => operator::run(&args),
         Command::Audit(args) => audit::run(&args),
+        Command::Report(args) => report::run(&args),
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("szz-kiosk: {error:#}");

@@ -13,6 +13,7 @@ use crate::app::{App, Companion};
 use crate::booth::Booth;
 use crate::camera::{self, OpenCamera};
 use crate::config::{self, Config};
+use crate::log;
 use crate::visit::Language;
 
 /// Run the booth.
@@ -25,6 +26,7 @@ pub struct RunArgs {
 
 pub fn run(args: &RunArgs) -> Result<ExitCode> {
     let config = Arc::new(config::load(&args.config)?);
+    log::write_into(&config.data, config.log);
     let open_camera = camera::open_webcam(config.camera.clone());
     let window = Window { size: None, full_screen: config.full_screen, language: config.language, demo: false };
     open_window(config, open_camera, window, Vec::new())?;
@@ -160,6 +162,7 @@ mod demo {
         }
         let mut demo = Demo::set_up(STUDENTS)?;
         demo.take_plate()?;
+        log::write_into(&demo.config.data, demo.config.log);
         let mut companions: Vec<Box<dyn Companion>> = vec![Box::new(demo.director(Pace::PERSON))];
         let mut problems = None;
         if let Some(folder) = &args.tour {

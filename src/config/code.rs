@@ -2,27 +2,45 @@
 
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
+use super::problem::{Problems, Rule};
 use crate::code::payload::sealed::{BoothKeys, CIPHER_FILE, ISSUER_PUBLIC_FILE};
-use crate::code::payload::{Adapter, Kind, Terms, is_school_code};
+use crate::code::payload::{Adapter, Terms, is_school_code};
+use crate::secret_file::SecretFileError;
 
-#[derive(Debug, Deserialize)]
+/// What the collection codes of this booth are.
+#[derive(Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct RawCode {
-    kind: String,
+    kind: RawKind,
+    /// 院校代码 of the school this booth serves, for plain and sealed codes.
+    #[schemars(regex(pattern = "^[0-9A-Z]{1,12}$"))]
     school_code: Option<String>,
+    /// Whether the roster must know the code, too.
     roster_required: Option<bool>,
+    /// Files in `secrets`, for sealed codes.
     cipher_key_file: PathBuf,
     issuer_key_file: PathBuf,
+    /// While the issuer changes its keys, the ones before.
     previous_cipher_key_file: Option<PathBuf>,
     previous_issuer_key_file: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+enum RawKind {
+    Opaque,
+    Online,
+    Plain,
+    Sealed,
 }
 
 impl Default for RawCode {
     fn default() -> Self {
         Self {
-            kind: "opaque".to_owned(),
+            kind: RawKind::Opaque,
             school_code: None,
             roster_required: None,
             cipher_key_file: CIPHER_FILE.into(),
@@ -33,57 +51,86 @@ impl Default for RawCode {
     }
 }
 
-/// How codes are understood; what is wrong goes to `problems`.
-pub(super) fn check(raw: RawCode, secrets: &Path, problems: &mut Vec<String>) -> Option<Adapter> {
-    let Some(kind) = Kind::named(&raw.kind) else {
-        problems.push(format!("[code] kind = {:?}: must be \"opaque\", \"online\", \"plain\" or \"sealed\"", raw.kind));
-        return None;
-    };
-    if kind == Kind::Opaque {
-        if raw.roster_required == Some(false) {
-            problems.push("[code] roster_required = false: an opaque code means nothing without the roster".to_owned());
+/// How codes are understood; `None` when something is wrong with it.
+pub(super) fn check(raw: RawCode, secrets: &Path, problems: &mut Problems<'_>) -> Option<Adapter> {
+    let kind = raw.kind;
+    match kind {
+        RawKind::Opaque => {
+            if raw.roster_required == Some(false) {
+                problems.add("code.roster_required", Rule::OpaqueNeedsRoster);
+            }
+            return Some(Adapter::Opaque);
         }
-        return Some(Adapter::Opaque);
-    }
-    if kind == Kind::Online {
-        if raw.roster_required == Some(true) {
-            problems.push("[code] roster_required = true: an online code is what the roster need not know".to_owned());
+        RawKind::Online => {
+            if raw.roster_required == Some(true) {
+                problems.add("code.roster_required", Rule::OnlineNeedsNoRoster);
+            }
+            return Some(Adapter::Online);
         }
-        return Some(Adapter::Online);
+        RawKind::Plain | RawKind::Sealed => {}
     }
     let sets = key_files(&raw);
     let school_code = raw.school_code.unwrap_or_default();
     if !is_school_code(&school_code) {
-        problems.push(format!(
-            "[code] school_code = {school_code:?}: {} codes need it, 1–12 digits and capital letters",
-            raw.kind
-        ));
+        problems.add("code.school_code", Rule::SchoolCode);
     }
+    let is_plain = matches!(kind, RawKind::Plain);
     // Nobody vouches for a plain code; the signature vouches for a sealed one.
-    let roster_required = raw.roster_required.unwrap_or(kind == Kind::Plain);
+    let roster_required = raw.roster_required.unwrap_or(is_plain);
     let terms = Terms { school_code, roster_required };
-    if kind == Kind::Plain {
+    if is_plain {
         return Some(Adapter::Plain(terms));
     }
-    let loaded = sets.iter().map(|(cipher, issuer)| BoothKeys::load(&secrets.join(cipher), &secrets.join(issuer)));
-    match loaded.collect() {
-        Ok(keys) => Some(Adapter::Sealed(terms, keys)),
-        Err(error) => {
-            problems.push(format!("[code] {error}"));
-            None
+    if problems.has("paths.secrets") {
+        return None;
+    }
+    let mut keys = Vec::new();
+    for [(cipher_key, cipher), (issuer_key, issuer)] in sets {
+        let (cipher, issuer) = (secrets.join(cipher), secrets.join(issuer));
+        match BoothKeys::load(&cipher, &issuer) {
+            Ok(loaded) => keys.push(loaded),
+            Err(error) => {
+                let (file, rule) = secret_rule(error);
+                problems.add(if file == cipher { cipher_key } else { issuer_key }, rule);
+            }
         }
     }
+    Some(Adapter::Sealed(terms, keys))
 }
+
+/// A key of the settings and the file it names.
+type KeyFile = (&'static str, PathBuf);
 
 /// Cipher and issuer's key, and the ones before while they are being changed; one of those that is not
 /// named is not being changed.
-fn key_files(raw: &RawCode) -> Vec<(PathBuf, PathBuf)> {
-    let now = (raw.cipher_key_file.clone(), raw.issuer_key_file.clone());
-    let before = match (&raw.previous_cipher_key_file, &raw.previous_issuer_key_file) {
-        (None, None) => return vec![now],
-        (cipher, issuer) => (cipher.as_ref().unwrap_or(&now.0).clone(), issuer.as_ref().unwrap_or(&now.1).clone()),
+fn key_files(raw: &RawCode) -> Vec<[KeyFile; 2]> {
+    let now =
+        [("code.cipher_key_file", raw.cipher_key_file.clone()), ("code.issuer_key_file", raw.issuer_key_file.clone())];
+    let (cipher, issuer) = (&raw.previous_cipher_key_file, &raw.previous_issuer_key_file);
+    if cipher.is_none() && issuer.is_none() {
+        return vec![now];
+    }
+    let before = |key, file: &Option<PathBuf>, unchanged: &KeyFile| {
+        file.clone().map_or_else(|| unchanged.clone(), |file| (key, file))
     };
+    let before = [
+        before("code.previous_cipher_key_file", cipher, &now[0]),
+        before("code.previous_issuer_key_file", issuer, &now[1]),
+    ];
     vec![now, before]
+}
+
+/// What is wrong with which file.
+fn secret_rule(error: SecretFileError) -> (PathBuf, Rule) {
+    match error {
+        SecretFileError::Missing { path } => (path.clone(), Rule::SecretMissing(path)),
+        SecretFileError::TooOpen { path, .. } => (path.clone(), Rule::SecretTooOpen(path)),
+        SecretFileError::Malformed { path, .. } => (path.clone(), Rule::SecretMalformed(path)),
+        SecretFileError::Io { path, cause, .. } => (path.clone(), Rule::FileUnreadable(path, cause.to_string())),
+        other @ (SecretFileError::Exists { .. } | SecretFileError::NoRandomness) => {
+            (PathBuf::new(), Rule::Unreadable(other.to_string()))
+        }
+    }
 }
 
 #[cfg(test)]
@@ -93,10 +140,10 @@ mod tests {
     use super::*;
     use crate::code::payload::sealed::IssuerKeys;
     use crate::config::tests::example;
-    use crate::config::{Config, ConfigError, load};
+    use crate::config::{BadConfig, Config, load};
 
     /// The example config with another `[code]` section, and a `secrets` folder with keys.
-    fn load_with_code(section: &str) -> (tempfile::TempDir, Result<Config, ConfigError>) {
+    fn load_with_code(section: &str) -> (tempfile::TempDir, Result<Config, BadConfig>) {
         let folder = tempfile::tempdir().unwrap();
         let text = fs::read_to_string(example("kiosk.toml"))
             .unwrap()
@@ -136,18 +183,18 @@ mod tests {
     fn a_code_section_that_cannot_work_is_named() {
         let school = "school_code = \"99999\"";
         for (section, named) in [
-            ("kind = \"mystery\"".to_owned(), "[code] kind"),
-            ("kind = \"opaque\"\nroster_required = false".to_owned(), "[code] roster_required"),
-            ("kind = \"online\"\nroster_required = true".to_owned(), "[code] roster_required"),
-            ("kind = \"plain\"".to_owned(), "[code] school_code"),
-            ("kind = \"sealed\"\nschool_code = \"99 999\"".to_owned(), "[code] school_code"),
+            ("kind = \"mystery\"".to_owned(), "code.kind: "),
+            ("kind = \"opaque\"\nroster_required = false".to_owned(), "code.roster_required: "),
+            ("kind = \"online\"\nroster_required = true".to_owned(), "code.roster_required: "),
+            ("kind = \"plain\"".to_owned(), "code.school_code: "),
+            ("kind = \"sealed\"\nschool_code = \"99 999\"".to_owned(), "code.school_code: "),
             (format!("kind = \"sealed\"\n{school}\ncipher_key_file = \"none.key\""), "none.key does not exist"),
             (format!("kind = \"sealed\"\n{school}\nissuer_key_file = \"none.pub\""), "none.pub does not exist"),
-            (format!("kind = \"sealed\"\n{school}\nissuer_key_file = \"../kiosk.toml\""), "[code]"),
+            (format!("kind = \"sealed\"\n{school}\nissuer_key_file = \"../kiosk.toml\""), "code.issuer_key_file: "),
             (format!("kind = \"sealed\"\n{school}\nprevious_issuer_key_file = \"old.pub\""), "old.pub does not exist"),
         ] {
             let message = load_with_code(&section).1.unwrap_err().to_string();
-            assert!(message.contains("problem(s)") && message.contains(named), "{section}: {message}");
+            assert!(message.contains("1 problem\n") && message.contains(named), "{section}: {message}");
         }
     }
 

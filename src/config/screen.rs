@@ -1,14 +1,18 @@
 //! The screen as a thing to touch: how large it is, and how large its text.
 
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
-/// `[screen]`
-#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+use super::problem::{Problems, Rule};
+
+/// The screen as a thing to touch.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Screen {
     /// Width and height of the picture in millimetres.
     pub size_mm: Option<[f32; 2]>,
     /// Of every text; 1 is the design's size.
+    #[schemars(range(min = 0.8, max = 1.25))]
     pub text_scale: f32,
 }
 
@@ -25,18 +29,11 @@ const TARGET: f32 = 88.0;
 const DESIGN: [f32; 2] = [1920.0, 1080.0];
 
 impl Screen {
-    pub(super) fn checked(self, problems: &mut Vec<String>) -> Self {
-        if !(0.8..=1.25).contains(&self.text_scale) {
-            problems.push(format!("[screen] text_scale = {}: must be within 0.8–1.25", self.text_scale));
-        }
-        if let Some([width, height]) = self.size_mm {
-            let target = target_mm(width, height);
-            if target < LEAST_TARGET_MM {
-                problems.push(format!(
-                    "[screen] size_mm = [{width}, {height}]: buttons would be {target:.1} mm high, a finger needs \
-                     {LEAST_TARGET_MM} mm: use a larger screen"
-                ));
-            }
+    pub(super) fn checked(self, problems: &mut Problems<'_>) -> Self {
+        if let Some(mm) = self.size_mm.map(|[width, height]| target_mm(width, height))
+            && mm < LEAST_TARGET_MM
+        {
+            problems.add("screen.size_mm", Rule::SmallTarget { mm, least_mm: LEAST_TARGET_MM });
         }
         self
     }
@@ -51,18 +48,20 @@ fn target_mm(width: f32, height: f32) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::tests::judged;
 
     #[test]
     fn a_screen_too_small_for_fingers_is_named() {
-        let problems = |size_mm| {
-            let mut problems = Vec::new();
-            Screen { size_mm: Some(size_mm), ..Screen::default() }.checked(&mut problems);
-            problems
+        let is_named = |size_mm| {
+            let problems = judged("", |problems| {
+                Screen { size_mm: Some(size_mm), ..Screen::default() }.checked(problems);
+            });
+            problems.iter().any(|problem| problem.key == "screen.size_mm")
         };
-        assert!(problems([476.0, 268.0]).is_empty(), "21.5 inches");
-        assert!(problems([268.0, 476.0]).is_empty(), "the same upright");
+        assert!(!is_named([476.0, 268.0]), "21.5 inches");
+        assert!(!is_named([268.0, 476.0]), "the same upright");
         for small in [[217.0, 136.0], [0.0, 0.0], [-476.0, 268.0]] {
-            assert!(problems(small).first().is_some_and(|problem| problem.contains("size_mm")), "{small:?}");
+            assert!(is_named(small), "{small:?}");
         }
     }
 }

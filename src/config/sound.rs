@@ -2,13 +2,17 @@
 
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
-/// `[sound]`
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+use super::problem::{Problems, Rule};
+
+/// What is heard in the booth.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Sound {
-    /// 0 to 100; 0 mutes.
+    /// 0 mutes.
+    #[schemars(range(max = 100))]
     pub volume: u8,
     /// Files that are played instead of the booth's own sounds.
     pub folder: Option<PathBuf>,
@@ -21,13 +25,10 @@ impl Default for Sound {
 }
 
 impl Sound {
-    pub(super) fn checked(self, beside: &Path, problems: &mut Vec<String>) -> Self {
-        if self.volume > 100 {
-            problems.push(format!("[sound] volume = {}: must be within 0–100", self.volume));
-        }
+    pub(super) fn checked(self, beside: &Path, problems: &mut Problems<'_>) -> Self {
         let folder = self.folder.map(|folder| beside.join(folder));
         if let Some(missing) = folder.as_ref().filter(|folder| !folder.is_dir()) {
-            problems.push(format!("[sound] folder: {} is not there", missing.display()));
+            problems.add("sound.folder", Rule::FolderMissing(missing.clone()));
         }
         Self { folder, ..self }
     }

@@ -8,35 +8,14 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use serde::Deserialize;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, fmt};
 
+use crate::config::Log;
 use files::Files;
 pub use reading::{Entry, Level, Page, Place, page};
-
-/// How much of the disk the log may take: the config's `[log]`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct LogConfig {
-    /// Of all files together; 0 writes none.
-    pub megabytes: u32,
-}
-
-impl Default for LogConfig {
-    fn default() -> Self {
-        Self { megabytes: 50 }
-    }
-}
-
-impl LogConfig {
-    pub fn problem(self) -> Option<String> {
-        (self.megabytes > 10_000)
-            .then(|| format!("[log] megabytes = {}: must be within 0–10000; 0 writes no files", self.megabytes))
-    }
-}
 
 /// Where the files of a booth are.
 pub fn folder(data: &Path) -> PathBuf {
@@ -57,7 +36,7 @@ pub fn start() {
 }
 
 /// Into files too, from now on. A booth whose log cannot be written works all the same.
-pub fn write_into(data: &Path, config: LogConfig) {
+pub fn write_into(data: &Path, config: Log) {
     if config.megabytes == 0 {
         return;
     }

@@ -5,26 +5,31 @@
 
 use std::collections::BTreeMap;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{Check, Finding, Geometry, Severity};
 
 /// What one school asks of a portrait. All lengths in portrait pixels.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct PhotoProfile {
     pub name: String,
+    #[schemars(range(min = 64, max = 4096))]
     pub width_px: u32,
+    #[schemars(range(min = 64, max = 4096))]
     pub height_px: u32,
     pub dpi: u16,
     /// Lowest JPEG quality, 1–100.
+    #[schemars(range(min = 1, max = 100))]
     pub min_quality: u8,
     /// Smallest and largest file, bytes.
     pub file_bytes: (u32, u32),
     /// RGB of the uniform background.
     pub background: [u8; 3],
-    /// Others that a student may choose instead.
+    /// Others that a student may choose instead: as many as fit on the screen.
+    #[schemars(length(max = 4))]
     pub other_backgrounds: Vec<[u8; 3]>,
     /// Students may not bring a picture.
     pub live_only: bool,
@@ -87,6 +92,7 @@ pub struct PhotoProfile {
     /// Least difference between clothes and background, Lab units.
     pub min_clothes_contrast: f32,
     /// What a failed check means. One that is not named here keeps its usual severity.
+    #[schemars(schema_with = "one_for_each_check")]
     pub severity: BTreeMap<Check, Severity>,
 }
 
@@ -139,8 +145,23 @@ impl Default for PhotoProfile {
     }
 }
 
-/// Others that fit on the screen.
-const MOST_BACKGROUNDS: usize = 4;
+/// An object with a key for each check.
+fn one_for_each_check(generator: &mut SchemaGenerator) -> Schema {
+    let severity = generator.subschema_for::<Severity>();
+    let name = |check| serde_json::to_value(check).ok()?.as_str().map(str::to_owned);
+    let checks: BTreeMap<String, &Schema> =
+        Check::ALL.into_iter().filter_map(|check| Some((name(check)?, &severity))).collect();
+    json_schema!({ "type": "object", "properties": checks, "additionalProperties": false })
+}
+
+/// What a profile's own numbers may break.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProfileRule {
+    /// Two numbers from 0 to this, the smaller one first.
+    Pair { most: u32 },
+    /// No photo is within this limit.
+    AllowsNothing,
+}
 
 /// The geometric and photometric clauses block; what a human auditor judges better warns.
 fn usual_severity(check: Check) -> Severity {
@@ -186,37 +207,26 @@ impl PhotoProfile {
         Sha256::digest(serde_json::to_vec(self).expect("plain data")).into()
     }
 
-    /// Everything wrong with the profile's own numbers, in words for IT.
-    pub fn problems(&self) -> Vec<String> {
-        let mut problems = Vec::new();
-        let mut range = |key: &str, (low, high): (f32, f32), limit: u32| {
-            if !(low >= 0.0 && low < high && high <= limit as f32) {
-                problems
-                    .push(format!("{key} = [{low}, {high}]: the first number must be smaller, both within 0–{limit}"));
-            }
-        };
-        range("crown_px", self.crown_px, self.height_px);
-        range("eyes_px", self.eyes_px, self.height_px);
-        range("face_width_px", self.face_width_px, self.width_px);
-        range("file_bytes", (self.file_bytes.0 as f32, self.file_bytes.1 as f32), 10_000_000);
-        if !(64..=4096).contains(&self.width_px) || !(64..=4096).contains(&self.height_px) {
-            problems.push(format!(
-                "width_px × height_px = {} × {}: both must be within 64–4096",
-                self.width_px, self.height_px
-            ));
-        }
+    /// Everything wrong with the profile's own numbers, by key.
+    pub fn problems(&self) -> Vec<(&'static str, ProfileRule)> {
+        let file_bytes = (self.file_bytes.0 as f32, self.file_bytes.1 as f32);
+        let pairs = [
+            ("crown_px", self.crown_px, self.height_px),
+            ("eyes_px", self.eyes_px, self.height_px),
+            ("face_width_px", self.face_width_px, self.width_px),
+            ("file_bytes", file_bytes, 10_000_000),
+        ];
+        let pairs = pairs.into_iter().filter_map(|(key, (low, high), most)| {
+            let is_sound = low >= 0.0 && low < high && high <= most as f32;
+            (!is_sound).then_some((key, ProfileRule::Pair { most }))
+        });
+        let mut problems: Vec<_> = pairs.collect();
         for check in Check::ALL {
-            let (low, high) = self.allowed(check);
-            if low.is_nan() || high.is_nan() || low > high {
-                problems.push(format!("the limit of {check:?} allows nothing: [{low}, {high}]"));
+            let (key, (low, high)) = self.limit(check);
+            let is_named = problems.iter().any(|(named, _)| *named == key);
+            if !is_named && (low.is_nan() || high.is_nan() || low > high) {
+                problems.push((key, ProfileRule::AllowsNothing));
             }
-        }
-        if self.other_backgrounds.len() > MOST_BACKGROUNDS {
-            problems
-                .push(format!("other_backgrounds has {}: at most {MOST_BACKGROUNDS}", self.other_backgrounds.len()));
-        }
-        if !(1..=100).contains(&self.min_quality) {
-            problems.push(format!("min_quality = {}: must be within 1–100", self.min_quality));
         }
         problems
     }
@@ -234,44 +244,49 @@ impl PhotoProfile {
     }
 
     fn allowed(&self, check: Check) -> (f32, f32) {
+        self.limit(check).1
+    }
+
+    /// What a check allows, and by which key of the profile.
+    fn limit(&self, check: Check) -> (&'static str, (f32, f32)) {
         let either_side = |limit: f32| (-limit, limit);
         let at_least = |limit: f32| (limit, f32::INFINITY);
         let at_most = |limit: f32| (0.0, limit);
         match check {
-            Check::FaceCount => (1.0, 1.0),
-            Check::FaceSize => at_least(self.min_eye_distance_px),
-            Check::Cropping => at_most(self.max_head_cut_px),
+            Check::FaceCount => ("severity.face_count", (1.0, 1.0)),
+            Check::FaceSize => ("min_eye_distance_px", at_least(self.min_eye_distance_px)),
+            Check::Cropping => ("max_head_cut_px", at_most(self.max_head_cut_px)),
             // A sliver is lost in the rounding.
-            Check::ShouldersCropped => at_most(2.0),
-            Check::HeadRoll => either_side(self.roll_deg),
-            Check::HeadYaw => either_side(self.yaw_deg),
-            Check::HeadPitch => either_side(self.pitch_deg),
-            Check::EyesOpen => at_least(self.min_eye_gap),
-            Check::UnderExposure => at_least(self.min_brightness),
-            Check::OverExposure => at_most(self.max_burnt),
-            Check::Sharpness => at_most(self.max_blur_px),
-            Check::MotionBlur => at_most(self.max_motion_px),
-            Check::UnevenLight => at_most(self.max_uneven_light),
-            Check::ColourCast => at_most(self.max_colour_cast),
-            Check::RedEye => at_most(self.max_red_eye),
-            Check::Crown => self.crown_px,
-            Check::Eyes => self.eyes_px,
-            Check::FaceWidth => self.face_width_px,
-            Check::Centre => either_side(self.centre_offset_px),
-            Check::Background => at_most(self.max_background_stain),
-            Check::FileSize => (self.file_bytes.0 as f32, self.file_bytes.1 as f32),
-            Check::MouthClosed => at_most(self.max_lip_gap),
-            Check::Gaze => either_side(self.max_gaze),
-            Check::BrowsVisible => at_most(self.max_brow_cover),
-            Check::EarsVisible => at_least(self.min_ear),
-            Check::Glare => at_most(self.max_glare),
-            Check::TintedLenses => at_least(self.min_lens_brightness),
-            Check::Glasses => at_most(self.max_nose_bar),
-            Check::Headwear => at_most(self.max_headwear),
-            Check::Shine => at_most(self.max_shine),
-            Check::ShouldersLevel => either_side(self.shoulders_deg),
-            Check::ClothesContrast => at_least(self.min_clothes_contrast),
-            Check::Resolution => at_least(self.min_resolution),
+            Check::ShouldersCropped => ("severity.shoulders_cropped", at_most(2.0)),
+            Check::HeadRoll => ("roll_deg", either_side(self.roll_deg)),
+            Check::HeadYaw => ("yaw_deg", either_side(self.yaw_deg)),
+            Check::HeadPitch => ("pitch_deg", either_side(self.pitch_deg)),
+            Check::EyesOpen => ("min_eye_gap", at_least(self.min_eye_gap)),
+            Check::UnderExposure => ("min_brightness", at_least(self.min_brightness)),
+            Check::OverExposure => ("max_burnt", at_most(self.max_burnt)),
+            Check::Sharpness => ("max_blur_px", at_most(self.max_blur_px)),
+            Check::MotionBlur => ("max_motion_px", at_most(self.max_motion_px)),
+            Check::UnevenLight => ("max_uneven_light", at_most(self.max_uneven_light)),
+            Check::ColourCast => ("max_colour_cast", at_most(self.max_colour_cast)),
+            Check::RedEye => ("max_red_eye", at_most(self.max_red_eye)),
+            Check::Crown => ("crown_px", self.crown_px),
+            Check::Eyes => ("eyes_px", self.eyes_px),
+            Check::FaceWidth => ("face_width_px", self.face_width_px),
+            Check::Centre => ("centre_offset_px", either_side(self.centre_offset_px)),
+            Check::Background => ("max_background_stain", at_most(self.max_background_stain)),
+            Check::FileSize => ("file_bytes", (self.file_bytes.0 as f32, self.file_bytes.1 as f32)),
+            Check::MouthClosed => ("max_lip_gap", at_most(self.max_lip_gap)),
+            Check::Gaze => ("max_gaze", either_side(self.max_gaze)),
+            Check::BrowsVisible => ("max_brow_cover", at_most(self.max_brow_cover)),
+            Check::EarsVisible => ("min_ear", at_least(self.min_ear)),
+            Check::Glare => ("max_glare", at_most(self.max_glare)),
+            Check::TintedLenses => ("min_lens_brightness", at_least(self.min_lens_brightness)),
+            Check::Glasses => ("max_nose_bar", at_most(self.max_nose_bar)),
+            Check::Headwear => ("max_headwear", at_most(self.max_headwear)),
+            Check::Shine => ("max_shine", at_most(self.max_shine)),
+            Check::ShouldersLevel => ("shoulders_deg", either_side(self.shoulders_deg)),
+            Check::ClothesContrast => ("min_clothes_contrast", at_least(self.min_clothes_contrast)),
+            Check::Resolution => ("min_resolution", at_least(self.min_resolution)),
         }
     }
 
@@ -308,7 +323,9 @@ mod tests {
     #[test]
     fn a_limit_that_allows_nothing_is_a_problem() {
         let profile = PhotoProfile { max_lip_gap: -1.0, ..PhotoProfile::default() };
-        assert!(profile.problems().iter().any(|problem| problem.contains("MouthClosed")), "{:?}", profile.problems());
+        assert_eq!(profile.problems(), [("max_lip_gap", ProfileRule::AllowsNothing)]);
+        let profile = PhotoProfile { file_bytes: (40_000, 30_000), ..PhotoProfile::default() };
+        assert_eq!(profile.problems(), [("file_bytes", ProfileRule::Pair { most: 10_000_000 })]);
     }
 
     #[test]

@@ -152,12 +152,12 @@ impl DayReport {
 
 /// Today where the booth stands.
 pub fn today(now: Timestamp) -> Date {
-    now.to_zoned(TimeZone::system()).date()
+    now.to_zoned_datetime(TimeZone::system()).date()
 }
 
 /// From the first moment of a day to the first of the next, where the booth stands.
 pub fn hours(day: Date) -> Option<(Timestamp, Timestamp)> {
-    let start = |day: Date| Some(day.to_zoned(TimeZone::system()).ok()?.timestamp());
+    let start = |day: Date| Some(day.to_zoned_datetime(TimeZone::system()).ok()?.timestamp());
     Some((start(day)?, start(day.tomorrow().ok()?)?))
 }
 

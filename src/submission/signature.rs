@@ -55,7 +55,7 @@ impl Signed {
 }
 
 /// How something is signed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 pub enum Algorithm {
     #[default]
     #[serde(rename = "ed25519")]

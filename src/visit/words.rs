@@ -69,7 +69,9 @@ pub struct Consent {
     pub given_at: Instant,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
 pub enum Language {
     #[default]
     #[serde(rename = "zh-CN")]

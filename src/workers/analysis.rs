@@ -205,6 +205,10 @@ impl Analysis {
             shared.eye_habit().note(eye_gap(face));
         }
         let size = frame.picture.dimensions();
+        // Staff may choose another mode.
+        if size != self.guides_for {
+            (self.guides, self.guides_for) = (Guides::of(size, &shared.config.profile), size);
+        }
         let lines = face.as_ref().map_or(Lines::default(), |face| self.guides.met(face, size, self.lines));
         if lines != std::mem::replace(&mut self.lines, lines) {
             shared.events.offer(Event::LinesSeen(lines));

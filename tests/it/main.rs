@@ -4,6 +4,7 @@
 
 mod checks;
 mod codes;
+mod config;
 mod decode;
 mod demo;
 mod import;

@@ -1,0 +1,51 @@
+//! `[kiosk]` and `[paths]`: which booth this is, and where it keeps things.
+
+use std::path::PathBuf;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::problem::{Problems, Rule};
+use crate::submission::Algorithm;
+use crate::visit::Language;
+
+/// Which booth this is.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawKiosk {
+    /// Names this booth in every submission.
+    #[schemars(regex(pattern = "^[A-Za-z0-9-]{1,40}$"))]
+    pub id: String,
+    /// Of the welcome screen.
+    #[serde(default)]
+    pub language: Language,
+    #[serde(default = "yes")]
+    pub full_screen: bool,
+    /// How submissions are signed. Chosen once, before the first start.
+    #[serde(default)]
+    pub signature: Algorithm,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// Where things are. Relative paths begin at the settings' own folder.
+#[derive(Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawPaths {
+    /// The encrypted database.
+    pub data: PathBuf,
+    /// Keys and tokens, one a file.
+    pub secrets: PathBuf,
+    pub models: Option<PathBuf>,
+    /// ONNX Runtime's library.
+    pub onnxruntime: Option<PathBuf>,
+}
+
+pub(super) fn check(kiosk: &RawKiosk, problems: &mut Problems<'_>) {
+    let id = &kiosk.id;
+    if id.is_empty() || id.len() > 40 || !id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') {
+        problems.add("kiosk.id", Rule::KioskId);
+    }
+}
