@@ -6,6 +6,7 @@ use std::ffi::OsString;
 use std::fs;
 
 use super::*;
+use crate::photo::{Check, Severity};
 
 pub(super) fn example(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("kiosk-config").join(name)
@@ -57,11 +58,38 @@ fn the_example_config_is_sound() {
     }
 }
 
+/// What the file says beside the national profile, and nothing else.
 #[test]
-fn every_profile_that_ships_is_sound() {
-    for entry in fs::read_dir(example("profiles")).unwrap() {
-        let path = entry.unwrap().path();
-        find_profile(path.to_str().unwrap()).unwrap();
+fn every_profile_that_ships_is_sound_and_is_what_it_is_called() {
+    let national = PhotoProfile::default();
+    let glasses = || {
+        let mut severity = national.severity.clone();
+        severity.insert(Check::Glasses, Severity::Block);
+        severity
+    };
+    let with = |change: &dyn Fn(&mut PhotoProfile)| {
+        let mut profile = national.clone();
+        change(&mut profile);
+        profile
+    };
+    let expected = [
+        ("national", national.clone()),
+        ("white-only", national.clone()),
+        ("blue-only", with(&|profile| profile.background = [67, 142, 219])),
+        ("light-blue", with(&|profile| profile.background = [100, 197, 255])),
+        ("light-grey", with(&|profile| profile.background = [240, 240, 240])),
+        ("over-30-kb", with(&|profile| profile.file_bytes.0 = 30_721)),
+        ("no-glasses", with(&|profile| profile.severity = glasses())),
+        ("live-only", with(&|profile| profile.live_only = true)),
+    ];
+    let shipped = fs::read_dir(example("profiles")).unwrap().count();
+    assert_eq!(shipped, expected.len());
+    for (name, profile) in expected {
+        let profile = PhotoProfile { name: name.to_owned(), ..profile };
+        let path = example("profiles").join(name).with_extension("toml");
+        assert_eq!(find_profile(path.to_str().unwrap()).unwrap(), profile);
+        let config = load_bytes(&changed(&[("profile = \"national\"", &format!("profile = {name:?}"))]), &[]);
+        assert_eq!(config.unwrap().profile, profile, "by its name");
     }
 }
 
