@@ -63,9 +63,9 @@ impl Page {
         bad.problems.iter().for_each(log);
         Self {
             file,
-            bad,
             read_at: now,
-            language: Language::default(),
+            language: bad.language,
+            bad,
             page: 0,
             has_fonts: false,
             watchdog: Watchdog::default(),

@@ -18,6 +18,8 @@ pub mod config;
 pub mod demo;
 pub mod gauge;
 pub mod hand_scanner;
+pub mod health;
+pub mod http;
 pub mod office;
 pub mod operator;
 pub mod phone_page;

@@ -2,9 +2,10 @@
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
+use szz_kiosk::command::exit::Exit;
 use szz_kiosk::command::{
-    audit, booth, camera, check_config, matte, mint_code, operator, photo, plate, queue, roster, scan, verify,
+    audit, booth, camera, check_config, generate, matte, mint_code, operator, photo, plate, queue, roster, scan, verify,
 };
 use tracing_subscriber::EnvFilter;
 
@@ -33,6 +34,7 @@ enum Command {
     Verify(Box<verify::VerifyArgs>),
     Operator(operator::OperatorArgs),
     Audit(audit::AuditArgs),
+    Generate(generate::GenerateArgs),
 }
 
 /// Counts allocations, for `demo --measure-preview`.
@@ -61,9 +63,10 @@ fn main() -> ExitCode {
         Command::Verify(args) => verify::run(&args),
         Command::Operator(args) => operator::run(&args),
         Command::Audit(args) => audit::run(&args),
+        Command::Generate(args) => generate::run(&args, Arguments::command()),
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("szz-kiosk: {error:#}");
-        ExitCode::from(2)
+        Exit::CannotRun.into()
     })
 }

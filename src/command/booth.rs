@@ -9,6 +9,7 @@ use anyhow::{Result, anyhow};
 use clap::Args;
 use eframe::egui;
 
+use super::exit::Exit;
 use crate::app::{App, Companion};
 use crate::boot::{Boot, OpenBooth};
 use crate::booth::Booth;
@@ -34,7 +35,7 @@ pub fn run(args: &RunArgs) -> Result<ExitCode> {
         open_app(&config, open_camera, context, config.language, Vec::new(), false)
     });
     show(None, full_screen, move |context| Ok(Box::new(Boot::new(file, loaded, open_booth, context)?)))?;
-    Ok(ExitCode::SUCCESS)
+    Ok(Exit::Done.into())
 }
 
 fn open_app(
@@ -193,7 +194,7 @@ mod demo {
         for problem in &problems {
             eprintln!("tour: {problem}");
         }
-        Ok(if problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+        Ok(Exit::done_if(problems.is_empty()).into())
     }
 
     /// So that the queue has pages.
@@ -208,7 +209,7 @@ mod demo {
             open_window(demo.config.clone(), open_camera, window(args), companions)
         })?;
         print_json(&figures, args.json)?;
-        Ok(ExitCode::SUCCESS)
+        Ok(Exit::Done.into())
     }
 
     fn print_json(value: &impl Serialize, on_one_line: bool) -> Result<()> {
@@ -235,7 +236,7 @@ mod demo {
         });
         println!("{said}");
         std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink())?;
-        Ok(ExitCode::SUCCESS)
+        Ok(Exit::Done.into())
     }
 
     fn run_headless(args: &DemoArgs) -> Result<ExitCode> {
@@ -250,6 +251,6 @@ mod demo {
         }
         print_json(&summary, args.json)?;
         let all_well = summary.lost == 0 && summary.acknowledged == summary.visits;
-        Ok(if all_well { ExitCode::SUCCESS } else { ExitCode::from(1) })
+        Ok(Exit::done_if(all_well).into())
     }
 }

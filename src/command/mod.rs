@@ -10,6 +10,8 @@ pub mod audit;
 pub mod booth;
 pub mod camera;
 pub mod check_config;
+pub mod exit;
+pub mod generate;
 pub mod matte;
 pub mod mint_code;
 pub mod operator;

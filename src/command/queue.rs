@@ -8,6 +8,7 @@ use clap::{Args, Subcommand};
 use jiff::Timestamp;
 use serde_json::json;
 
+use super::exit::Exit;
 use crate::bundle;
 use crate::config::{self, Config, ServerConfig};
 use crate::office::Office;
@@ -64,7 +65,7 @@ pub fn run(args: &QueueArgs) -> Result<ExitCode> {
         }
     };
     print(&said, args.json);
-    Ok(ExitCode::SUCCESS)
+    Ok(Exit::Done.into())
 }
 
 fn status(office: &Office) -> Result<serde_json::Value> {

@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 
+use super::exit::Exit;
 use crate::code::RosterEntry;
 use crate::config;
 use crate::office::Office;
@@ -41,7 +42,7 @@ pub fn run(args: &RosterArgs) -> Result<ExitCode> {
     let roster: Vec<_> = roster.into_iter().collect();
     Office::open(&config)?.store.replace_roster(&roster)?;
     println!("{} students", roster.len());
-    Ok(ExitCode::SUCCESS)
+    Ok(Exit::Done.into())
 }
 
 fn read(file: &Path) -> Result<Vec<RosterEntry>> {

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use super::agreement::RawAgreement;
 use super::camera::CameraConfig;
 use super::code::RawCode;
+use super::health::RawHealth;
 use super::help::Help;
 use super::kiosk::{RawKiosk, RawPaths};
 use super::patience::RawPatience;
@@ -47,4 +48,6 @@ pub(super) struct Raw {
     pub screen: Screen,
     #[serde(default)]
     pub sound: Sound,
+    #[serde(default)]
+    pub health: RawHealth,
 }

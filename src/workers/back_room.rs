@@ -21,6 +21,8 @@ mod plate;
 mod records;
 mod sticks;
 
+pub(super) use facts::FactFinder;
+
 /// One thing that operator mode wants, and in whose name.
 pub(super) struct Request {
     pub(super) ask: AskId,
@@ -64,7 +66,7 @@ pub(super) fn start(
             answers: answers.clone(),
             studio: studio.clone(),
             courier: courier.clone(),
-            probed: None,
+            facts: FactFinder::new(shared.clone()),
         };
         back_room.tell_pause();
         while !shared.stop.is_set() {
@@ -82,8 +84,7 @@ struct BackRoom {
     answers: AnswerSender,
     studio: SyncSender<studio::Job>,
     courier: Handle,
-    /// When a record could last be written, and whether it could.
-    probed: Option<(std::time::Instant, bool)>,
+    facts: FactFinder,
 }
 
 impl BackRoom {
@@ -154,7 +155,7 @@ impl BackRoom {
     fn carry_out(&mut self, ask: AskId, order: Order) -> Result<Answer, OfficeError> {
         match order {
             Order::Unlock { .. } | Order::Lock { .. } => Ok(Answer::Done),
-            Order::SeeFacts => Ok(Answer::Facts(Arc::new(self.facts()))),
+            Order::SeeFacts => Ok(Answer::Facts(Arc::new(self.facts.facts()))),
             Order::ListQueue { filter, after } => records::page(&*self.shared.office()?, &filter, after),
             Order::OpenRecord(id) => records::record(&*self.shared.office()?, id),
             Order::Reveal(id) => records::personal(&*self.shared.office()?, id),

@@ -26,6 +26,7 @@ mod camera;
 mod clerk;
 mod courier;
 mod desk;
+mod health;
 mod housekeeping;
 mod studio;
 
@@ -33,8 +34,17 @@ pub use camera::{CameraHealth, CameraWatch};
 
 /// What the workers' threads are called, those of the models included: these carry the name of the
 /// worker that runs them.
-pub const THREADS: [&str; 8] =
-    ["camera", "camera-driver", "analysis", "studio", "courier", "clerk", "operator", crate::phone_page::THREAD];
+pub const THREADS: [&str; 9] = [
+    "camera",
+    "camera-driver",
+    "analysis",
+    "studio",
+    "courier",
+    "clerk",
+    "operator",
+    "health",
+    crate::phone_page::THREAD,
+];
 
 /// Events that may wait before a worker has to.
 const EVENTS: usize = 64;
@@ -201,7 +211,7 @@ impl Workers {
                 }
             }),
         };
-        let threads = vec![
+        let mut threads = vec![
             camera::start(filming, open_camera)?,
             analysis::start(shared.clone())?,
             studio::start(shared.clone(), jobs, courier.clone())?,
@@ -209,6 +219,9 @@ impl Workers {
             clerk::start(shared.clone(), questions)?,
             back_room::start(shared.clone(), requests, answered, studio.clone(), courier.clone())?,
         ];
+        if let Some(address) = shared.config.health {
+            threads.push(health::start(shared.clone(), address)?);
+        }
         Ok(Self {
             shared,
             events,

@@ -12,7 +12,7 @@ use crate::roster::copy;
 use crate::{errors, json_lines, kiosk, project};
 
 /// Xvfb and a window manager, ended with the test.
-struct Screen {
+pub struct Screen {
     display: String,
     processes: Vec<Child>,
     /// Xvfb keeps what is on the screen in a file here.
@@ -21,7 +21,7 @@ struct Screen {
 
 impl Screen {
     /// `None` (and a word about it) where Xvfb or openbox is missing.
-    fn start(size: &str) -> Option<Self> {
+    pub fn start(size: &str) -> Option<Self> {
         // Xvfb chooses a free number itself and tells it on its standard output.
         let mut xvfb = Command::new("Xvfb");
         xvfb.args(["-displayfd", "1", "-screen", "0", &format!("{size}x24")]);
@@ -42,6 +42,11 @@ impl Screen {
         };
         screen.processes.push(manager);
         Some(screen)
+    }
+
+    /// Where a program opens its window.
+    pub fn show<'a>(&self, program: &'a mut Command) -> &'a mut Command {
+        program.env("DISPLAY", &self.display).env_remove("WAYLAND_DISPLAY")
     }
 
     /// What is on the screen now: an XWD file, whose pixels are blue, green, red and nothing.
@@ -185,7 +190,7 @@ fn is_painted(picture: &RgbImage) -> bool {
     picture.pixels().filter(|pixel| *pixel != first).count() * 50 > picture.pixels().len()
 }
 
-struct Running(Child);
+pub struct Running(pub Child);
 
 impl Drop for Running {
     fn drop(&mut self) {
@@ -195,7 +200,7 @@ impl Drop for Running {
 }
 
 /// Settings in a folder of their own, with these changes.
-fn settings(folder: &Path, changes: &[(&str, &str)]) -> PathBuf {
+pub fn settings(folder: &Path, changes: &[(&str, &str)]) -> PathBuf {
     for part in ["agreements", "profiles"] {
         copy(&project().join("kiosk-config").join(part), &folder.join(part));
     }
@@ -211,25 +216,25 @@ fn settings(folder: &Path, changes: &[(&str, &str)]) -> PathBuf {
 
 #[test]
 fn a_booth_whose_settings_are_wrong_says_so_and_goes_on_when_they_are_right() {
-    for size in ["1920x1080", "1080x1920"] {
+    for (size, language) in [("1920x1080", "zh-CN"), ("1080x1920", "en"), ("1920x1080", "en")] {
         let Some(screen) = Screen::start(size) else { return };
         let folder = tempfile::tempdir().unwrap();
         let file = settings(
             folder.path(),
             &[
                 ("idle_s = 60", "idel_s = 60"),
+                ("language = \"zh-CN\"", &format!("language = {language:?}")),
                 ("id = \"campus-a-01\"", "id = \"campus a\""),
                 ("fps = 30", "fps = \"30\""),
             ],
         );
         let mut booth = kiosk();
-        booth.arg("run").arg("--config").arg(&file);
-        booth.env("DISPLAY", &screen.display).env_remove("WAYLAND_DISPLAY").stderr(Stdio::null());
-        let mut booth = Running(booth.spawn().unwrap());
+        booth.arg("run").arg("--config").arg(&file).stderr(Stdio::null());
+        let mut booth = Running(screen.show(&mut booth).spawn().unwrap());
         let page = screen.wait_for("the page", is_painted);
         if let Some(keep) = std::env::var_os("SZZ_TEST_SCREENS") {
             std::thread::sleep(Duration::from_secs(1));
-            screen.picture().save(Path::new(&keep).join(format!("settings-{size}.png"))).unwrap();
+            screen.picture().save(Path::new(&keep).join(format!("settings-{size}-{language}.png"))).unwrap();
         }
         settings(folder.path(), &[]);
         // There is no camera here, so the booth is out of service, in its own words.

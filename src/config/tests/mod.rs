@@ -150,6 +150,14 @@ fn a_section_that_is_missing_or_something_else_is_named_once() {
 }
 
 #[test]
+fn the_page_about_settings_that_are_wrong_speaks_the_language_that_they_name() {
+    let english = ("language = \"zh-CN\"", "language = \"en\"");
+    let language = |changes: &[_]| load_bytes(&changed(changes), &[]).unwrap_err().language;
+    assert_eq!(language(&[english, ("days = 30", "days = -1")]), Language::English);
+    assert_eq!(language(&[("days = 30", "days = -1")]), Language::Chinese);
+}
+
+#[test]
 fn what_is_wrong_in_a_profile_is_named_with_its_own_file_and_line() {
     let folder = tempfile::tempdir().unwrap();
     let profile = folder.path().join("school.toml");

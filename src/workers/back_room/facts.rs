@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
-use super::BackRoom;
+use super::super::Shared;
 use crate::office::{Office, OfficeError};
 use crate::operator::{Counts, Facts, PlateFacts};
 use crate::submission::ClockTrust;
@@ -25,8 +25,19 @@ struct FromStore {
     clock: ClockTrust,
 }
 
-impl BackRoom {
-    pub(super) fn facts(&mut self) -> Facts {
+/// Finds out how the booth is. Each who asks has one of their own.
+pub(in crate::workers) struct FactFinder {
+    shared: Shared,
+    /// When a record could last be written, and whether it could.
+    probed: Option<(Instant, bool)>,
+}
+
+impl FactFinder {
+    pub(in crate::workers) fn new(shared: Shared) -> Self {
+        Self { shared, probed: None }
+    }
+
+    pub(in crate::workers) fn facts(&mut self) -> Facts {
         let fps = self.count_frames();
         let shared = &self.shared;
         let seen_at = Timestamp::now();
