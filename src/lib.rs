@@ -24,6 +24,7 @@ pub mod office;
 pub mod operator;
 pub mod phone_page;
 pub mod photo;
+pub mod roster;
 pub mod secret_file;
 pub mod sound;
 pub mod stick;

@@ -17,6 +17,7 @@ pub mod mint_code;
 pub mod operator;
 pub mod photo;
 pub mod plate;
+mod progress;
 pub mod queue;
 pub mod roster;
 pub mod scan;
