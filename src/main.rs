@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use szz_kiosk::command::{
-    audit, booth, camera, check_config, matte, mint_code, operator, photo, plate, queue, roster, scan, verify,
+    audit, booth, camera, check_config, doctor, matte, mint_code, operator, photo, plate, queue, roster, scan, verify,
 };
 use tracing_subscriber::EnvFilter;
 
@@ -22,6 +22,7 @@ enum Command {
     #[cfg(feature = "demo")]
     Demo(booth::DemoArgs),
     CheckConfig(check_config::CheckConfigArgs),
+    Doctor(doctor::DoctorArgs),
     Camera(camera::CameraArgs),
     Photo(photo::PhotoArgs),
     Plate(plate::PlateArgs),
@@ -50,6 +51,7 @@ fn main() -> ExitCode {
         #[cfg(feature = "demo")]
         Command::Demo(args) => booth::demo(&args),
         Command::CheckConfig(args) => check_config::run(&args),
+        Command::Doctor(args) => doctor::run(&args),
         Command::Camera(args) => camera::run(&args),
         Command::Photo(args) => photo::run(&args),
         Command::Plate(args) => plate::run(&args),

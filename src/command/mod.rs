@@ -10,6 +10,7 @@ pub mod audit;
 pub mod booth;
 pub mod camera;
 pub mod check_config;
+pub mod doctor;
 pub mod matte;
 pub mod mint_code;
 pub mod operator;
