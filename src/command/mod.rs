@@ -18,6 +18,7 @@ pub mod photo;
 pub mod plate;
 mod progress;
 pub mod queue;
+mod queue_list;
 pub mod roster;
 pub mod scan;
 pub mod verify;
