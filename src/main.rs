@@ -5,7 +5,8 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 use szz_kiosk::command::exit::Exit;
 use szz_kiosk::command::{
-    audit, booth, camera, check_config, generate, matte, mint_code, operator, photo, plate, queue, roster, scan, verify,
+    audit, booth, camera, check_config, doctor, generate, matte, mint_code, operator, photo, plate, queue, roster,
+    scan, verify,
 };
 use tracing_subscriber::EnvFilter;
 
@@ -23,6 +24,7 @@ enum Command {
     #[cfg(feature = "demo")]
     Demo(booth::DemoArgs),
     CheckConfig(check_config::CheckConfigArgs),
+    Doctor(doctor::DoctorArgs),
     Camera(camera::CameraArgs),
     Photo(photo::PhotoArgs),
     Plate(plate::PlateArgs),
@@ -52,6 +54,7 @@ fn main() -> ExitCode {
         #[cfg(feature = "demo")]
         Command::Demo(args) => booth::demo(&args),
         Command::CheckConfig(args) => check_config::run(&args),
+        Command::Doctor(args) => doctor::run(&args),
         Command::Camera(args) => camera::run(&args),
         Command::Photo(args) => photo::run(&args),
         Command::Plate(args) => plate::run(&args),

@@ -92,6 +92,7 @@ impl HttpUploader {
             .redirect(reqwest::redirect::Policy::none())
             // Only what the config says decides where pictures go, not the environment.
             .no_proxy()
+            .tls_info(true)
             .connect_timeout(config.connect_timeout)
             .timeout(config.timeout);
         if let Some(path) = &config.ca_file {
@@ -123,6 +124,13 @@ impl HttpUploader {
 impl HttpUploader {
     pub(super) fn device(&self) -> PublicKey {
         self.device
+    }
+
+    /// The certificate that the server shows, in DER; `None` without TLS or an answer.
+    pub fn certificate(&self) -> Option<Vec<u8>> {
+        let response = self.client.get(self.status.clone()).send().ok()?;
+        let tls = response.extensions().get::<reqwest::tls::TlsInfo>()?;
+        tls.peer_certificate().map(<[u8]>::to_vec)
     }
 
     /// One JSON exchange beside the queue's; `None` for anything but a 200 of bounded size.
