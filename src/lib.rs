@@ -3,9 +3,11 @@
 //!
 //! Reading order: [`visit`] is what happens to one student, [`operator`] what staff do; [`code`], [`photo`] and [`submission`]
 //! are what a visit is made of; [`camera`], [`store`] and [`upload`] are the outside world;
-//! [`workers`] run them on threads; [`ui`] paints; [`booth`] and [`app`] join everything.
+//! [`workers`] run them on threads; [`ui`] paints; [`booth`] and [`app`] join everything; [`boot`] leads to them
+//! from the settings.
 
 pub mod app;
+pub mod boot;
 pub mod booth;
 pub mod bundle;
 pub mod camera;
@@ -16,12 +18,15 @@ pub mod config;
 pub mod demo;
 pub mod gauge;
 pub mod hand_scanner;
+pub mod health;
+pub mod http;
 pub mod log;
 pub mod office;
 pub mod operator;
 pub mod phone_page;
 pub mod photo;
 pub mod report;
+pub mod roster;
 pub mod secret_file;
 pub mod sound;
 pub mod stick;

@@ -2,9 +2,11 @@
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
+use szz_kiosk::command::exit::Exit;
 use szz_kiosk::command::{
-    audit, booth, camera, check_config, matte, mint_code, operator, photo, plate, queue, report, roster, scan, verify,
+    audit, booth, camera, check_config, doctor, generate, matte, mint_code, operator, photo, plate, queue, report,
+    roster, scan, verify,
 };
 
 /// 速证照: a photo booth for graduation e-photos
@@ -21,6 +23,7 @@ enum Command {
     #[cfg(feature = "demo")]
     Demo(booth::DemoArgs),
     CheckConfig(check_config::CheckConfigArgs),
+    Doctor(doctor::DoctorArgs),
     Camera(camera::CameraArgs),
     Photo(photo::PhotoArgs),
     Plate(plate::PlateArgs),
@@ -33,6 +36,7 @@ enum Command {
     Operator(operator::OperatorArgs),
     Audit(audit::AuditArgs),
     Report(report::ReportArgs),
+    Generate(generate::GenerateArgs),
 }
 
 /// Counts allocations, for `demo --measure-preview`.
@@ -48,6 +52,7 @@ fn main() -> ExitCode {
         #[cfg(feature = "demo")]
         Command::Demo(args) => booth::demo(&args),
         Command::CheckConfig(args) => check_config::run(&args),
+        Command::Doctor(args) => doctor::run(&args),
         Command::Camera(args) => camera::run(&args),
         Command::Photo(args) => photo::run(&args),
         Command::Plate(args) => plate::run(&args),
@@ -60,9 +65,10 @@ fn main() -> ExitCode {
         Command::Operator(args) => operator::run(&args),
         Command::Audit(args) => audit::run(&args),
         Command::Report(args) => report::run(&args),
+        Command::Generate(args) => generate::run(&args, Arguments::command()),
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("szz-kiosk: {error:#}");
-        ExitCode::from(2)
+        Exit::CannotRun.into()
     })
 }

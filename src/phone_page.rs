@@ -11,13 +11,12 @@ use std::time::{Duration, Instant};
 
 use zeroize::Zeroizing;
 
+use crate::http::read_head;
 use crate::photo::decode::MAX_FILE_BYTES;
 
 /// What its threads are called.
 pub const THREAD: &str = "phone-page";
 
-/// Longest request without its body.
-const MOST_HEAD: usize = 8 * 1024;
 /// Phones that are listened to at once: browsers open more connections than they use.
 const MOST_GUESTS: usize = 8;
 /// Of one read or write, and of a whole request.
@@ -109,15 +108,6 @@ fn receive(listener: &TcpListener, desk: &Arc<Desk>) {
     }
 }
 
-/// What a request asks for.
-struct Request {
-    is_post: bool,
-    path: String,
-    length: Option<u64>,
-    /// What came of the body with the head.
-    begun: Zeroizing<Vec<u8>>,
-}
-
 impl Desk {
     fn is_open(&self) -> bool {
         self.open.load(Ordering::Relaxed)
@@ -132,7 +122,7 @@ impl Desk {
         if request.path != self.path || !self.is_open() {
             return answer(&mut stream, 404, "");
         }
-        if !request.is_post {
+        if request.method != "POST" {
             return answer(&mut stream, 200, PAGE);
         }
         let length = match request.length {
@@ -151,33 +141,6 @@ impl Desk {
             Ok(()) => answer(&mut stream, 200, ""),
             Err(TrySendError::Full(_)) => answer(&mut stream, 409, ""),
             Err(TrySendError::Disconnected(_)) => answer(&mut stream, 410, ""),
-        }
-    }
-}
-
-/// `None` for what is no request.
-fn read_head(stream: &mut TcpStream, give_up_at: Instant) -> io::Result<Option<Request>> {
-    let mut bytes = Zeroizing::new(Vec::with_capacity(MOST_HEAD));
-    loop {
-        let mut headers = [httparse::EMPTY_HEADER; 64];
-        let mut request = httparse::Request::new(&mut headers);
-        match request.parse(&bytes) {
-            Ok(httparse::Status::Complete(head)) => {
-                let length = request.headers.iter().find(|header| header.name.eq_ignore_ascii_case("content-length"));
-                return Ok(Some(Request {
-                    is_post: request.method == Some("POST"),
-                    path: request.path.unwrap_or_default().to_owned(),
-                    length: length.and_then(|header| std::str::from_utf8(header.value).ok()?.trim().parse().ok()),
-                    begun: Zeroizing::new(bytes[head..].to_vec()),
-                }));
-            }
-            Ok(httparse::Status::Partial) if bytes.len() < MOST_HEAD && Instant::now() < give_up_at => {}
-            _ => return Ok(None),
-        }
-        let mut part = [0; 1024];
-        match stream.read(&mut part)? {
-            0 => return Ok(None),
-            read => bytes.extend_from_slice(&part[..read]),
         }
     }
 }
@@ -224,6 +187,7 @@ const PAGE: &str = include_str!("../assets/phone-page.html");
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::http::MOST_HEAD;
 
     fn page() -> PhonePage {
         PhonePage::open("127.0.0.1:0".parse().unwrap()).unwrap()

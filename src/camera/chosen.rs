@@ -92,11 +92,8 @@ impl Chosen {
 
     /// The config with what was chosen.
     pub fn over(&self, config: &CameraConfig) -> CameraConfig {
-        let mode = self.mode.unwrap_or(ChosenMode {
-            width_px: config.width_px,
-            height_px: config.height_px,
-            fps: config.fps,
-        });
+        let mode =
+            self.mode.unwrap_or(ChosenMode { width_px: config.width_px, height_px: config.height_px, fps: config.fps });
         CameraConfig {
             device: self.device.clone().unwrap_or_else(|| config.device.clone()),
             width_px: mode.width_px,
@@ -132,10 +129,15 @@ mod tests {
         all().save(&path).unwrap();
         let chosen = Chosen::load(&path).unwrap();
         assert_eq!(chosen, all());
-        let config = CameraConfig { white_balance: Setting::Fixed(5000), focus: Setting::Fixed(7), ..CameraConfig::default() };
+        let config =
+            CameraConfig { white_balance: Setting::Fixed(5000), focus: Setting::Fixed(7), ..CameraConfig::default() };
         let camera = chosen.over(&config);
         assert_eq!((camera.width_px, camera.exposure), (1920, Setting::Fixed(156)));
-        assert_eq!((camera.white_balance, camera.focus), (Setting::Auto, Setting::Fixed(7)), "what was not chosen stays");
+        assert_eq!(
+            (camera.white_balance, camera.focus),
+            (Setting::Auto, Setting::Fixed(7)),
+            "what was not chosen stays"
+        );
         Chosen::default().save(&path).unwrap();
         assert_eq!(Chosen::load(&path).unwrap().over(&config).white_balance, Setting::Fixed(5000));
     }

@@ -176,7 +176,8 @@ impl Camera for SimulatedCamera {
             scene => {
                 self.paint(&scene, self.started.elapsed().as_secs_f32(), into);
                 if self.gain != [1.0; 3] {
-                    let tables = self.gain.map(|gain| std::array::from_fn::<u8, 256, _>(|value| (value as f32 * gain) as u8));
+                    let tables =
+                        self.gain.map(|gain| std::array::from_fn::<u8, 256, _>(|value| (value as f32 * gain) as u8));
                     into.pixels_mut().for_each(|pixel| {
                         pixel.0.iter_mut().zip(&tables).for_each(|(value, table)| *value = table[usize::from(*value)]);
                     });

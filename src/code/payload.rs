@@ -12,7 +12,7 @@ pub mod sealed;
 use jiff::Timestamp;
 
 use super::{CodeDigest, Enrolment, Payload, Student};
-pub use claims::{CLOCK_TOLERANCE_S, Claims, check_enrolment, is_school_code};
+pub use claims::{CLOCK_TOLERANCE_S, Claims, check_enrolment, is_last4, is_masked, is_orderly, is_school_code};
 pub use foreign::Foreign;
 pub use plain::write as write_plain;
 use sealed::BoothKeys;

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Args, Subcommand};
 
+use super::exit::Exit;
 use crate::config;
 use crate::office::Office;
 
@@ -66,7 +67,7 @@ fn show(args: &ShowArgs) -> Result<ExitCode> {
             );
         }
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(Exit::Done.into())
 }
 
 /// Exit code 1 when the log is not sound.
@@ -82,5 +83,5 @@ fn verify(args: &VerifyArgs) -> Result<ExitCode> {
             Err(error) => println!("{error}"),
         }
     }
-    Ok(if outcome.is_ok() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    Ok(Exit::done_if(outcome.is_ok()).into())
 }

@@ -9,7 +9,9 @@ use anyhow::{Result, anyhow};
 use clap::Args;
 use eframe::egui;
 
+use super::exit::Exit;
 use crate::app::{App, Companion};
+use crate::boot::{Boot, OpenBooth};
 use crate::booth::Booth;
 use crate::camera::{self, OpenCamera};
 use crate::config::{self, Config};
@@ -25,51 +27,51 @@ pub struct RunArgs {
 }
 
 pub fn run(args: &RunArgs) -> Result<ExitCode> {
-    let config = Arc::new(config::load(&args.config)?);
-    log::write_into(&config.data, config.log);
-    let open_camera = camera::open_webcam(config.camera.clone());
-    let window = Window { size: None, full_screen: config.full_screen, language: config.language, demo: false };
-    open_window(config, open_camera, window, Vec::new())?;
-    Ok(ExitCode::SUCCESS)
+    let loaded = config::load(&args.config).map(Arc::new);
+    // Settings that are wrong are shown on the screen that the booth has.
+    let full_screen = loaded.as_ref().map_or(true, |config| config.full_screen);
+    let file = args.config.clone();
+    let open_booth: OpenBooth = Box::new(|config, context| {
+        log::write_into(&config.data, config.log);
+        let open_camera = camera::open_webcam(config.camera.clone());
+        open_app(&config, open_camera, context, config.language, Vec::new(), false)
+    });
+    show(None, full_screen, move |context| Ok(Box::new(Boot::new(file, loaded, open_booth, context)?)))?;
+    Ok(Exit::Done.into())
 }
 
-/// How the window opens.
-struct Window {
-    /// Fixed size in pixels; `None` for whatever the screen gives.
+fn open_app(
+    config: &Arc<Config>,
+    open_camera: OpenCamera,
+    context: &egui::Context,
+    language: Language,
+    companions: Vec<Box<dyn Companion>>,
+    demo: bool,
+) -> std::io::Result<App> {
+    let waking = context.clone();
+    let wake = Arc::new(move || waking.request_repaint());
+    let booth = Booth::open(config.clone(), open_camera, demo, wake, Instant::now())?;
+    Ok(App::new(context, booth, config, language, companions, demo))
+}
+
+/// Opens the window, with whatever `open` makes in it, until it is closed. A fixed size in pixels, or else
+/// whatever the screen gives.
+fn show(
     size: Option<(u32, u32)>,
     full_screen: bool,
-    language: Language,
-    demo: bool,
-}
-
-fn open_window(
-    config: Arc<Config>,
-    open_camera: OpenCamera,
-    window: Window,
-    companions: Vec<Box<dyn Companion>>,
+    open: impl FnOnce(&egui::Context) -> std::io::Result<Box<dyn eframe::App>>,
 ) -> Result<()> {
-    let mut viewport = egui::ViewportBuilder::default().with_title("速证照").with_fullscreen(window.full_screen);
-    if let Some((width, height)) = window.size {
+    let mut viewport = egui::ViewportBuilder::default().with_title("速证照").with_fullscreen(full_screen);
+    if let Some((width, height)) = size {
         viewport = viewport.with_inner_size([width as f32, height as f32]).with_decorations(false);
-    } else if !window.full_screen {
+    } else if !full_screen {
         viewport = viewport.with_inner_size([1280.0, 800.0]);
     }
     let options = eframe::NativeOptions { viewport, ..Default::default() };
-    eframe::run_native(
-        "szz-kiosk",
-        options,
-        Box::new(move |creation| {
-            let context = creation.egui_ctx.clone();
-            let wake = Arc::new(move || context.request_repaint());
-            let booth = Booth::open(config.clone(), open_camera, window.demo, wake, Instant::now())?;
-            Ok(Box::new(App::new(&creation.egui_ctx, booth, &config, window.language, companions, window.demo)))
-        }),
-    )
-    .map_err(|error| {
+    eframe::run_native("szz-kiosk", options, Box::new(move |creation| Ok(open(&creation.egui_ctx)?))).map_err(|error| {
         anyhow!("the window cannot be opened: {error}. A graphical session is needed (DISPLAY or WAYLAND_DISPLAY)")
     })
 }
-
 #[cfg(feature = "demo")]
 pub use demo::{DemoArgs, demo};
 
@@ -88,6 +90,25 @@ mod demo {
     use crate::demo::{Demo, Pace, STUDENTS, headless};
     use crate::office::Office;
     use crate::secret_file;
+
+    /// How the demo's window opens.
+    struct Window {
+        /// Fixed size in pixels; `None` for whatever the screen gives.
+        size: Option<(u32, u32)>,
+        full_screen: bool,
+        language: Language,
+    }
+
+    fn open_window(
+        config: Arc<Config>,
+        open_camera: OpenCamera,
+        window: Window,
+        companions: Vec<Box<dyn Companion>>,
+    ) -> Result<()> {
+        show(window.size, window.full_screen, move |context| {
+            Ok(Box::new(open_app(&config, open_camera, context, window.language, companions, true)?))
+        })
+    }
 
     /// Try the whole booth with a simulated camera, a synthetic roster and a server in this process.
     #[derive(Debug, Args)]
@@ -176,14 +197,14 @@ mod demo {
         for problem in &problems {
             eprintln!("tour: {problem}");
         }
-        Ok(if problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+        Ok(Exit::done_if(problems.is_empty()).into())
     }
 
     /// So that the queue has pages.
     const TOUR_RECORDS: u64 = 40;
 
     fn window(args: &DemoArgs) -> Window {
-        Window { size: args.size, full_screen: args.full_screen, language: args.language.into(), demo: true }
+        Window { size: args.size, full_screen: args.full_screen, language: args.language.into() }
     }
 
     fn measure_preview(args: &DemoArgs, time: Duration) -> Result<ExitCode> {
@@ -191,7 +212,7 @@ mod demo {
             open_window(demo.config.clone(), open_camera, window(args), companions)
         })?;
         print_json(&figures, args.json)?;
-        Ok(ExitCode::SUCCESS)
+        Ok(Exit::Done.into())
     }
 
     fn print_json(value: &impl Serialize, on_one_line: bool) -> Result<()> {
@@ -218,7 +239,7 @@ mod demo {
         });
         println!("{said}");
         std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink())?;
-        Ok(ExitCode::SUCCESS)
+        Ok(Exit::Done.into())
     }
 
     fn run_headless(args: &DemoArgs) -> Result<ExitCode> {
@@ -233,6 +254,6 @@ mod demo {
         }
         print_json(&summary, args.json)?;
         let all_well = summary.lost == 0 && summary.acknowledged == summary.visits;
-        Ok(if all_well { ExitCode::SUCCESS } else { ExitCode::from(1) })
+        Ok(Exit::done_if(all_well).into())
     }
 }

@@ -8,6 +8,7 @@ use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
 use image::RgbImage;
 
+use super::exit::Exit;
 use crate::camera::webcam::{self, Device, Mode, Webcam};
 use crate::camera::{self, Camera, CameraError};
 use crate::config::{self, CameraConfig};
@@ -86,7 +87,7 @@ pub fn run(args: &CameraArgs) -> Result<ExitCode> {
         }
         CameraCommand::Watch { which, seconds } => watch(&which.config()?, Duration::from_secs(*seconds))?,
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(Exit::Done.into())
 }
 
 fn describe(device: &Device) -> String {

@@ -7,6 +7,7 @@ use anyhow::Result;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
+use super::exit::Exit;
 use crate::config::{self, Overrides, Place, Problem, schema};
 use crate::visit::Language;
 
@@ -69,7 +70,7 @@ pub fn run(args: &CheckConfigArgs) -> Result<ExitCode> {
             SchemaArg::Profile => schema::profile(),
         };
         print!("{}", schema::pretty(schema));
-        return Ok(ExitCode::SUCCESS);
+        return Ok(Exit::Done.into());
     }
     let file = args.file.as_deref().unwrap_or(Path::new(""));
     let language = match args.language {
@@ -96,9 +97,9 @@ pub fn run(args: &CheckConfigArgs) -> Result<ExitCode> {
         overrides.names().for_each(|name| println!("  ${name} takes the place of a line"));
     }
     match checked {
-        Ok(_) => Ok(ExitCode::SUCCESS),
-        Err(bad) if bad.is_unread() => Ok(ExitCode::from(2)),
-        Err(_) => Ok(ExitCode::from(1)),
+        Ok(_) => Ok(Exit::Done.into()),
+        Err(bad) if bad.is_unread() => Ok(Exit::CannotRun.into()),
+        Err(_) => Ok(Exit::Wrong.into()),
     }
 }
 

@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 use clap::Args;
 use image::GrayImage;
 
+use super::exit::Exit;
 use super::{ModelArgs, named_after};
 use crate::photo::cut_out::CutOut;
 use crate::photo::decode::open_picture;
@@ -63,5 +64,5 @@ pub fn run(args: &MatteArgs) -> Result<ExitCode> {
         on_white.save(&white_file).with_context(|| format!("cannot write {}", white_file.display()))?;
         println!("{}", file.display());
     }
-    Ok(if all_read { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    Ok(Exit::done_if(all_read).into())
 }

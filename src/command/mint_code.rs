@@ -10,6 +10,7 @@ use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 use jiff::{SignedDuration, Timestamp};
 
+use super::exit::Exit;
 use crate::code::mint::{Minted, ValidFor, mint, mint_online, mint_plain, mint_sealed};
 use crate::code::payload::is_school_code;
 use crate::code::payload::sealed::{CIPHER_FILE, ISSUER_PRIVATE_FILE, ISSUER_PUBLIC_FILE, IssuerKeys};
@@ -71,7 +72,7 @@ pub fn run(args: &MintCodeArgs) -> Result<ExitCode> {
         Some(folder) => make_keys(folder)?,
         None => make_code(args)?,
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(Exit::Done.into())
 }
 
 fn make_code(args: &MintCodeArgs) -> Result<()> {

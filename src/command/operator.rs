@@ -10,6 +10,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use zeroize::Zeroizing;
 
+use super::exit::Exit;
 use crate::config;
 use crate::office::Office;
 use crate::operator::{Action, Pins, Role};
@@ -56,7 +57,7 @@ pub fn run(args: &OperatorArgs) -> Result<ExitCode> {
     office.store.note_action(&office.key, Timestamp::now(), noted)?;
     Pins::in_folder(&config.secrets).set(role, &pin)?;
     println!("The PIN of {} is set.", role.name());
-    Ok(ExitCode::SUCCESS)
+    Ok(Exit::Done.into())
 }
 
 /// Not shown while it is typed.

@@ -10,6 +10,7 @@ use clap::Args;
 use image::RgbImage;
 use serde::Serialize;
 
+use super::exit::Exit;
 use super::{ModelArgs, named_after};
 use crate::config;
 use crate::photo::decode::open_picture;
@@ -117,7 +118,7 @@ pub fn run(args: &PhotoArgs) -> Result<ExitCode> {
             }
         }
     }
-    Ok(if all_judged { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    Ok(Exit::done_if(all_judged).into())
 }
 
 fn judge<'a>(

@@ -9,6 +9,7 @@ use clap::Args;
 use image::RgbImage;
 
 use super::ModelArgs;
+use super::exit::Exit;
 use crate::camera::Camera;
 use crate::camera::webcam::Webcam;
 use crate::config;
@@ -40,7 +41,7 @@ pub fn run(args: &PlateArgs) -> Result<ExitCode> {
     println!("Leave the booth empty and the light as it is for students.");
     take(&mut camera, SETTLE, &mut faces, &path)?;
     println!("{}: the plate is taken. Start the booth again to use it.", path.display());
-    Ok(ExitCode::SUCCESS)
+    Ok(Exit::Done.into())
 }
 
 /// Averages pictures of a camera that has settled, and keeps the mean if nobody is in it.

@@ -1,5 +1,6 @@
 //! `szz-kiosk queue`: what waits, and how it leaves and comes back without a network.
 
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -8,6 +9,8 @@ use clap::{Args, Subcommand};
 use jiff::Timestamp;
 use serde_json::json;
 
+use super::progress::Progress;
+use super::queue_list::{self, ListArgs};
 use crate::bundle;
 use crate::config::{self, Config, ServerConfig};
 use crate::office::Office;
@@ -31,6 +34,15 @@ pub struct QueueArgs {
 enum Command {
     /// How many submissions are where, and how old the news is
     Status,
+    /// One page of submissions, newest first; nothing in it says who it is
+    List(ListArgs),
+    /// One submission by its order number, or the end of it as students see it
+    Show {
+        #[arg(value_name = "ORDER_NUMBER")]
+        order: String,
+    },
+    /// Whether every record and the chain of them are sound; changes nothing
+    Verify,
     /// Write the waiting submissions into one encrypted, signed file; goes on where it was cut off
     Export {
         /// The file, or a folder such as a mounted stick
@@ -51,9 +63,16 @@ enum Command {
 
 pub fn run(args: &QueueArgs) -> Result<ExitCode> {
     let config = config::load(&args.config)?;
+    match &args.command {
+        Command::List(list) => return queue_list::list(&config, list, args.json),
+        Command::Show { order } => return queue_list::show(&config, order, args.json),
+        Command::Verify => return queue_list::verify(&config, args.json),
+        _ => {}
+    }
     let office = Office::open(&config)?;
     let now = Timestamp::now();
     let said = match &args.command {
+        Command::List(_) | Command::Show { .. } | Command::Verify => unreachable!("answered above"),
         Command::Status => status(&office)?,
         Command::Export { to } => export(&config, &office, to, now)?,
         Command::ImportReceipts { files } => import(&config, &office, files, now)?,
@@ -87,7 +106,11 @@ fn export(config: &Config, office: &Office, to: &Path, now: Timestamp) -> Result
     let recipient = server(config)?.bundle_key.as_ref();
     let recipient = recipient.context("[server] bundle_key is not set: without it nobody could open the bundle")?;
     let path = if to.is_dir() { to.join(bundle::file_name(&config.kiosk_id)) } else { to.to_owned() };
-    let done = bundle::export(&office.store, &office.key, &config.kiosk_id, recipient, &path, now, |_| ())?;
+    let progress = RefCell::new(Progress::new("exporting"));
+    let waiting = office.store.counts()?.pending;
+    let said = |written: usize| progress.borrow_mut().at(written as u64, Some(waiting));
+    let done = bundle::export(&office.store, &office.key, &config.kiosk_id, recipient, &path, now, said)?;
+    drop(progress);
     Ok(json!({ "bundle": path, "found": done.found, "added": done.added, "bytes": done.bytes, "verified": true }))
 }
 
@@ -114,7 +137,7 @@ fn server(config: &Config) -> Result<&ServerConfig> {
 }
 
 /// One `key value` line each, or JSON.
-fn print(said: &serde_json::Value, as_json: bool) {
+pub(super) fn print(said: &serde_json::Value, as_json: bool) {
     match said.as_object() {
         Some(lines) if !as_json => {
             for (key, value) in lines {

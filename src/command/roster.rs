@@ -1,58 +1,200 @@
-//! `szz-kiosk roster`: tells a booth whose codes it may serve. Replaces the roster as a whole, or, when
-//! any file is wrong, changes nothing.
+//! `szz-kiosk roster`: tells a booth whose codes it may serve. Changes nothing when any row is wrong, unless
+//! the operator leaves bad rows out.
 
-use std::collections::HashMap;
-use std::fs;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
-use clap::Args;
+use clap::{Args, Subcommand};
+use serde_json::{Value, json};
 
-use crate::code::RosterEntry;
-use crate::config;
+use super::exit::Exit;
+use super::progress::Progress;
+use crate::config::{self, Config};
 use crate::office::Office;
+use crate::roster::{Field, Line, MOST_TOLD, Mapping, Number, Reading, hash_numbers};
+use crate::store::{Store, StoreError, StoreKey};
 
-/// Replace the booth's roster with the entries of some files.
+/// Whose codes the booth knows.
 #[derive(Debug, Args)]
 pub struct RosterArgs {
     /// The booth's settings
     #[arg(long)]
     config: PathBuf,
-    /// JSON: one entry (as mint-code writes it) or a list of them
-    #[arg(required = true)]
+    /// Answer in JSON
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Add the students of CSV, XLSX or JSON files, and update those that are known
+    Import(ImportArgs),
+    /// How many students the booth knows
+    Status,
+}
+
+#[derive(Debug, Args)]
+struct ImportArgs {
+    #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
+    /// What a column is, by its heading or letter: --map 备注=major. Usual headings are known
+    #[arg(long, value_name = "HEADING=FIELD", value_parser = parse_map)]
+    map: Vec<(String, Field)>,
+    /// What all students of the files have, where no column says it: --set school=演示大学
+    #[arg(long, value_name = "FIELD=VALUE", value_parser = parse_set)]
+    set: Vec<(Field, String)>,
+    /// Say what would be done, and do nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Import the good rows although others are wrong
+    #[arg(long)]
+    skip_bad_rows: bool,
+    /// Remove whoever is not in the files
+    #[arg(long)]
+    replace: bool,
+}
+
+fn parse_map(text: &str) -> Result<(String, Field), String> {
+    let (heading, field) = text.rsplit_once('=').ok_or("give HEADING=FIELD")?;
+    Ok((heading.trim().to_owned(), field.trim().parse()?))
+}
+
+fn parse_set(text: &str) -> Result<(Field, String), String> {
+    let (field, value) = text.split_once('=').ok_or("give FIELD=VALUE")?;
+    let field: Field = field.trim().parse()?;
+    match field {
+        Field::School | Field::Category | Field::Level | Field::Major => Ok((field, value.trim().to_owned())),
+        _ => Err("only school, category, level and major can be the same for all".to_owned()),
+    }
 }
 
 pub fn run(args: &RosterArgs) -> Result<ExitCode> {
     let config = config::load(&args.config)?;
-    let mut roster = HashMap::new();
-    for file in &args.files {
-        for entry in read(file)? {
-            let known = roster.entry(entry.code_digest).or_insert_with(|| entry.enrolment.clone());
-            if *known != entry.enrolment {
-                bail!(
-                    "{}: two entries have the same code but different enrolments: nothing was changed",
-                    file.display()
-                );
+    match &args.command {
+        Command::Status => {
+            let size = open_to_read(&config)?.map_or(Ok(0), |store| store.roster_size())?;
+            if args.json {
+                println!("{}", json!({ "students": size }))
+            } else {
+                println!("{size} students")
             }
+            Ok(Exit::Done.into())
         }
+        Command::Import(import) => run_import(&config, import, args.json),
     }
-    let roster: Vec<_> = roster.into_iter().collect();
-    Office::open(&config)?.store.replace_roster(&roster)?;
-    println!("{} students", roster.len());
-    Ok(ExitCode::SUCCESS)
 }
 
-fn read(file: &Path) -> Result<Vec<RosterEntry>> {
-    let text = fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
-    let entries = if text.trim_start().starts_with('[') {
-        serde_json::from_str(&text)
+/// `None` where nothing was ever stored.
+fn open_to_read(config: &Config) -> Result<Option<Store>> {
+    let database = config.data.join("kiosk.db");
+    if !database.exists() {
+        return Ok(None);
+    }
+    Ok(Some(Store::open_to_read(&database, &StoreKey::load(&config.secrets.join("store.key"))?)?))
+}
+
+fn run_import(config: &Config, args: &ImportArgs, as_json: bool) -> Result<ExitCode> {
+    let mut progress = Progress::new("reading");
+    let (reading, problems) = read_all(config, args, &mut progress)?;
+    let mut said = json!({
+        "dry_run": args.dry_run, "rows": reading.rows, "bad_rows": reading.bad_rows, "repeated": reading.repeated,
+        "imported": false, "problems": problems,
+    });
+    let is_refused = reading.bad_rows > 0 && !args.skip_bad_rows;
+    if !is_refused {
+        let changes = if args.dry_run {
+            foresee(config, &reading.lines, args.replace)?
+        } else {
+            said["imported"] = true.into();
+            import(config, reading.lines, args.replace, &mut progress)?
+        };
+        said["changes"] = changes;
+    }
+    drop(progress);
+    if as_json {
+        println!("{said}")
     } else {
-        serde_json::from_str(&text).map(|entry| vec![entry])
-    };
-    // The parser's own words may quote a student's data: only the place is named.
-    entries.map_err(|error| {
-        anyhow::anyhow!("{}: line {} is not a roster entry: nothing was changed", file.display(), error.line())
-    })
+        tell(&said, is_refused)
+    }
+    Ok(Exit::done_if(!is_refused).into())
+}
+
+fn read_all(config: &Config, args: &ImportArgs, progress: &mut Progress) -> Result<(Reading, Vec<Value>)> {
+    let mapping = Mapping { columns: args.map.clone(), constants: args.set.clone() };
+    let mut reading = Reading::default();
+    let mut problems = Vec::new();
+    for path in &args.files {
+        let nothing = || format!("{}: nothing was changed", path.display());
+        let file = File::open(path).with_context(nothing)?;
+        let read =
+            reading.read(file, &mapping, config.steps.student_number, &mut |rows| progress.at(rows as u64, None));
+        read.map_err(|error| anyhow::anyhow!("{} {error}. Nothing was changed", path.display()))?;
+        for problem in reading.problems.iter().take(MOST_TOLD.saturating_sub(problems.len())) {
+            problems.push(json!({
+                "file": path, "row": problem.row, "column": problem.column, "field": problem.field.key(),
+                "rule": problem.rule.to_string(), "text": format!("{}: {problem}", name(path)),
+            }));
+        }
+    }
+    if reading.lines.is_empty() && reading.bad_rows == 0 {
+        bail!("the files name no student: nothing was changed");
+    }
+    Ok((reading, problems))
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// What an import would do, without the hashes that take long.
+fn foresee(config: &Config, lines: &[Line], replace: bool) -> Result<Value> {
+    let store = open_to_read(config)?;
+    let (mut known, mut size) = (0, 0);
+    if let Some(store) = &store {
+        size = store.roster_size()? as usize;
+        for line in lines {
+            known += usize::from(store.find_enrolment(line.code)?.is_some());
+        }
+    }
+    let hashes = lines.iter().filter(|line| matches!(line.number, Number::Plain(_))).count();
+    let removed = if replace { size - known } else { 0 };
+    Ok(json!({ "added": lines.len() - known, "known": known, "removed": removed, "numbers_to_hash": hashes }))
+}
+
+/// The hashes take long and hold nothing; the booth only waits for the one transaction at the end.
+fn import(config: &Config, lines: Vec<Line>, replace: bool, progress: &mut Progress) -> Result<Value> {
+    let store = Office::open(config)?.store;
+    let all = lines.len() as u64;
+    progress.now("hashing 学号");
+    let known = |code| store.find_enrolment(code).map_err(|error: StoreError| anyhow::Error::from(error));
+    let mut roster = hash_numbers(lines, known, &mut |done| progress.at(done as u64, Some(all)))?;
+    progress.now("saving");
+    progress.at(0, Some(all));
+    Ok(serde_json::to_value(store.update_roster(&mut roster, replace)?)?)
+}
+
+fn tell(said: &Value, is_refused: bool) {
+    let problems = said["problems"].as_array().map(Vec::as_slice).unwrap_or_default();
+    for problem in problems {
+        println!("{}", problem["text"].as_str().unwrap_or_default());
+    }
+    let (rows, bad) = (&said["rows"], &said["bad_rows"]);
+    if problems.len() >= MOST_TOLD {
+        println!("… and more; only the first {MOST_TOLD} problems are listed");
+    }
+    if is_refused {
+        println!(
+            "{bad} of {rows} rows are wrong: nothing was changed. Correct them, or leave them out by --skip-bad-rows"
+        );
+        return;
+    }
+    let changes = said["changes"].as_object().map(|changes| {
+        changes.iter().map(|(what, count)| format!("{} {count}", what.replace('_', " "))).collect::<Vec<_>>().join(", ")
+    });
+    let done = if said["imported"] == true { "imported" } else { "would be imported; nothing was changed" };
+    println!("{rows} rows, {bad} wrong, {} repeated; {done}: {}", said["repeated"], changes.unwrap_or_default());
 }

@@ -12,6 +12,7 @@ use clap::Args;
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::exit::Exit;
 use crate::code::Payload;
 use crate::code::payload::{Adapter, Rejected};
 use crate::code::reader::{Budget, Decoder, Reader, Reading};
@@ -72,7 +73,7 @@ pub fn run(args: &ScanArgs) -> Result<ExitCode> {
             println!("{}", report.line());
         }
     }
-    Ok(if all_opened { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    Ok(Exit::done_if(all_opened).into())
 }
 
 fn read_file(file: &Path, reader: &mut Reader) -> Result<Reading, PictureError> {

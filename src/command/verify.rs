@@ -11,6 +11,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
 use serde::Serialize;
 
+use super::exit::Exit;
 use crate::bundle::{self, Segments};
 use crate::config::{self, Config};
 use crate::secret_file;
@@ -79,7 +80,7 @@ pub fn run(args: &VerifyArgs) -> Result<ExitCode> {
             println!("not checked: {unchecked}");
         }
     }
-    Ok(if report.sound { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    Ok(Exit::done_if(report.sound).into())
 }
 
 /// Whatever keys the command was given.

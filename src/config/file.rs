@@ -6,6 +6,7 @@ use serde::Deserialize;
 use super::agreement::RawAgreement;
 use super::camera::CameraConfig;
 use super::code::RawCode;
+use super::health::RawHealth;
 use super::help::Help;
 use super::kiosk::{RawKiosk, RawPaths};
 use super::log::Log;
@@ -50,4 +51,6 @@ pub(super) struct Raw {
     pub sound: Sound,
     #[serde(default)]
     pub log: Log,
+    #[serde(default)]
+    pub health: RawHealth,
 }

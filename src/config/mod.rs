@@ -21,6 +21,7 @@ mod code;
 mod document;
 mod environment;
 mod file;
+mod health;
 mod help;
 mod kiosk;
 mod log;
@@ -90,6 +91,8 @@ pub struct Config {
     pub usb_folders: Vec<PathBuf>,
     /// Where the page for phones is, when there may be one.
     pub phone_page: Option<SocketAddr>,
+    /// Where the health page is, when there is one: a loopback address.
+    pub health: Option<SocketAddr>,
 }
 
 impl Config {
@@ -108,8 +111,7 @@ pub fn load(path: &Path) -> Result<Config, BadConfig> {
 }
 
 pub fn load_with(path: &Path, overrides: &Overrides) -> Result<Config, BadConfig> {
-    let bad = |problems| BadConfig { file: path.to_owned(), problems };
-    check(Document::read(path).map_err(bad)?, overrides)
+    check(Document::read(path).map_err(|problems| BadConfig::new(path, problems))?, overrides)
 }
 
 fn check(mut document: Document, overrides: &Overrides) -> Result<Config, BadConfig> {
@@ -118,6 +120,7 @@ fn check(mut document: Document, overrides: &Overrides) -> Result<Config, BadCon
     let mut found = overrides.apply(&mut document, schema::kiosk());
     found.extend(shape::fit(&mut document, schema::kiosk()));
     let raw = Raw::deserialize(document.table.clone());
+    let language = raw.as_ref().map_or_else(|_| Language::default(), |raw| raw.kiosk.language);
     let mut problems = Problems::new(&document, found);
     let config = match raw {
         Ok(raw) => judge(raw, &folder, &mut problems),
@@ -128,7 +131,7 @@ fn check(mut document: Document, overrides: &Overrides) -> Result<Config, BadCon
         }
     };
     match (problems.into_error(&path), config) {
-        (Some(bad), _) => Err(bad),
+        (Some(bad), _) => Err(BadConfig { language, ..bad }),
         (None, Some(config)) => Ok(config),
         (None, None) => unreachable!("what has no stand-in is among the problems"),
     }
@@ -144,6 +147,7 @@ fn judge(raw: Raw, folder: &Path, problems: &mut Problems<'_>) -> Option<Config>
     let profile = photo::check(&raw.photo, folder, problems);
     let judged_by = profile.clone().unwrap_or_default();
     let visit = visit::check(raw.visit, &raw.payment, server.is_some(), &judged_by, problems);
+    let health = health::check(raw.health, problems);
     let screen = raw.screen.checked(problems);
     let sound = raw.sound.checked(folder, problems);
     Some(Config {
@@ -172,5 +176,6 @@ fn judge(raw: Raw, folder: &Path, problems: &mut Problems<'_>) -> Option<Config>
         log: raw.log,
         usb_folders: visit.usb_folders,
         phone_page: visit.phone_page,
+        health,
     })
 }

@@ -29,12 +29,11 @@ impl Default for RawPhoto {
 
 /// A photo profile by name, from the `kiosk-config/profiles` beside the program, or a file.
 pub fn find_profile(name: &str) -> Result<PhotoProfile, BadConfig> {
-    let bad = |file: PathBuf, problems| BadConfig { file, problems };
     let file = find(name, None).map_err(|looked| {
         let (place, rule) = (Place::File, Rule::NoProfile { looked });
-        bad(name.into(), vec![Problem { file: name.into(), place, key: String::new(), rule }])
+        BadConfig::new(Path::new(name), vec![Problem { file: name.into(), place, key: String::new(), rule }])
     })?;
-    load_profile(&file).map_err(|problems| bad(file, problems))
+    load_profile(&file).map_err(|problems| BadConfig::new(&file, problems))
 }
 
 pub(super) fn check(raw: &RawPhoto, folder: &Path, problems: &mut Problems<'_>) -> Option<PhotoProfile> {

@@ -14,7 +14,15 @@ use crate::visit::Language;
 pub struct BadConfig {
     /// The file that was asked for; a problem may be in one that it names.
     pub file: PathBuf,
+    /// Of the booth's screen, as far as the settings could be read.
+    pub language: Language,
     pub problems: Vec<Problem>,
+}
+
+impl BadConfig {
+    pub(super) fn new(file: &Path, problems: Vec<Problem>) -> Self {
+        Self { file: file.to_owned(), language: Language::default(), problems }
+    }
 }
 
 /// One broken rule.
@@ -119,6 +127,7 @@ pub enum Rule {
         most: u32,
     },
     LocalAddress,
+    Loopback,
     Fee,
     SmallTarget {
         mm: f32,
@@ -167,7 +176,7 @@ impl<'a> Problems<'a> {
         self.found.sort_by(|a, b| {
             (a.file != named, &a.file, &a.place, &a.key).cmp(&(b.file != named, &b.file, &b.place, &b.key))
         });
-        (!self.found.is_empty()).then(|| BadConfig { file: file.to_owned(), problems: self.found })
+        (!self.found.is_empty()).then(|| BadConfig::new(file, self.found))
     }
 }
 

@@ -15,9 +15,9 @@ use super::process::processor_seconds;
 use super::{Demo, MODULE_PX};
 use crate::app::Companion;
 use crate::booth::Booth;
-use crate::camera::{Camera, CameraError, OpenCamera};
 use crate::camera::replay::{Projector, Reel, Replay, record};
 use crate::camera::simulated::Scene;
+use crate::camera::{Camera, CameraError, OpenCamera};
 use crate::config::Config;
 use crate::visit::{Event, Language, Patience, State, Steps};
 use crate::workers;
@@ -100,9 +100,7 @@ impl Measurement {
 
     pub fn open_camera(&self) -> OpenCamera {
         let (projector, fps) = (self.projector.clone(), self.demo.config.camera.fps);
-        Arc::new(move || -> Result<Box<dyn Camera>, CameraError> {
-            Ok(Box::new(Replay::open(projector.clone(), fps)))
-        })
+        Arc::new(move || -> Result<Box<dyn Camera>, CameraError> { Ok(Box::new(Replay::open(projector.clone(), fps))) })
     }
 
     /// Runs the script in a window that `open` opens, and the same shots without a window.

@@ -50,7 +50,8 @@ pub(super) fn numbers(folder: &Path) -> io::Result<Vec<u64>> {
     let mut numbers = Vec::new();
     for entry in fs::read_dir(folder)? {
         let name = entry?.file_name();
-        let number: Option<u64> = name.to_str().and_then(|name| name.strip_prefix("kiosk-")?.strip_suffix(".jsonl")?.parse().ok());
+        let number: Option<u64> =
+            name.to_str().and_then(|name| name.strip_prefix("kiosk-")?.strip_suffix(".jsonl")?.parse().ok());
         numbers.extend(number);
     }
     numbers.sort_unstable();

@@ -6,9 +6,8 @@ use jiff::civil::Date;
 
 use super::keys::new_pin;
 use super::{
-    Action, Answer, AuditLog, CameraPage, Cargo, DayPage, Effect, Event, Filter, LogPage, Notice, Order, PinState, Place,
-    Plate, Purge, Purpose, Queue, Role,
-    Screen, Stick, StickWork,
+    Action, Answer, AuditLog, CameraPage, Cargo, DayPage, Effect, Event, Filter, LogPage, Notice, Order, PinState,
+    Place, Plate, Purge, Purpose, Queue, Role, Screen, Stick, StickWork,
 };
 use crate::visit::{AskId, Typed};
 

@@ -47,7 +47,12 @@ fn record() -> Answer {
 }
 
 fn personal() -> Answer {
-    Answer::Personal(Arc::new(Personal { picture: None, enrolment: crate::code::mint::mint(1).enrolment, phone: None, checks: Vec::new() }))
+    Answer::Personal(Arc::new(Personal {
+        picture: None,
+        enrolment: crate::code::mint::mint(1).enrolment,
+        phone: None,
+        checks: Vec::new(),
+    }))
 }
 
 fn facts() -> Answer {
@@ -64,6 +69,7 @@ fn facts() -> Answer {
         has_server: false,
         last_receipt: None,
         clock: ClockTrust::Confirmed,
+        certificate: None,
         plate: PlateFacts::NotUsed,
         version: "0",
     }))

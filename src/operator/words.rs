@@ -5,8 +5,9 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::{
-    Action, AuditLog, AuditPage, CameraChange, CameraChoice, CameraPage, DayPage, Erasable, Facts, Filter, FoundStick, Level, LogPage, Look, Notice, Page, PageEnd, Personal, PinProblem, PinState,
-    Place, Plate, PlateProblem, Purge, Purpose, Queue, Record, Role, Side, Stick, StickWork, Subject, TakenPlate,
+    Action, AuditLog, AuditPage, CameraChange, CameraChoice, CameraPage, DayPage, Erasable, Facts, Filter, FoundStick,
+    Level, LogPage, Look, Notice, Page, PageEnd, Personal, PinProblem, PinState, Place, Plate, PlateProblem, Purge,
+    Purpose, Queue, Record, Role, Side, Stick, StickWork, Subject, TakenPlate,
 };
 use crate::log;
 use crate::report::DayReport;
@@ -156,19 +157,31 @@ pub enum Effect {
 
 #[derive(Clone, Debug)]
 pub enum Order {
-    Unlock { pin: Typed },
-    Lock { by_itself: bool },
+    Unlock {
+        pin: Typed,
+    },
+    Lock {
+        by_itself: bool,
+    },
     SeeFacts,
-    ListQueue { filter: Filter, after: Option<PageEnd> },
+    ListQueue {
+        filter: Filter,
+        after: Option<PageEnd>,
+    },
     OpenRecord(SubmissionId),
     Reveal(SubmissionId),
     Retry(SubmissionId),
-    ConfirmPayment { order_number: String },
+    ConfirmPayment {
+        order_number: String,
+    },
     Pause(Notice),
     Resume,
     FindSticks,
     Export(FoundStick),
-    ExportRecord { id: SubmissionId, to: FoundStick },
+    ExportRecord {
+        id: SubmissionId,
+        to: FoundStick,
+    },
     ImportReceipts(FoundStick),
     TakePlate,
     KeepPlate(Arc<TakenPlate>),
@@ -177,12 +190,23 @@ pub enum Order {
     ChangeCamera(CameraChange),
     /// Today, if none is named.
     ReadDay(Option<Date>),
-    ExportDay { day: Date, to: FoundStick },
-    ReadLog { level: Level, before: Option<log::Place> },
+    ExportDay {
+        day: Date,
+        to: FoundStick,
+    },
+    ReadLog {
+        level: Level,
+        before: Option<log::Place>,
+    },
     SeeErasable,
     Purge,
-    ReadAudit { before: Option<u64> },
-    SetPin { whose: Role, pin: Typed },
+    ReadAudit {
+        before: Option<u64>,
+    },
+    SetPin {
+        whose: Role,
+        pin: Typed,
+    },
 }
 
 impl Order {

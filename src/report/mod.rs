@@ -220,6 +220,6 @@ pub(crate) mod tests {
         let day: Date = "2026-11-25".parse().unwrap();
         let ((from, to), (next, _)) = (hours(day).unwrap(), hours(day.tomorrow().unwrap()).unwrap());
         assert_eq!(to, next);
-        assert_eq!((to - from).total(jiff::Unit::Hour).unwrap(), 24.0);
+        assert_eq!(to.duration_since(from), jiff::SignedDuration::from_hours(24));
     }
 }

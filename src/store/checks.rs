@@ -16,9 +16,11 @@ pub(super) fn put(transaction: &Transaction<'_>, vault: &Vault, sequence: i64, d
     let damaged = |_| StoreError::Damaged { doing: "saving a submission" };
     let json = Zeroizing::new(serde_json::to_vec(&draft.checks).map_err(damaged)?);
     let sealed = vault.seal(Kind::Checks, &draft.submission_id.to_string(), &json)?;
-    transaction
-        .prepare_cached("INSERT INTO checks (sequence, key, sealed) VALUES (?1, ?2, ?3)")?
-        .execute((sequence, sealed.key, sealed.content))?;
+    transaction.prepare_cached("INSERT INTO checks (sequence, key, sealed) VALUES (?1, ?2, ?3)")?.execute((
+        sequence,
+        sealed.key,
+        sealed.content,
+    ))?;
     Ok(())
 }
 

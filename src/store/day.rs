@@ -168,7 +168,11 @@ mod tests {
         let report = store.day_report(day, (from, to)).unwrap();
         assert_eq!((report.photographed, report.states.pending, report.states.refused), (4, 3, 1));
         assert_eq!(report.refusals, [("picture_too_dark".to_owned(), 1)]);
-        assert_eq!(report.paid, [(PaymentMode::Staff, Amount { orders: 1, fen: 3000 })], "the other one was paid the day after");
+        assert_eq!(
+            report.paid,
+            [(PaymentMode::Staff, Amount { orders: 1, fen: 3000 })],
+            "the other one was paid the day after"
+        );
         assert_eq!(report.due, Amount { orders: 1, fen: 3000 });
         assert_eq!((report.shots, report.retake_reasons.as_slice()), (5, &[(Check::Glare, 1)][..]));
         assert_eq!(report.faults, [("camera".to_owned(), 1)]);

@@ -42,6 +42,7 @@ use mark::Mark;
 pub use queue::{Appended, Counts, DeliveryState, Parked, Pending};
 pub use queue_page::{PageKey, QueueFilter, QueueRow};
 pub use records::{Audit, Records, StoredPicture, StoredRecord};
+pub use roster::RosterChanges;
 use vault::Vault;
 
 use crate::secret_file::{self, SecretFileError};

@@ -70,7 +70,8 @@ pub enum DeliveryState {
 impl DeliveryState {
     pub const ALL: [Self; 5] = [Self::Pending, Self::Acknowledged, Self::Rejected, Self::Conflict, Self::Withdrawn];
 
-    pub(super) const fn column(self) -> &'static str {
+    /// Its name in the database and in what programs read.
+    pub const fn column(self) -> &'static str {
         match self {
             Self::Pending => "pending",
             Self::Acknowledged => "acknowledged",

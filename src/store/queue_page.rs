@@ -161,6 +161,12 @@ impl Store {
         Ok(self.rows(&sql, &[&id.to_string()])?.pop())
     }
 
+    /// The submission of a record.
+    pub fn queue_record(&self, sequence: u64) -> Result<Option<QueueRow>, StoreError> {
+        let sql = format!("{COLUMNS} FROM submissions {JOINED} WHERE submissions.sequence = ?1");
+        Ok(self.rows(&sql, &[&i64::try_from(sequence).unwrap_or(i64::MAX)])?.pop())
+    }
+
     pub(super) fn rows(&self, sql: &str, parameters: &[&dyn ToSql]) -> Result<Vec<QueueRow>, StoreError> {
         let connection = self.lock();
         let mut select = connection.prepare_cached(sql).map_err(doing(DOING))?;

@@ -1,13 +1,70 @@
 //! The roster: which collection codes this booth serves, and what the confirm screen shows for each.
-//! Replaced as a whole, so a booth never serves half of an old list and half of a new one.
+//! Changed in one transaction, so a booth never serves half of an old list and half of a new one.
+
+use std::collections::HashSet;
 
 use rusqlite::OptionalExtension;
+use zeroize::Zeroizing;
 
 use super::error::{Failure, doing};
 use super::{Store, StoreError};
 use crate::code::{CodeDigest, Enrolment};
 
+/// What an import did to the roster.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct RosterChanges {
+    pub added: usize,
+    pub updated: usize,
+    pub unchanged: usize,
+    pub removed: usize,
+}
+
 impl Store {
+    /// Adds the students and updates those that are known; with `replace` whoever is not among them is
+    /// removed. All of it happens or nothing. The caller's order is changed to the table's own, which is written
+    /// several times as fast.
+    pub fn update_roster(
+        &self,
+        roster: &mut [(CodeDigest, Enrolment)],
+        replace: bool,
+    ) -> Result<RosterChanges, StoreError> {
+        const DOING: &str = "updating the roster";
+        roster.sort_unstable_by_key(|(code, _)| *code);
+        self.write(DOING, |transaction| {
+            let mut changes = RosterChanges::default();
+            let mut find = transaction.prepare("SELECT enrolment FROM roster WHERE code_digest = ?1")?;
+            let mut put =
+                transaction.prepare("INSERT OR REPLACE INTO roster (code_digest, enrolment) VALUES (?1, ?2)")?;
+            for (code, enrolment) in roster.iter() {
+                let json = Zeroizing::new(
+                    serde_json::to_string(enrolment)
+                        .map_err(|_| Failure::Ours(StoreError::Damaged { doing: DOING }))?,
+                );
+                let code = code.0.as_slice();
+                let old: Option<String> = find.query_row([code], |row| row.get(0)).optional()?;
+                match old.map(Zeroizing::new) {
+                    Some(old) if old == json => changes.unchanged += 1,
+                    old => {
+                        put.execute((code, json.as_str()))?;
+                        *(if old.is_some() { &mut changes.updated } else { &mut changes.added }) += 1;
+                    }
+                }
+            }
+            if replace {
+                let stay: HashSet<[u8; 32]> = roster.iter().map(|(code, _)| code.0).collect();
+                let known: Vec<[u8; 32]> = transaction
+                    .prepare("SELECT code_digest FROM roster")?
+                    .query_map([], |row| row.get(0))?
+                    .collect::<rusqlite::Result<_>>()?;
+                let mut remove = transaction.prepare("DELETE FROM roster WHERE code_digest = ?1")?;
+                for code in known.iter().filter(|code| !stay.contains(*code)) {
+                    changes.removed += remove.execute([code.as_slice()])?;
+                }
+            }
+            Ok(changes)
+        })
+    }
+
     /// Replaces the whole roster, or on any error leaves the old one.
     pub fn replace_roster(&self, roster: &[(CodeDigest, Enrolment)]) -> Result<(), StoreError> {
         const DOING: &str = "replacing the roster";

@@ -34,9 +34,7 @@ impl Store {
                  JOIN identities USING (sequence) WHERE submission_id = ?1"
             }
             Kind::Contact => "SELECT key, sealed FROM contacts WHERE submission_id = ?1",
-            Kind::Checks => {
-                "SELECT key, sealed FROM submissions JOIN checks USING (sequence) WHERE submission_id = ?1"
-            }
+            Kind::Checks => "SELECT key, sealed FROM submissions JOIN checks USING (sequence) WHERE submission_id = ?1",
         };
         let id = id.to_string();
         let found: Option<(Vec<u8>, Vec<u8>)> = self

@@ -6,8 +6,9 @@ use super::*;
 use crate::code::{CodeDigest, Enrolment};
 use crate::photo::{Check, Finding, Severity};
 use crate::submission::{
-    Audit as Verdict, CheckRecord, ClockCheck, ClockTrust, ConsentRecord, DeviceKey, Draft, Identity, Manifest, NamedDigest,
-    Payment, PortraitFile, Receipt, ReceiptError, Sha256Digest, SignedReceipt, Status, StatusUpdate, SubmissionId,
+    Audit as Verdict, CheckRecord, ClockCheck, ClockTrust, ConsentRecord, DeviceKey, Draft, Identity, Manifest,
+    NamedDigest, Payment, PortraitFile, Receipt, ReceiptError, Sha256Digest, SignedReceipt, Status, StatusUpdate,
+    SubmissionId,
 };
 use crate::visit::{Language, PictureSource};
 
@@ -367,6 +368,22 @@ fn a_full_or_read_only_database_is_said_so_and_keeps_what_it_has() {
 }
 
 #[test]
+fn a_roster_is_updated_and_what_did_not_change_is_not_written() {
+    let booth = booth();
+    let code = |byte| CodeDigest([byte; 32]);
+    let mut roster = vec![(code(2), enrolment("李*")), (code(1), enrolment("郭*荣"))];
+    let changes = |added, updated, unchanged, removed| RosterChanges { added, updated, unchanged, removed };
+    assert_eq!(booth.store.update_roster(&mut roster, false).unwrap(), changes(2, 0, 0, 0));
+    assert_eq!(booth.store.update_roster(&mut roster, false).unwrap(), changes(0, 0, 2, 0));
+    let mut newer = vec![(code(3), enrolment("王*")), (code(2), enrolment("李*明"))];
+    assert_eq!(booth.store.update_roster(&mut newer, false).unwrap(), changes(1, 1, 0, 0));
+    assert_eq!(booth.store.roster_size().unwrap(), 3);
+    assert_eq!(booth.store.find_enrolment(code(2)).unwrap(), Some(enrolment("李*明")));
+    assert_eq!(booth.store.update_roster(&mut newer, true).unwrap(), changes(0, 0, 2, 1));
+    assert_eq!(booth.store.find_enrolment(code(1)).unwrap(), None);
+}
+
+#[test]
 fn the_roster_is_replaced_as_a_whole() {
     let booth = booth();
     let (a, b) = (CodeDigest([1; 32]), CodeDigest([2; 32]));
@@ -414,7 +431,10 @@ fn a_finding_comes_back_as_it_was() {
         let json = serde_json::to_string(&CheckRecord::from(&finding)).unwrap();
         let record: CheckRecord = serde_json::from_str(&json).unwrap();
         let again = Finding::from(&record);
-        assert_eq!((again.allowed, again.passed(), record.passed), (finding.allowed, finding.passed(), finding.passed()));
+        assert_eq!(
+            (again.allowed, again.passed(), record.passed),
+            (finding.allowed, finding.passed(), finding.passed())
+        );
         assert_eq!(again.measured.to_bits(), finding.measured.to_bits());
     }
 }

@@ -29,6 +29,7 @@ use strings::Strings;
 use theme::Theme;
 use widgets::chrome::{self, TopBar, TopBarTouch};
 
+pub use screens::settings::{SettingsTouch, settings_ui};
 pub use widgets::preview::Picture;
 
 /// Everything a screen shows that is not in the visit's state.

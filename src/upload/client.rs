@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use reqwest::blocking::{Client, Response};
-use reqwest::tls::TlsInfo;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use reqwest::tls::TlsInfo;
 use zeroize::Zeroizing;
 
 use super::certificate::valid_until;
@@ -123,7 +123,14 @@ impl HttpUploader {
             builder = builder.proxy(reqwest::Proxy::all(proxy).map_err(|_| ClientError::BadProxy)?);
         }
         let client = builder.build().map_err(ClientError::Tls)?;
-        Ok(Self { client, submissions, status, device: config.device, authorization, certificate_until: AtomicI64::new(0) })
+        Ok(Self {
+            client,
+            submissions,
+            status,
+            device: config.device,
+            authorization,
+            certificate_until: AtomicI64::new(0),
+        })
     }
 }
 
@@ -143,6 +150,13 @@ impl HttpUploader {
         if let Some(until) = shown.and_then(valid_until) {
             self.certificate_until.store(until.as_second(), Ordering::Relaxed);
         }
+    }
+
+    /// The certificate that the server shows, in DER; `None` without TLS or an answer.
+    pub fn certificate(&self) -> Option<Vec<u8>> {
+        let response = self.client.get(self.status.clone()).send().ok()?;
+        let tls = response.extensions().get::<TlsInfo>()?;
+        tls.peer_certificate().map(<[u8]>::to_vec)
     }
 
     /// One JSON exchange beside the queue's; `None` for anything but a 200 of bounded size.

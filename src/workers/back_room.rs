@@ -25,6 +25,8 @@ mod records;
 mod sticks;
 mod upkeep;
 
+pub(super) use facts::FactFinder;
+
 /// One thing that operator mode wants, and in whose name.
 pub(super) struct Request {
     pub(super) ask: AskId,
@@ -74,7 +76,7 @@ pub(super) fn start(
             shared: shared.clone(),
             answers: answers.clone(),
             hands: hands.clone(),
-            probed: None,
+            facts: FactFinder::new(shared.clone(), hands.courier.clone()),
         };
         back_room.tell_pause();
         while !shared.stop.is_set() {
@@ -93,8 +95,7 @@ struct BackRoom {
     shared: Shared,
     answers: AnswerSender,
     hands: Hands,
-    /// When a record could last be written, and whether it could.
-    probed: Option<(std::time::Instant, bool)>,
+    facts: FactFinder,
 }
 
 impl BackRoom {
@@ -179,7 +180,7 @@ impl BackRoom {
     fn carry_out(&mut self, ask: AskId, order: Order) -> Result<Answer, OfficeError> {
         match order {
             Order::Unlock { .. } | Order::Lock { .. } => Ok(Answer::Done),
-            Order::SeeFacts => Ok(Answer::Facts(Arc::new(self.facts()))),
+            Order::SeeFacts => Ok(Answer::Facts(Arc::new(self.facts.facts()))),
             Order::ListQueue { filter, after } => records::page(&*self.shared.office()?, &filter, after),
             Order::OpenRecord(id) => records::record(&*self.shared.office()?, id),
             Order::Reveal(id) => records::personal(&*self.shared.office()?, id),

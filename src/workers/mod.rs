@@ -30,6 +30,7 @@ mod camera;
 mod clerk;
 mod courier;
 mod desk;
+mod health;
 mod housekeeping;
 mod studio;
 mod tally;
@@ -38,8 +39,17 @@ pub use camera::{CameraHealth, CameraWatch};
 
 /// What the workers' threads are called, those of the models included: these carry the name of the
 /// worker that runs them.
-pub const THREADS: [&str; 8] =
-    ["camera", "camera-driver", "analysis", "studio", "courier", "clerk", "operator", crate::phone_page::THREAD];
+pub const THREADS: [&str; 9] = [
+    "camera",
+    "camera-driver",
+    "analysis",
+    "studio",
+    "courier",
+    "clerk",
+    "operator",
+    "health",
+    crate::phone_page::THREAD,
+];
 
 /// Events that may wait before a worker has to.
 const EVENTS: usize = 64;
@@ -219,9 +229,8 @@ impl Workers {
                 }
             }),
         };
-        let hands =
-            back_room::Hands { studio: studio.clone(), courier: courier.clone(), camera: open_camera.clone() };
-        let threads = vec![
+        let hands = back_room::Hands { studio: studio.clone(), courier: courier.clone(), camera: open_camera.clone() };
+        let mut threads = vec![
             camera::start(filming, open_camera.clone())?,
             analysis::start(shared.clone())?,
             studio::start(shared.clone(), jobs, courier.clone())?,
@@ -229,6 +238,9 @@ impl Workers {
             clerk::start(shared.clone(), questions)?,
             back_room::start(shared.clone(), requests, answered, hands)?,
         ];
+        if let Some(address) = shared.config.health {
+            threads.push(health::start(shared.clone(), courier.clone(), address)?);
+        }
         Ok(Self {
             shared,
             events,

@@ -92,14 +92,13 @@ const LISTEN: Duration = Duration::from_millis(200);
 
 pub(super) fn start(shared: Shared, jobs: Receiver<Job>, courier: Handle) -> std::io::Result<JoinHandle<()>> {
     supervise("studio", shared.clone(), Some(Fault::Studio), move || {
-        let mut studio =
-            Studio {
-                shared: shared.clone(),
-                courier: courier.clone(),
-                darkroom: None,
-                album: Album::default(),
-                faults: [false; 2],
-            };
+        let mut studio = Studio {
+            shared: shared.clone(),
+            courier: courier.clone(),
+            darkroom: None,
+            album: Album::default(),
+            faults: [false; 2],
+        };
         studio.get_ready();
         while !shared.stop.is_set() {
             // Thumbnails are made one at a time, and only while there is nothing else to do.

@@ -1,8 +1,9 @@
 //! `szz-kiosk check-config`, and what the other commands say of settings that are wrong.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::{errors, json_lines, kiosk, project};
@@ -66,7 +67,7 @@ fn problems_are_json_with_line_key_rule_and_hint() {
 #[test]
 fn what_is_sound_and_what_cannot_be_read_have_their_own_exit_codes() {
     let (folder, file) = settings(&[]);
-    let code = |file: &std::path::Path| kiosk().arg("check-config").arg(file).output().unwrap().status.code();
+    let code = |file: &Path| kiosk().arg("check-config").arg(file).output().unwrap().status.code();
     assert_eq!(code(&file), Some(0));
     assert_eq!(code(&folder.path().join("none.toml")), Some(2));
     fs::write(&file, "[kiosk\n").unwrap();
@@ -83,4 +84,109 @@ fn other_commands_say_the_same() {
     assert!(said.contains("retention.days: -1 is not allowed"), "{said}");
     let output = kiosk().args(["photo", "none.jpg", "--out", "none", "--profile", "none"]).output().unwrap();
     assert!(errors(&output).contains("no such photo profile"), "{}", errors(&output));
+}
+
+/// The schema as the program prints it.
+fn schema(name: &str) -> String {
+    let output = kiosk().args(["check-config", "--schema", name]).output().unwrap();
+    assert!(output.status.success(), "{}", errors(&output));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn the_schemas_that_are_kept_are_those_of_the_types() {
+    for name in ["kiosk", "profile"] {
+        let file = project().join(format!("kiosk-config/{name}.schema.json"));
+        let kept = fs::read_to_string(&file).unwrap_or_default();
+        let how = format!("szz-kiosk check-config --schema {name} >kiosk-config/{name}.schema.json");
+        assert!(kept == schema(name), "{} is stale: {how}", file.display());
+    }
+}
+
+/// Why a text does not fit a schema; nothing when it does. By another validator than the program's own.
+fn misfit(name: &str, text: &str) -> Option<String> {
+    let schema: Value = serde_json::from_str(&schema(name)).unwrap();
+    let mut schemas = boon::Schemas::new();
+    let mut compiler = boon::Compiler::new();
+    compiler.add_resource("schema.json", schema).unwrap();
+    let compiled = compiler.compile("schema.json", &mut schemas).unwrap();
+    let value: toml::Table = toml::from_str(text).unwrap();
+    schemas.validate(&serde_json::to_value(value).unwrap(), compiled).err().map(|error| error.to_string())
+}
+
+#[test]
+fn the_examples_fit_the_schemas_and_what_is_wrong_does_not() {
+    let config = project().join("kiosk-config");
+    let read = |file: &Path| fs::read_to_string(file).unwrap();
+    for name in ["kiosk.toml", "kiosk.minimal.toml"] {
+        assert_eq!(misfit("kiosk", &read(&config.join(name))), None, "{name}");
+    }
+    for entry in fs::read_dir(config.join("profiles")).unwrap() {
+        let file = entry.unwrap().path();
+        assert_eq!(misfit("profile", &read(&file)), None, "{}", file.display());
+    }
+    let minimal = read(&config.join("kiosk.minimal.toml"));
+    for wrong in [
+        minimal.replace("campus-a-01", "campus a"),
+        minimal.replace("[paths]", "[path]"),
+        format!("{minimal}\n[patience]\nidle_s = 5\n"),
+        format!("{minimal}\n[sound]\nvolume = \"loud\"\n"),
+        format!("{minimal}\n[code]\nkind = \"opaqe\"\n"),
+        format!("{minimal}\n[camera]\npower_line_hz = 55\n"),
+    ] {
+        assert!(misfit("kiosk", &wrong).is_some(), "{wrong}");
+    }
+    assert!(misfit("profile", "[severity]\nglases = \"block\"").is_some());
+}
+
+/// Each `key =` of the example with its section, those that are commented out too.
+fn keys_of_the_example(text: &str) -> Vec<(String, String, String)> {
+    let mut section = String::new();
+    let mut keys = Vec::new();
+    for line in text.lines() {
+        let line = line.strip_prefix("# ").unwrap_or(line);
+        if let Some(name) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
+            section = name.to_owned();
+        } else if let Some((key, value)) = line.split_once(" = ")
+            && key.chars().all(|c| c.is_ascii_lowercase() || c == '_')
+        {
+            keys.push((section.clone(), key.to_owned(), value.to_owned()));
+        }
+    }
+    keys
+}
+
+fn leaves(schema: &Value, section: &str, found: &mut Vec<(String, String)>) {
+    for (name, inner) in schema["properties"].as_object().into_iter().flatten() {
+        if inner["properties"].is_object() {
+            let section = if section.is_empty() { name.clone() } else { format!("{section}.{name}") };
+            leaves(inner, &section, found);
+        } else {
+            found.push((section.to_owned(), name.clone()));
+        }
+    }
+}
+
+#[test]
+fn every_setting_is_in_the_example_and_every_example_is_of_the_right_type() {
+    let text = fs::read_to_string(project().join("kiosk-config/kiosk.toml")).unwrap();
+    let keys = keys_of_the_example(&text);
+    let mut settings = Vec::new();
+    leaves(&serde_json::from_str(&schema("kiosk")).unwrap(), "", &mut settings);
+    assert!(settings.len() > 70);
+    for (section, key) in settings {
+        let is_there = keys.iter().any(|(within, name, _)| *within == section && *name == key);
+        assert!(is_there, "[{section}] {key} is not in kiosk.toml");
+    }
+    // Whatever is commented out, too, the first of two.
+    let mut full = toml::Table::new();
+    for (section, key, value) in keys {
+        let value: toml::Table = toml::from_str(&format!("value = {value}")).unwrap();
+        let inner = section.split('.').fold(&mut full, |table, name| {
+            let inner = table.entry(name).or_insert_with(|| toml::Value::Table(toml::Table::new()));
+            inner.as_table_mut().unwrap()
+        });
+        inner.entry(key).or_insert_with(|| value["value"].clone());
+    }
+    assert_eq!(misfit("kiosk", &toml::to_string(&full).unwrap()), None);
 }

@@ -1,5 +1,8 @@
 //! The whole way without a window: from the code to the server's receipt.
 
+use szz_kiosk::code::mint::{mint, mint_online};
+use szz_kiosk::demo;
+
 use crate::{errors, json_lines, kiosk};
 
 #[test]
@@ -28,9 +31,25 @@ fn the_log_of_a_run_is_free_of_personal_data() {
         kiosk().args(["demo", "--headless", "--visits", "2", "--json"]).env("SZZ_LOG", "trace").output().unwrap();
     let log = errors(&output);
     assert!(log.contains("developed"), "nothing was logged: {log}");
+    // As typed, as shown in groups, and by their ends.
+    let numbers = [demo::STUDENT_NUMBER, demo::PHONE, "138 0013 8000", "9639005", "00138000", "8000138"];
+    for number in numbers.into_iter().chain([demo::STAFF_PIN, demo::SUPERVISOR_PIN, demo::SMS_CODE]) {
+        let found = log.match_indices(number).any(|(at, _)| {
+            let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_hexdigit());
+            // Not as a part of a longer number, such as a digest or a time.
+            !is_digit(log[..at].chars().next_back()) && !is_digit(log[at + number.len()..].chars().next())
+        });
+        assert!(!found, "the log has a number of {} characters too many", number.len());
+    }
     for seed in 0..24 {
-        let minted = szz_kiosk::code::mint::mint(seed);
-        let fields = [&minted.enrolment.masked_name, &minted.enrolment.school, &minted.enrolment.major];
+        let online = mint_online(seed);
+        assert!(!log.contains(online.payload.expose()), "the log has the code that the server knows");
+        let minted = mint(seed);
+        let enrolment = &minted.enrolment;
+        let fields = [&enrolment.masked_name, &enrolment.school, &enrolment.major, &enrolment.category];
+        // A part of a code is as good as most of it.
+        let payload = minted.payload.expose();
+        assert!(!log.contains(&payload[payload.len() - 40..]), "the log has the end of a code");
         for text in fields.into_iter().map(String::as_str).chain([minted.payload.expose()]) {
             assert!(!log.contains(text), "the log of student {seed} has {} characters too many", text.len());
         }

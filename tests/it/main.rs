@@ -7,6 +7,8 @@ mod codes;
 mod config;
 mod decode;
 mod demo;
+mod doctor;
+mod fleet;
 mod import;
 mod matting;
 mod operator;

@@ -102,6 +102,33 @@ fn a_booth_without_a_network_is_emptied_by_stick() {
 }
 
 #[test]
+fn the_queue_is_listed_in_pages_and_nothing_in_it_says_who_it_is() {
+    let site = Site::new();
+    let records = |said: &Value| -> Vec<u64> {
+        said["rows"].as_array().unwrap().iter().map(|row| row["record"].as_u64().unwrap()).collect()
+    };
+    let first = site.queue(&["list", "--count", "2"]);
+    assert_eq!((records(&first), &first["next_after"]), (vec![3, 2], &2.into()), "{first}");
+    let second = site.queue(&["list", "--count", "2", "--after", "2", "--state", "pending"]);
+    assert_eq!((records(&second), &second["next_after"]), (vec![1], &Value::Null), "{second}");
+    for state in ["acknowledged", "rejected", "conflict", "withdrawn"] {
+        assert!(records(&site.queue(&["list", "--state", state])).is_empty(), "{state}");
+    }
+    let order = first["rows"][0]["order_number"].as_str().unwrap();
+    let shown = site.queue(&["show", &order[order.len() - 12..]]);
+    assert_eq!(shown, first["rows"][0]);
+    let keys: Vec<_> = shown.as_object().unwrap().keys().collect();
+    assert_eq!(keys.len(), 11, "somebody looked whether the new one says who it is: {keys:?}");
+    for (wrong, expected) in [("no", "hexadecimal"), ("ffffffffffff", "no submission"), ("%27", "hexadecimal")] {
+        let (code, said) = site.run("queue", &["show", wrong]);
+        assert_eq!(code, Some(2));
+        assert!(said.as_str().unwrap().contains(expected), "{said}");
+    }
+    let verified = site.queue(&["verify"]);
+    assert_eq!((&verified["records"], &verified["sound"]), (&3.into(), &true.into()));
+}
+
+#[test]
 fn what_is_wrong_is_named_with_its_place() {
     let site = Site::new();
     let (code, said) = site.verify(&site.path("data/kiosk.db"));
@@ -124,6 +151,8 @@ fn what_is_wrong_is_named_with_its_place() {
     assert_eq!(places, ["record 1", "record 3"], "{said}");
     assert!(said["problems"][0]["problem"].as_str().unwrap().contains("not signed by this booth"), "{said}");
     assert!(said["problems"][1]["problem"].as_str().unwrap().contains("picture"), "{said}");
+    let (code, said) = site.run("queue", &["verify"]);
+    assert_eq!((code, said["problems"].as_array().map(Vec::len)), (Some(1), Some(2)), "{said}");
 
     let (code, said) = site.verify(&site.path("kiosk.toml"));
     assert_eq!(code, Some(2), "{said}");

@@ -1,13 +1,15 @@
 //! `szz-kiosk roster`: what a booth knows, and what it refuses to learn.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Output;
 
 use szz_kiosk::code::mint::mint;
+use szz_kiosk::code::{CodeDigest, Enrolment, Payload};
 use szz_kiosk::config;
 use szz_kiosk::office::Office;
 
-use crate::{errors, kiosk, project};
+use crate::{errors, json_lines, kiosk, project};
 
 /// A file, or a folder with everything in it.
 pub fn copy(from: &Path, to: &Path) {
@@ -22,30 +24,91 @@ pub fn copy(from: &Path, to: &Path) {
     }
 }
 
+struct Site {
+    folder: tempfile::TempDir,
+}
+
+impl Site {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        for part in ["kiosk.toml", "agreements", "profiles"] {
+            copy(&project().join("kiosk-config").join(part), &folder.path().join(part));
+        }
+        Self { folder }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn roster(&self, args: &[&str]) -> Output {
+        let settings = self.path("kiosk.toml");
+        kiosk().current_dir(&self.folder).arg("roster").arg("--config").arg(settings).args(args).output().unwrap()
+    }
+
+    fn find(&self, code: CodeDigest) -> Option<Enrolment> {
+        Office::open(&config::load(&self.path("kiosk.toml")).unwrap()).unwrap().store.find_enrolment(code).unwrap()
+    }
+}
+
 #[test]
 fn an_imported_code_is_known_and_a_wrong_file_changes_nothing() {
-    let folder = tempfile::tempdir().unwrap();
-    for part in ["kiosk.toml", "agreements", "profiles"] {
-        copy(&project().join("kiosk-config").join(part), &folder.path().join(part));
-    }
-    let settings = folder.path().join("kiosk.toml");
-    let minted = kiosk().args(["mint-code", "--seed", "7", "--out"]).arg(folder.path()).output().unwrap();
+    let site = Site::new();
+    let minted = kiosk().args(["mint-code", "--seed", "7", "--out"]).arg(site.folder.path()).output().unwrap();
     assert!(minted.status.success(), "{}", errors(&minted));
-    let entry = folder.path().join("roster-entry.json");
-    let import = || kiosk().arg("roster").arg("--config").arg(&settings).arg(&entry).output().unwrap();
-    let output = import();
+    let output = site.roster(&["import", "roster-entry.json"]);
     assert!(output.status.success(), "{}", errors(&output));
-
     let code = mint(7).payload.digest();
-    let find = || Office::open(&config::load(&settings).unwrap()).unwrap().store.find_enrolment(code).unwrap();
-    assert_eq!(find(), Some(mint(7).enrolment));
+    assert_eq!(site.find(code), Some(mint(7).enrolment));
 
     let name = mint(7).enrolment.masked_name.clone();
-    fs::write(&entry, format!("[{{\"code_digest\": \"12\", \"enrolment\": {{\"masked_name\": \"{name}\"}}}}]"))
-        .unwrap();
-    let output = import();
+    let wrong = format!("[{{\"code_digest\": \"12\", \"enrolment\": {{\"masked_name\": \"{name}\"}}}}]");
+    fs::write(site.path("roster-entry.json"), wrong).unwrap();
+    let output = site.roster(&["import", "roster-entry.json"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(errors(&output).contains("line 1"), "{}", errors(&output));
     assert!(!errors(&output).contains(&name), "the error quotes a student");
-    assert_eq!(find(), Some(mint(7).enrolment));
+    assert_eq!(site.find(code), Some(mint(7).enrolment));
+}
+
+#[test]
+fn a_table_is_imported_whole_again_without_doubles_and_bad_rows_only_when_told() {
+    let site = Site::new();
+    let headings = "姓名,证件号,学校名称,学历类别,层次,专业,学号,采集码";
+    let row =
+        |name: &str, number: &str, code: &str| format!("{name},002X,演示大学,普通高等教育,本科,会计学,{number},{code}");
+    let code = |text: &str| Payload::new(text.to_owned()).digest();
+    let write = |rows: &[String]| fs::write(site.path("a.csv"), format!("{headings}\n{}\n", rows.join("\n"))).unwrap();
+    let said = |args: &[&str], status: i32| {
+        let output = site.roster(&[&["import", "a.csv", "--json"], args].concat());
+        assert_eq!(output.status.code(), Some(status), "{}", errors(&output));
+        json_lines(&output).remove(0)
+    };
+    write(&[row("郭建荣", "20220000001", "a"), row("李明", "", "b")]);
+    let foreseen = said(&["--dry-run"], 0);
+    assert_eq!((&foreseen["changes"]["added"], &foreseen["imported"]), (&2.into(), &false.into()), "{foreseen}");
+    assert!(!site.path("data").exists(), "a dry run makes nothing");
+
+    let first = said(&[], 0);
+    assert_eq!((&first["changes"]["added"], &first["imported"]), (&2.into(), &true.into()), "{first}");
+    let enrolment = site.find(code("a")).unwrap();
+    assert_eq!((enrolment.masked_name.as_str(), enrolment.document_last4.as_str()), ("郭*荣", "002X"));
+    assert!(enrolment.student_number.as_ref().unwrap().matches("20220000001"));
+    let again = said(&[], 0);
+    assert_eq!(again["changes"], serde_json::json!({"added": 0, "updated": 0, "unchanged": 2, "removed": 0}));
+
+    write(&[row("郭建华", "20220000001", "a"), row("李明", "2022", "c")]);
+    let refused = said(&[], 1);
+    assert_eq!((&refused["bad_rows"], &refused["imported"]), (&1.into(), &false.into()), "{refused}");
+    let problem = &refused["problems"][0];
+    assert_eq!((&problem["row"], &problem["column"]), (&3.into(), &"G".into()), "{problem}");
+    assert!(!refused.to_string().contains("李明") && !refused.to_string().contains("2022"), "{refused}");
+    assert_eq!(site.find(code("a")).unwrap().masked_name, "郭*荣", "nothing was changed");
+
+    let skipped = said(&["--skip-bad-rows"], 0);
+    assert_eq!(skipped["changes"], serde_json::json!({"added": 0, "updated": 1, "unchanged": 0, "removed": 0}));
+    assert_eq!((site.find(code("a")).unwrap().masked_name.as_str(), site.find(code("c"))), ("郭*华", None));
+    assert_eq!(said(&["--skip-bad-rows", "--replace"], 0)["changes"]["removed"], 1);
+    let status = site.roster(&["status", "--json"]);
+    assert_eq!(json_lines(&status)[0]["students"], 1);
 }

@@ -1,29 +1,39 @@
 //! A real window on a virtual screen: every screen of a visit, painted and saved.
 
+use std::fs;
 use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
-use crate::{errors, json_lines, kiosk};
+use image::RgbImage;
+
+use crate::roster::copy;
+use crate::{errors, json_lines, kiosk, project};
 
 /// Xvfb and a window manager, ended with the test.
-struct Screen {
+pub struct Screen {
     display: String,
     processes: Vec<Child>,
+    /// Xvfb keeps what is on the screen in a file here.
+    frames: tempfile::TempDir,
 }
 
 impl Screen {
     /// `None` (and a word about it) where Xvfb or openbox is missing.
-    fn start(size: &str) -> Option<Self> {
+    pub fn start(size: &str) -> Option<Self> {
         // Xvfb chooses a free number itself and tells it on its standard output.
         let mut xvfb = Command::new("Xvfb");
         xvfb.args(["-displayfd", "1", "-screen", "0", &format!("{size}x24")]);
+        let frames = tempfile::tempdir().unwrap();
+        xvfb.arg("-fbdir").arg(frames.path());
         let Ok(mut xvfb) = xvfb.stdout(Stdio::piped()).stderr(Stdio::null()).spawn() else {
             println!("skipped: Xvfb is not installed");
             return None;
         };
         let mut number = String::new();
         BufReader::new(xvfb.stdout.take()?).read_line(&mut number).unwrap();
-        let mut screen = Self { display: format!(":{}", number.trim()), processes: vec![xvfb] };
+        let mut screen = Self { display: format!(":{}", number.trim()), processes: vec![xvfb], frames };
         let manager =
             Command::new("openbox").env("DISPLAY", &screen.display).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
         let Ok(manager) = manager else {
@@ -32,6 +42,36 @@ impl Screen {
         };
         screen.processes.push(manager);
         Some(screen)
+    }
+
+    /// Where a program opens its window.
+    pub fn show<'a>(&self, program: &'a mut Command) -> &'a mut Command {
+        program.env("DISPLAY", &self.display).env_remove("WAYLAND_DISPLAY")
+    }
+
+    /// What is on the screen now: an XWD file, whose pixels are blue, green, red and nothing.
+    fn picture(&self) -> RgbImage {
+        let file = fs::read(self.frames.path().join("Xvfb_screen0")).unwrap();
+        let word = |at: usize| u32::from_be_bytes(file[4 * at..4 * at + 4].try_into().unwrap()) as usize;
+        let (width, height, line) = (word(4), word(5), word(12));
+        let pixels = &file[word(0) + 12 * word(19)..];
+        RgbImage::from_fn(width as u32, height as u32, |x, y| {
+            let at = y as usize * line + 4 * x as usize;
+            image::Rgb([pixels[at + 2], pixels[at + 1], pixels[at]])
+        })
+    }
+
+    /// Waits for a picture that is right.
+    fn wait_for(&self, what: &str, is_right: impl Fn(&RgbImage) -> bool) -> RgbImage {
+        let give_up_at = Instant::now() + Duration::from_secs(60);
+        loop {
+            let picture = self.picture();
+            if is_right(&picture) {
+                return picture;
+            }
+            assert!(Instant::now() < give_up_at, "{what} is not shown");
+            std::thread::sleep(Duration::from_millis(200));
+        }
     }
 }
 
@@ -142,4 +182,71 @@ fn the_preview_is_measured_and_allocates_no_frames() {
     let frame_kb = f64::from(1280 * 720 * 3) / 1024.0;
     let allocated = figure("allocated_kb_per_frame");
     assert!(allocated > 0.0 && allocated < frame_kb * 0.75, "{figures}");
+}
+
+/// A window manager's empty screen has one colour.
+fn is_painted(picture: &RgbImage) -> bool {
+    let first = picture.get_pixel(0, 0);
+    picture.pixels().filter(|pixel| *pixel != first).count() * 50 > picture.pixels().len()
+}
+
+pub struct Running(pub Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Settings in a folder of their own, with these changes.
+pub fn settings(folder: &Path, changes: &[(&str, &str)]) -> PathBuf {
+    for part in ["agreements", "profiles"] {
+        copy(&project().join("kiosk-config").join(part), &folder.join(part));
+    }
+    let mut text = fs::read_to_string(project().join("kiosk-config/kiosk.toml")).unwrap();
+    for (before, after) in changes {
+        assert!(text.contains(before), "{before} is not in the example");
+        text = text.replacen(before, after, 1);
+    }
+    let file = folder.join("kiosk.toml");
+    fs::write(&file, text).unwrap();
+    file
+}
+
+#[test]
+fn a_booth_whose_settings_are_wrong_says_so_and_goes_on_when_they_are_right() {
+    for (size, language) in [("1920x1080", "zh-CN"), ("1080x1920", "en"), ("1920x1080", "en")] {
+        let Some(screen) = Screen::start(size) else { return };
+        let folder = tempfile::tempdir().unwrap();
+        let file = settings(
+            folder.path(),
+            &[
+                ("idle_s = 60", "idel_s = 60"),
+                ("language = \"zh-CN\"", &format!("language = {language:?}")),
+                ("id = \"campus-a-01\"", "id = \"campus a\""),
+                ("fps = 30", "fps = \"30\""),
+            ],
+        );
+        let mut booth = kiosk();
+        booth.arg("run").arg("--config").arg(&file).stderr(Stdio::null());
+        let mut booth = Running(screen.show(&mut booth).spawn().unwrap());
+        let page = screen.wait_for("the page", is_painted);
+        if let Some(keep) = std::env::var_os("SZZ_TEST_SCREENS") {
+            std::thread::sleep(Duration::from_secs(1));
+            screen.picture().save(Path::new(&keep).join(format!("settings-{size}-{language}.png"))).unwrap();
+        }
+        settings(folder.path(), &[]);
+        // There is no camera here, so the booth is out of service, in its own words.
+        screen.wait_for("the booth", |now| {
+            is_painted(now) && now.pixels().zip(page.pixels()).filter(|(a, b)| a != b).count() * 20 > now.pixels().len()
+        });
+        assert!(booth.0.try_wait().unwrap().is_none(), "the booth runs");
+        let database = folder.path().join("data/kiosk.db");
+        let give_up_at = Instant::now() + Duration::from_secs(60);
+        while !database.is_file() {
+            assert!(Instant::now() < give_up_at, "the booth opens its database");
+            std::thread::sleep(Duration::from_millis(200));
+        }
+    }
 }

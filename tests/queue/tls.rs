@@ -80,7 +80,8 @@ fn read_request(client: &mut impl Read) -> Option<Vec<u8>> {
         }
     };
     let head = String::from_utf8(bytes[..end].to_vec()).unwrap().to_lowercase();
-    let length: usize = head.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap().parse().unwrap();
+    let length: usize =
+        head.lines().find_map(|line| line.strip_prefix("content-length: ")).map_or(0, |n| n.parse().unwrap());
     let mut rest = vec![0; end + length - bytes.len()];
     client.read_exact(&mut rest).unwrap();
     bytes.extend(rest);
@@ -154,6 +155,20 @@ fn a_server_that_asks_for_the_booths_certificate_gets_it() {
     assert_eq!(upload(None).acknowledged, 0);
     assert_eq!(upload(Some(leaf(&ours, "booth-1", 2024))).acknowledged, 0, "of another authority");
     assert_eq!(upload(Some(leaf(&clients, "booth-1", 2024))).acknowledged, 1);
+}
+
+/// What `doctor` reads the end of the server's certificate from.
+#[test]
+fn the_certificate_that_the_server_shows_can_be_looked_at() {
+    let (booth, server) = (Booth::new(), server());
+    let ours = authority("ours");
+    let leaf = leaf(&ours, "localhost", 2024);
+    let (url, thread) = front(&server, &leaf, None);
+    let ca_file = Some(write(booth.dir.path(), "ca.pem", &ours.pem()));
+    let uploader = HttpUploader::new(&ClientConfig { ca_file, ..client(&url) }, TOKEN).unwrap();
+    assert_eq!(uploader.certificate().as_deref(), Some(&leaf.certificate.der()[..]));
+    thread.join().unwrap();
+    assert_eq!(HttpUploader::new(&client(&server.base_url()), TOKEN).unwrap().certificate(), None);
 }
 
 #[test]

@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 use image::RgbImage;
 use nokhwa::utils::ApiBackend;
 
-use super::pixels::{self, Encoding};
 use super::chosen::{Chosen, ChosenMode};
 use super::offer::{Offer, OfferedDevice, by_size};
+use super::pixels::{self, Encoding};
 use super::{Camera, CameraError, Source};
 use crate::config::CameraConfig;
 
@@ -141,7 +141,10 @@ impl Source for Webcams {
             .and_then(|before| devices.iter().position(|device| device.name == before.name && device.bus == before.bus))
             .or_else(|| devices.iter().position(|device| device.is_meant_by(&config.device)));
         let mut offer = Offer {
-            devices: devices.iter().map(|device| OfferedDevice { name: device.name.clone(), key: device.key() }).collect(),
+            devices: devices
+                .iter()
+                .map(|device| OfferedDevice { name: device.name.clone(), key: device.key() })
+                .collect(),
             in_use,
             ..Offer::default()
         };

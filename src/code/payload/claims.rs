@@ -116,7 +116,7 @@ pub fn is_school_code(text: &str) -> bool {
 }
 
 /// Whether a text is short and made of what names are made of, with single spaces inside only.
-fn is_orderly(text: &str, most: usize) -> bool {
+pub fn is_orderly(text: &str, most: usize) -> bool {
     (1..=most).contains(&text.chars().count())
         && text.chars().all(is_of_a_record)
         && text.split(' ').all(|word| !word.is_empty())
@@ -134,10 +134,10 @@ fn is_of_a_record(letter: char) -> bool {
 }
 
 /// Something is hidden, as in 郭\*荣.
-fn is_masked(name: &str) -> bool {
+pub fn is_masked(name: &str) -> bool {
     name.contains('*')
 }
 
-fn is_last4(text: &str) -> bool {
+pub fn is_last4(text: &str) -> bool {
     text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase())
 }

@@ -2,10 +2,12 @@
 
 mod mutations;
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs;
 
 use super::*;
+use crate::photo::{Check, Severity};
 
 pub(super) fn example(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("kiosk-config").join(name)
@@ -57,11 +59,33 @@ fn the_example_config_is_sound() {
     }
 }
 
+/// What the file says beside the national profile, and nothing else.
 #[test]
-fn every_profile_that_ships_is_sound() {
-    for entry in fs::read_dir(example("profiles")).unwrap() {
-        let path = entry.unwrap().path();
-        find_profile(path.to_str().unwrap()).unwrap();
+fn every_profile_that_ships_is_sound_and_is_what_it_is_called() {
+    let national = PhotoProfile::default();
+    let with = |change: &dyn Fn(&mut PhotoProfile)| {
+        let mut profile = national.clone();
+        change(&mut profile);
+        profile
+    };
+    let expected = [
+        ("national", national.clone()),
+        ("white-only", national.clone()),
+        ("blue-only", with(&|profile| profile.background = [67, 142, 219])),
+        ("light-blue", with(&|profile| profile.background = [100, 197, 255])),
+        ("light-grey", with(&|profile| profile.background = [240, 240, 240])),
+        ("over-30-kb", with(&|profile| profile.file_bytes.0 = 30_721)),
+        ("no-glasses", with(&|profile| profile.severity = BTreeMap::from([(Check::Glasses, Severity::Block)]))),
+        ("live-only", with(&|profile| profile.live_only = true)),
+    ];
+    let shipped = fs::read_dir(example("profiles")).unwrap().count();
+    assert_eq!(shipped, expected.len());
+    for (name, profile) in expected {
+        let profile = PhotoProfile { name: name.to_owned(), ..profile };
+        let path = example("profiles").join(name).with_extension("toml");
+        assert_eq!(find_profile(path.to_str().unwrap()).unwrap(), profile);
+        let config = load_bytes(&changed(&[("profile = \"national\"", &format!("profile = {name:?}"))]), &[]);
+        assert_eq!(config.unwrap().profile, profile, "by its name");
     }
 }
 
@@ -123,6 +147,14 @@ fn a_section_that_is_missing_or_something_else_is_named_once() {
     let found = load_bytes(text.as_bytes(), &[]).unwrap_err().problems;
     let keys: Vec<&str> = found.iter().map(|problem| problem.key.as_str()).collect();
     assert_eq!(keys, ["paths", "path", "payment.screen", "other"], "{found:#?}");
+}
+
+#[test]
+fn the_page_about_settings_that_are_wrong_speaks_the_language_that_they_name() {
+    let english = ("language = \"zh-CN\"", "language = \"en\"");
+    let language = |changes: &[_]| load_bytes(&changed(changes), &[]).unwrap_err().language;
+    assert_eq!(language(&[english, ("days = 30", "days = -1")]), Language::English);
+    assert_eq!(language(&[("days = 30", "days = -1")]), Language::Chinese);
 }
 
 #[test]

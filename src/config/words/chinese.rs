@@ -77,6 +77,7 @@ pub(super) fn words(rule: &Rule, key: &str) -> (String, String) {
             (format!("应为 {least} 到 {most} 之间的两个数，小的在前"), "请写成 [最小, 最大]".to_owned())
         }
         Rule::LocalAddress => say("应为本机在局域网中的地址和端口", "例如 \"192.168.4.1:8080\""),
+        Rule::Loopback => say("应为本机回环地址和端口", "例如 \"127.0.0.1:9184\""),
         Rule::Fee => say("需要收费时应为 1 到 100000 分", "例如 3000 表示 ¥30.00"),
         Rule::SmallTarget { mm, least_mm } => (
             format!("按钮高度将只有 {mm:.1} mm，手指至少需要 {least_mm} mm"),

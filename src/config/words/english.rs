@@ -95,6 +95,7 @@ pub(super) fn words(rule: &Rule, key: &str) -> (String, String) {
         Rule::LocalAddress => {
             say("must be an address of this machine in a local network, with a port", "such as \"192.168.4.1:8080\"")
         }
+        Rule::Loopback => say("must be a loopback address with a port", "such as \"127.0.0.1:9184\""),
         Rule::Fee => say("must be 1 to 100000 分 where a fee is taken", "such as 3000, which is ¥30.00"),
         Rule::SmallTarget { mm, least_mm } => (
             format!("buttons would be {mm:.1} mm high, a finger needs {least_mm} mm"),

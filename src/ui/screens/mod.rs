@@ -21,6 +21,7 @@ pub mod pictures;
 pub mod review;
 pub mod saving;
 pub mod scan;
+pub mod settings;
 pub mod summary;
 pub mod tips;
 pub mod upload;

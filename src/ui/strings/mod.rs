@@ -12,6 +12,7 @@ mod english;
 pub mod imports;
 pub mod operator;
 pub mod sentences;
+pub mod settings;
 
 pub use chinese::CHINESE;
 pub use english::ENGLISH;

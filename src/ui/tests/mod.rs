@@ -4,6 +4,7 @@
 mod booth;
 mod layout;
 mod operator;
+mod settings;
 mod states;
 
 use std::collections::BTreeSet;

@@ -7,15 +7,15 @@ use jiff::Timestamp;
 
 use super::booth::{Booth, LANGUAGES, WINDOWS};
 use crate::operator::{
-    AuditLog, AuditPage, Cargo, Counts, Delivery, Entry, Event, Facts, Filter, FoundStick, Line, Moment, Notice, PAGE_LINES, Page,
-    PageEnd, Personal, PinProblem, PinState, Place, Plate, PlateFacts, PlateProblem, Purpose, Queue, Record, Role,
-    Screen, Side, Stick, StickProblem, StickWork, Subject, TakenPlate, lights,
+    AuditLog, AuditPage, Cargo, Counts, Delivery, Entry, Event, Facts, Filter, FoundStick, Line, Moment, Notice,
+    PAGE_LINES, Page, PageEnd, Personal, PinProblem, PinState, Place, Plate, PlateFacts, PlateProblem, Purpose, Queue,
+    Record, Role, Screen, Side, Stick, StickProblem, StickWork, Subject, TakenPlate, lights,
 };
 use crate::photo::plate::Fitness;
 use crate::photo::{Check, Finding, Severity};
 use crate::submission::{Audit, ClockTrust, Payment, Status};
-use crate::ui::strings::sentences::check_name;
 use crate::ui::strings::operator::{OperatorStrings, lights as light_words, sentences, sticks};
+use crate::ui::strings::sentences::check_name;
 use crate::ui::*;
 use crate::visit::{CameraTrouble, Typed};
 
@@ -44,6 +44,7 @@ fn facts(is_well: bool) -> Facts {
         has_server: true,
         last_receipt: old,
         clock: if is_well { ClockTrust::Confirmed } else { ClockTrust::Doubtful },
+        certificate: None,
         plate: if is_well { PlateFacts::Fits } else { PlateFacts::Wanted },
         version: "0.1.0",
     }
@@ -171,9 +172,23 @@ fn every_screen(words: &OperatorStrings) -> Vec<(Screen, String)> {
         (Screen::Queue(queue(Vec::new())), own(words.queue_empty)),
         (Screen::Queue(full_queue()), own(sentences::delivery(language, Delivery::Conflict))),
         (Screen::Search { typed: typed("9005AF") }, own(words.search_note)),
-        (Screen::Record { record: record(false), personal: None, queue: full_queue(), side: Side::Facts }, own(words.record_hidden)),
-        (Screen::Record { record: record(true), personal: None, queue: full_queue(), side: Side::Facts }, own(words.record_erased)),
-        (Screen::Record { record: record(false), personal: Some(personal()), queue: full_queue(), side: Side::Facts }, own("郭*荣")),
+        (
+            Screen::Record { record: record(false), personal: None, queue: full_queue(), side: Side::Facts },
+            own(words.record_hidden),
+        ),
+        (
+            Screen::Record { record: record(true), personal: None, queue: full_queue(), side: Side::Facts },
+            own(words.record_erased),
+        ),
+        (
+            Screen::Record {
+                record: record(false),
+                personal: Some(personal()),
+                queue: full_queue(),
+                side: Side::Facts,
+            },
+            own("郭*荣"),
+        ),
         (record_side(Side::History), sentences::moment(language, Moment::WithdrawalTold).to_owned()),
         (record_side(Side::Checks), check_name(language, Check::Glasses).to_owned()),
         (
@@ -181,7 +196,10 @@ fn every_screen(words: &OperatorStrings) -> Vec<(Screen, String)> {
             own(words.record_hidden),
         ),
         (
-            Screen::Stick(Stick { cargo: Cargo::Record { id: line(7, Delivery::Refused, None).end.id, queue: full_queue() }, ..one_stick() }),
+            Screen::Stick(Stick {
+                cargo: Cargo::Record { id: line(7, Delivery::Refused, None).end.id, queue: full_queue() },
+                ..one_stick()
+            }),
             own(words.export_here),
         ),
         (Screen::Pause, sentences::notice(language, Notice::OtherBooth).to_owned()),
@@ -316,7 +334,8 @@ fn every_button_means_one_thing() {
             let opened = press(board(), label);
             assert!(matches!(opened, Event::OpenLight(which) if which == subject), "{subject:?}: {opened:?}");
         }
-        let record = || Screen::Record { record: record(false), personal: None, queue: full_queue(), side: Side::Facts };
+        let record =
+            || Screen::Record { record: record(false), personal: None, queue: full_queue(), side: Side::Facts };
         for side in Side::ALL {
             let turned = press(record(), sentences::side(language, side));
             assert!(matches!(turned, Event::ShowSide(to) if to == side), "{side:?}: {turned:?}");

@@ -21,7 +21,7 @@ impl BackRoom {
     }
 
     pub(super) fn look_at_picture(&self) -> Answer {
-        let fps = self.count_frames();
+        let fps = self.facts.count_frames();
         let Some(frame) = self.shared.frames.newest() else { return Answer::Look(Arc::default()) };
         let age_ms = Some(frame.taken_at.elapsed().as_millis() as u64);
         Answer::Look(Arc::new(Look { fps, age_ms, ..look(&frame.picture) }))

@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
-use super::BackRoom;
+use super::super::Shared;
+use super::super::courier::Handle;
 use crate::office::{Office, OfficeError};
 use crate::operator::{Certificate, Counts, Facts, PlateFacts};
 use crate::submission::ClockTrust;
@@ -26,8 +27,20 @@ struct FromStore {
     clock: ClockTrust,
 }
 
-impl BackRoom {
-    pub(super) fn facts(&mut self) -> Facts {
+/// Finds out how the booth is. Each who asks has one of their own.
+pub(in crate::workers) struct FactFinder {
+    shared: Shared,
+    courier: Handle,
+    /// When a record could last be written, and whether it could.
+    probed: Option<(Instant, bool)>,
+}
+
+impl FactFinder {
+    pub(in crate::workers) fn new(shared: Shared, courier: Handle) -> Self {
+        Self { shared, courier, probed: None }
+    }
+
+    pub(in crate::workers) fn facts(&mut self) -> Facts {
         let fps = self.count_frames();
         let shared = &self.shared;
         let seen_at = Timestamp::now();
@@ -71,7 +84,7 @@ impl BackRoom {
         let server = self.shared.config.server.as_ref()?;
         let of_file = |path: &Option<PathBuf>| first_end(&std::fs::read(path.as_ref()?).ok()?);
         [
-            (Certificate::Server, self.hands.courier.certificate_until()),
+            (Certificate::Server, self.courier.certificate_until()),
             (Certificate::Booth, of_file(&server.client_certificate)),
             (Certificate::Authority, of_file(&server.ca_file)),
         ]

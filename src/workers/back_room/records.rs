@@ -5,7 +5,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::office::{Office, OfficeError};
-use crate::operator::{Answer, AuditPage, Delivery, Entry, Filter, Line, Moment, PAGE_LINES, Page, PageEnd, Personal, Record};
+use crate::operator::{
+    Answer, AuditPage, Delivery, Entry, Filter, Line, Moment, PAGE_LINES, Page, PageEnd, Personal, Record,
+};
 use crate::photo::Finding;
 use crate::photo::decode::decode_picture;
 use crate::store::{AuditEntry, DeliveryState, PageKey, QueueFilter, QueueRow};

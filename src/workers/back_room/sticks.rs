@@ -52,16 +52,9 @@ impl BackRoom {
         }
         let office = self.shared.office().map_err(|error| unexpected(&error))?;
         let path = stick.folder.join(bundle::record_file_name(&config.kiosk_id, id));
-        let done = bundle::export_record(
-            &office.store,
-            &office.key,
-            &config.kiosk_id,
-            recipient,
-            &path,
-            Timestamp::now(),
-            id,
-        )
-        .map_err(|error| problem(&error))?;
+        let done =
+            bundle::export_record(&office.store, &office.key, &config.kiosk_id, recipient, &path, Timestamp::now(), id)
+                .map_err(|error| problem(&error))?;
         Ok(StickWork::Exported { records: (done.found + done.added) as u64, added: done.added as u64 })
     }
 

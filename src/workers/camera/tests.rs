@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use image::{Rgb, RgbImage};
 
 use super::super::Stop;
-use super::{Filming, Timing, keep_filming};
+use super::{Choice, Filming, Timing, keep_filming};
 use crate::camera::{Camera, CameraError, OpenCamera};
 use crate::visit::CameraTrouble;
 
@@ -158,7 +158,7 @@ fn an_opening_that_blocks_for_ever_is_replaced_too() {
         if let Some(until) = until {
             let _ = until.recv();
         }
-        Ok(Box::new(Scripted { acts: VecDeque::from([Act::Pictures(120)]) }))
+        Ok(Box::new(Scripted { acts: VecDeque::from([Act::Pictures(120)]) }) as Box<dyn Camera>)
     }));
     bench.wait("a picture", |bench| bench.brightness() == Some(120));
     assert_eq!(bench.filming.health.get().abandoned, 1);

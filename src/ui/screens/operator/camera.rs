@@ -131,7 +131,8 @@ fn devices_ui(ui: &mut Ui, desk: &Desk<'_>, area: Rect, offer: &Offer) -> Option
 fn mode_ui(ui: &mut Ui, desk: &Desk<'_>, area: Rect, offer: &Offer) -> Option<CameraChange> {
     let words = desk.words;
     let at = offer.mode.and_then(|mode| offer.modes.iter().position(|offered| *offered == mode));
-    let says = offer.mode.map_or_else(|| words.camera_not_offered.to_owned(), |mode| cameras::mode(words.language, mode));
+    let says =
+        offer.mode.map_or_else(|| words.camera_not_offered.to_owned(), |mode| cameras::mode(words.language, mode));
     let smaller = at.and_then(|at| offer.modes.get(at + 1));
     let larger = at.and_then(|at| offer.modes.get(at.checked_sub(1)?));
     let mut row = area;

@@ -186,7 +186,10 @@ pub fn advice(language: Language, facts: &Facts, subject: Subject, light: Light)
             &["It is known after the first contact with the server; a booth without one needs none"],
         ),
         (Subject::Certificate, _) => (
-            &["到期后照片不能上传，但都保存在本机：请 IT 及时更换证书", "服务器的由中心更换；本机的在 [server] client_certificate_file"],
+            &[
+                "到期后照片不能上传，但都保存在本机：请 IT 及时更换证书",
+                "服务器的由中心更换；本机的在 [server] client_certificate_file",
+            ],
             &[
                 "Once it has ended nothing is uploaded; photos stay here. Have IT renew it in time",
                 "The server's is the centre's; the booth's is [server] client_certificate_file",

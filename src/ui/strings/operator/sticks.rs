@@ -22,7 +22,9 @@ pub fn stick_work(language: Language, work: StickWork) -> Option<(String, String
             format!("Exported and read back: {records} photos, {added} of them new"),
             "Unplug the stick, hand the .bundle file to the central server, bring its receipt file back".to_owned(),
         )),
-        (Chinese, StickWork::ReportWritten) => pair("日报已导出", "U 盘上有 .csv（表格）和 .html（打印）两个文件，可以拔出 U 盘"),
+        (Chinese, StickWork::ReportWritten) => {
+            pair("日报已导出", "U 盘上有 .csv（表格）和 .html（打印）两个文件，可以拔出 U 盘")
+        }
         (English, StickWork::ReportWritten) => {
             pair("The report is on the stick", "A .csv for spreadsheets and an .html to print. Unplug the stick")
         }
