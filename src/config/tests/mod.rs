@@ -97,7 +97,7 @@ fn all_problems_are_named_at_once_with_their_lines() {
         ("full_screen = true", "full_screen = \"yes\""),
         ("profile = \"national\"", "profile = \"no-such\""),
         ("width_px = 1280", "width_px = \"1280\""),
-        ("version = \"2026-11-2\"", ""),
+        ("version = \"2026-11-3\"", ""),
         ("kind = \"opaque\"", "kind = \"opaqe\""),
         ("# url =", "url ="),
         ("days = 30", "dayz = 30\nid = 1"),
