@@ -16,6 +16,7 @@ pub mod command;
 pub mod config;
 #[cfg(feature = "demo")]
 pub mod demo;
+pub mod disk;
 pub mod gauge;
 pub mod hand_scanner;
 pub mod health;

@@ -45,6 +45,15 @@ impl Office {
     }
 }
 
+/// The database for looking only, beside a booth that runs; `None` where nothing was ever stored.
+pub fn open_to_read(config: &Config) -> Result<Option<Store>, OfficeError> {
+    let database = config.data.join("kiosk.db");
+    if !database.exists() {
+        return Ok(None);
+    }
+    Ok(Some(Store::open_to_read(&database, &StoreKey::load(&config.secrets.join("store.key"))?)?))
+}
+
 fn make_private_folder(path: &Path) -> Result<(), OfficeError> {
     let problem = |cause| OfficeError::Folder { path: path.to_owned(), cause };
     fs::create_dir_all(path).map_err(problem)?;

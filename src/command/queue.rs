@@ -9,6 +9,7 @@ use clap::{Args, Subcommand};
 use jiff::Timestamp;
 use serde_json::json;
 
+use super::exit::Exit;
 use super::progress::Progress;
 use super::queue_list::{self, ListArgs};
 use crate::bundle;
@@ -63,27 +64,24 @@ enum Command {
 
 pub fn run(args: &QueueArgs) -> Result<ExitCode> {
     let config = config::load(&args.config)?;
-    match &args.command {
+    let office = || Office::open(&config);
+    let now = Timestamp::now();
+    let said = match &args.command {
         Command::List(list) => return queue_list::list(&config, list, args.json),
         Command::Show { order } => return queue_list::show(&config, order, args.json),
         Command::Verify => return queue_list::verify(&config, args.json),
-        _ => {}
-    }
-    let office = Office::open(&config)?;
-    let now = Timestamp::now();
-    let said = match &args.command {
-        Command::List(_) | Command::Show { .. } | Command::Verify => unreachable!("answered above"),
-        Command::Status => status(&office)?,
-        Command::Export { to } => export(&config, &office, to, now)?,
-        Command::ImportReceipts { files } => import(&config, &office, files, now)?,
+        Command::Status => status(&office()?)?,
+        Command::Export { to } => export(&config, &office()?, to, now)?,
+        Command::ImportReceipts { files } => import(&config, &office()?, files, now)?,
         Command::Backup { to } => {
+            let office = office()?;
             let folder = to.as_ref().or(config.backup.folder.as_ref());
             let folder = folder.context("[backup] folder is not set: name one with --to")?;
             json!({ "backup": office.store.backup(folder, config.backup.keep, now)? })
         }
     };
     print(&said, args.json);
-    Ok(ExitCode::SUCCESS)
+    Ok(Exit::Done.into())
 }
 
 fn status(office: &Office) -> Result<serde_json::Value> {

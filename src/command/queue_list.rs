@@ -7,9 +7,11 @@ use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
+use super::exit::Exit;
 use super::queue::print;
 use crate::config::Config;
-use crate::store::{DeliveryState, QueueFilter, QueueRow, Store, StoreKey};
+use crate::office;
+use crate::store::{DeliveryState, QueueFilter, QueueRow, Store};
 use crate::submission::DeviceKey;
 
 #[derive(Debug, Args)]
@@ -62,7 +64,7 @@ pub fn list(config: &Config, args: &ListArgs, as_json: bool) -> Result<ExitCode>
     let next = page.last().filter(|_| page.len() == args.count as usize).map(|row| row.sequence);
     if as_json {
         println!("{}", json!({ "rows": page.iter().map(line).collect::<Vec<_>>(), "next_after": next }));
-        return Ok(ExitCode::SUCCESS);
+        return Ok(Exit::Done.into());
     }
     for row in &page {
         let paid = match row.paid {
@@ -82,7 +84,7 @@ pub fn list(config: &Config, args: &ListArgs, as_json: bool) -> Result<ExitCode>
     if let Some(next) = next {
         println!("more: --after {next}");
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(Exit::Done.into())
 }
 
 pub fn show(config: &Config, order: &str, as_json: bool) -> Result<ExitCode> {
@@ -95,7 +97,7 @@ pub fn show(config: &Config, order: &str, as_json: bool) -> Result<ExitCode> {
         [row] => print(&line(row), as_json),
         _ => bail!("several submissions have order numbers like this: give more of its digits"),
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(Exit::Done.into())
 }
 
 /// Nothing of it says who it is.
@@ -122,13 +124,9 @@ pub fn verify(config: &Config, as_json: bool) -> Result<ExitCode> {
     let problems: Vec<String> = audit.problems.iter().map(ToString::to_string).collect();
     let said = json!({ "records": audit.records, "sound": problems.is_empty(), "problems": problems });
     print(&said, as_json);
-    Ok(if problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    Ok(Exit::done_if(problems.is_empty()).into())
 }
 
 fn open(config: &Config) -> Result<Store> {
-    let database = config.data.join("kiosk.db");
-    if !database.exists() {
-        bail!("there is no queue yet: the booth makes it at its first start");
-    }
-    Ok(Store::open_to_read(&database, &StoreKey::load(&config.secrets.join("store.key"))?)?)
+    office::open_to_read(config)?.context("there is no queue yet: the booth makes it at its first start")
 }

@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::exit::Exit;
 use crate::config;
 use crate::office::Office;
 use crate::report::lines::{sections, yuan};
@@ -62,7 +63,7 @@ pub fn run(args: &ReportArgs) -> Result<ExitCode> {
     } else {
         print!("{}", plain(&report, language));
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(Exit::Done.into())
 }
 
 /// For a terminal: numbers first, since labels have no common width in Chinese.

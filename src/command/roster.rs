@@ -12,9 +12,9 @@ use serde_json::{Value, json};
 use super::exit::Exit;
 use super::progress::Progress;
 use crate::config::{self, Config};
-use crate::office::Office;
+use crate::office::{Office, open_to_read};
 use crate::roster::{Field, Line, MOST_TOLD, Mapping, Number, Reading, hash_numbers};
-use crate::store::{Store, StoreError, StoreKey};
+use crate::store::StoreError;
 
 /// Whose codes the booth knows.
 #[derive(Debug, Args)]
@@ -86,15 +86,6 @@ pub fn run(args: &RosterArgs) -> Result<ExitCode> {
         }
         Command::Import(import) => run_import(&config, import, args.json),
     }
-}
-
-/// `None` where nothing was ever stored.
-fn open_to_read(config: &Config) -> Result<Option<Store>> {
-    let database = config.data.join("kiosk.db");
-    if !database.exists() {
-        return Ok(None);
-    }
-    Ok(Some(Store::open_to_read(&database, &StoreKey::load(&config.secrets.join("store.key"))?)?))
 }
 
 fn run_import(config: &Config, args: &ImportArgs, as_json: bool) -> Result<ExitCode> {

@@ -47,16 +47,17 @@ impl Subject {
 }
 
 /// A face moves between two pictures of a camera that is slower.
-const GOOD_FPS: f32 = 20.0;
-const LEAST_FPS: f32 = 8.0;
+pub const GOOD_FPS: f32 = 20.0;
+pub const LEAST_FPS: f32 = 8.0;
 const LATE_FRAME_MS: u64 = 2000;
 /// Room for 100,000 photos, and for a day's.
-const GOOD_DISK_MB: u64 = 5_000;
-const LEAST_DISK_MB: u64 = 500;
+pub const GOOD_DISK_MB: u64 = 5_000;
+pub const LEAST_DISK_MB: u64 = 500;
 /// A booth that was online at all today has sent everything.
 const LATE_HOURS: i64 = 24;
 /// Time to get another certificate.
-const SOON_HOURS: i64 = 30 * 24;
+pub const SOON_DAYS: i64 = 30;
+const SOON_HOURS: i64 = SOON_DAYS * 24;
 const VERY_LATE_HOURS: i64 = 7 * 24;
 
 pub fn light(facts: &Facts, subject: Subject) -> Light {

@@ -20,7 +20,8 @@ pub struct Line {
 }
 
 pub fn sections(report: &DayReport, language: Language) -> Vec<Section> {
-    let line = |word, number| Line { label: words::word(language, word).to_owned(), number, fen: None };
+    let counted = |label, number| Line { label, number, fen: None };
+    let line = |word, number| counted(words::word(language, word).to_owned(), number);
     let section = |word, lines| Section { title: words::word(language, word).to_owned(), lines };
     let states = report.states;
     let mut photos = vec![
@@ -31,11 +32,7 @@ pub fn sections(report: &DayReport, language: Language) -> Vec<Section> {
         line("withdrawn", report.withdrawn),
     ];
     let reasons = report.retake_reasons.iter();
-    photos.extend(reasons.map(|(check, number)| Line {
-        label: words::retake_reason(language, *check),
-        number: *number,
-        fen: None,
-    }));
+    photos.extend(reasons.map(|(check, number)| counted(words::retake_reason(language, *check), *number)));
     let mut delivery = vec![
         line("pending", states.pending),
         line("received", states.received),
@@ -46,11 +43,7 @@ pub fn sections(report: &DayReport, language: Language) -> Vec<Section> {
         line("acknowledged", report.acknowledged),
     ];
     let refusals = report.refusals.iter();
-    delivery.extend(refusals.map(|(reason, number)| Line {
-        label: words::refusal(language, reason),
-        number: *number,
-        fen: None,
-    }));
+    delivery.extend(refusals.map(|(reason, number)| counted(words::refusal(language, reason), *number)));
     let mut payments: Vec<_> = report
         .paid
         .iter()

@@ -16,6 +16,11 @@ use crate::submission::{
     SignedReceipt, SubmissionId, Submitted,
 };
 
+/// What leaves the booth of a submission whose picture is still there.
+const PACKED: &str = "SELECT submission_id, sequence, manifest, signature, attempts,
+            record_keys.picture AS key, pictures.sealed AS sealed
+     FROM submissions JOIN record_keys USING (sequence) JOIN pictures USING (sequence)";
+
 /// Where a submission was put.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Appended {
@@ -169,12 +174,7 @@ impl Store {
         const DOING: &str = "reading the queue";
         let connection = self.lock();
         let mut select = connection
-            .prepare_cached(
-                "SELECT submission_id, sequence, manifest, signature, attempts,
-                        record_keys.picture AS key, pictures.sealed AS sealed
-                 FROM submissions JOIN record_keys USING (sequence) JOIN pictures USING (sequence)
-                 WHERE state = 'pending' AND sequence > ?1 ORDER BY sequence LIMIT ?2",
-            )
+            .prepare_cached(&format!("{PACKED} WHERE state = 'pending' AND sequence > ?1 ORDER BY sequence LIMIT ?2"))
             .map_err(doing(DOING))?;
         let mut rows = select.query([integer(sequence), integer(max_count as u64)]).map_err(doing(DOING))?;
         let (mut batch, mut bytes) = (Vec::new(), 0_usize);
@@ -193,14 +193,8 @@ impl Store {
     pub fn packed(&self, id: SubmissionId) -> Result<Option<Pending>, StoreError> {
         const DOING: &str = "reading a submission";
         let connection = self.lock();
-        let mut select = connection
-            .prepare_cached(
-                "SELECT submission_id, sequence, manifest, signature, attempts,
-                        record_keys.picture AS key, pictures.sealed AS sealed
-                 FROM submissions JOIN record_keys USING (sequence) JOIN pictures USING (sequence)
-                 WHERE submission_id = ?1",
-            )
-            .map_err(doing(DOING))?;
+        let mut select =
+            connection.prepare_cached(&format!("{PACKED} WHERE submission_id = ?1")).map_err(doing(DOING))?;
         let mut rows = select.query([id.to_string()]).map_err(doing(DOING))?;
         let row = rows.next().map_err(doing(DOING))?;
         row.map(|row| pending(row, &self.vault).map_err(|failure| failure.while_doing(DOING))).transpose()

@@ -12,6 +12,11 @@ pub fn valid_until(der: &[u8]) -> Option<Timestamp> {
     Timestamp::from_second(certificate.validity().not_after.timestamp()).ok()
 }
 
+/// When the certificate ends that a PEM file begins with: the booth's own, before those that vouch for it.
+pub fn leaf_end(pem: &[u8]) -> Option<Timestamp> {
+    valid_until(&CertificateDer::pem_slice_iter(pem).next()?.ok()?)
+}
+
 /// When the first certificate of a PEM file ends.
 pub fn first_end(pem: &[u8]) -> Option<Timestamp> {
     CertificateDer::pem_slice_iter(pem).filter_map(|der| valid_until(&der.ok()?)).min()
@@ -21,17 +26,39 @@ pub fn first_end(pem: &[u8]) -> Option<Timestamp> {
 mod tests {
     use super::*;
 
-    fn pem(year: i32) -> String {
+    fn certificate(year: i32) -> rcgen::Certificate {
         let mut parameters = rcgen::CertificateParams::new(vec!["photos.example.edu.cn".to_owned()]).unwrap();
         parameters.not_after = rcgen::date_time_ymd(year, 6, 20);
         let key = rcgen::KeyPair::generate().unwrap();
-        parameters.self_signed(&key).unwrap().pem()
+        parameters.self_signed(&key).unwrap()
+    }
+
+    #[test]
+    fn the_end_of_a_certificate_is_found_before_and_after_2050() {
+        for year in [2027, 2061] {
+            let made = certificate(year);
+            let end: Timestamp = format!("{year}-06-20T00:00:00Z").parse().unwrap();
+            assert_eq!(valid_until(made.der()), Some(end));
+            assert_eq!(leaf_end(made.pem().as_bytes()), Some(end));
+        }
+    }
+
+    #[test]
+    fn half_a_certificate_has_no_end() {
+        let made = certificate(2027);
+        for length in 0..made.der().len() {
+            assert_eq!(valid_until(&made.der()[..length]), None);
+        }
+        assert_eq!(leaf_end(b"no certificate"), None);
     }
 
     #[test]
     fn the_certificate_that_ends_first_counts() {
-        let both = pem(2031) + &pem(2027) + "-----BEGIN CERTIFICATE-----\nbm9uZQ==\n-----END CERTIFICATE-----\n";
+        let both = certificate(2031).pem()
+            + &certificate(2027).pem()
+            + "-----BEGIN CERTIFICATE-----\nbm9uZQ==\n-----END CERTIFICATE-----\n";
         assert_eq!(first_end(both.as_bytes()), Some("2027-06-20T00:00:00Z".parse().unwrap()));
+        assert_eq!(leaf_end(both.as_bytes()), Some("2031-06-20T00:00:00Z".parse().unwrap()));
     }
 
     #[test]

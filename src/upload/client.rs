@@ -19,6 +19,7 @@ use super::policy::{self, Answer, TransportFailure, Why};
 use super::wire::{
     Body, MAX_ANSWER_BYTES, SCHEMA, STATUS_PATH, SUBMISSIONS_PATH, StatusPage, SubmissionBatch, SubmissionItem,
 };
+use crate::config::ServerConfig;
 use crate::secret_file::{self, SecretFileError};
 use crate::submission::PublicKey;
 
@@ -40,6 +41,22 @@ pub struct ClientConfig {
     pub connect_timeout: Duration,
     /// For the whole exchange.
     pub timeout: Duration,
+}
+
+impl ClientConfig {
+    /// As the settings say.
+    pub fn of(server: &ServerConfig, device: PublicKey, connect_timeout: Duration, timeout: Duration) -> Self {
+        Self {
+            base_url: server.url.clone(),
+            device,
+            ca_file: server.ca_file.clone(),
+            trust_only_ca: server.trust_only_ca,
+            client_certificate: server.client_certificate.clone(),
+            proxy: server.proxy.clone(),
+            connect_timeout,
+            timeout,
+        }
+    }
 }
 
 /// Why no client can be made.

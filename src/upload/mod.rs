@@ -24,7 +24,7 @@ pub mod wire;
 mod withdrawals;
 
 pub use backoff::{Backoff, BatchLimit, Rhythm};
-pub use certificate::first_end;
+pub use certificate::{first_end, leaf_end, valid_until};
 pub use client::{ClientConfig, ClientError, HttpUploader};
 pub use courier::{Pace, Report, Uploader, import_answer, items, upload_once};
 pub use news::{News, NewsSource, fetch_news};

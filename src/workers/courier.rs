@@ -126,16 +126,7 @@ pub(super) fn connect(
     connect_timeout: Duration,
     timeout: Duration,
 ) -> Result<HttpUploader, CourierError> {
-    let client = ClientConfig {
-        base_url: server.url.clone(),
-        device: office.key.public(),
-        ca_file: server.ca_file.clone(),
-        trust_only_ca: server.trust_only_ca,
-        client_certificate: server.client_certificate.clone(),
-        proxy: server.proxy.clone(),
-        connect_timeout,
-        timeout,
-    };
+    let client = ClientConfig::of(server, office.key.public(), connect_timeout, timeout);
     let token = secret_file::load_text(&server.token_file)?;
     Ok(HttpUploader::new(&client, &token)?)
 }

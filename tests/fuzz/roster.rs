@@ -22,39 +22,8 @@ mod code;
 #[path = "../../src/submission/mod.rs"]
 #[allow(dead_code, unused_imports)]
 mod submission;
-/// Of the visit only what a record says.
 #[allow(dead_code, unused_imports)]
-mod visit {
-    use serde::{Deserialize, Serialize};
-
-    pub(crate) use super::typed::{Contact, NumberForm, Typed};
-
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-    pub enum Language {
-        #[serde(rename = "zh-CN")]
-        Chinese,
-        #[serde(rename = "en")]
-        English,
-    }
-
-    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-    #[serde(rename_all = "snake_case")]
-    pub enum PictureSource {
-        #[default]
-        Camera,
-        Stick,
-        Phone,
-    }
-
-    #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-    #[serde(rename_all = "snake_case")]
-    pub enum PaymentMode {
-        None,
-        Online,
-        Deferred,
-        Staff,
-    }
-}
+mod visit;
 
 use code::payload::check_enrolment;
 

@@ -11,6 +11,7 @@ use super::Check;
 use crate::camera;
 use crate::command::camera::formats;
 use crate::config::Config;
+use crate::operator::lights::{GOOD_FPS, LEAST_FPS};
 use crate::photo::face::FaceFinder;
 use crate::photo::matting::Matting;
 use crate::photo::runtime::{ModelError, ModelLoader, inference_threads};
@@ -20,9 +21,6 @@ use crate::workers::CameraWatch;
 /// How long the camera's pictures are counted, and how long the first one is waited for.
 const COUNTING: Duration = Duration::from_secs(3);
 const FIRST_PICTURE: Duration = Duration::from_secs(8);
-/// A preview looks fluid; a preview is of use.
-const GOOD_FPS: f32 = 20.0;
-const LEAST_FPS: f32 = 8.0;
 /// A student waits so long without wondering.
 const GOOD_RUN: Duration = Duration::from_millis(1500);
 

@@ -9,12 +9,11 @@ use jiff::Timestamp;
 
 use super::Check;
 use crate::config::Config;
-use crate::store::{Store, StoreKey};
+use crate::disk::free_mb;
+use crate::office;
+use crate::operator::lights::{GOOD_DISK_MB, LEAST_DISK_MB};
 use crate::submission::{ClockTrust, DeviceKey};
 
-/// Room for 100,000 photos, and for a day's.
-const GOOD_DISK_MB: u64 = 5_000;
-const LEAST_DISK_MB: u64 = 500;
 /// A student waits for three of these at least.
 const GOOD_SYNC: Duration = Duration::from_millis(50);
 const SYNCS: usize = 9;
@@ -77,17 +76,6 @@ fn time_a_sync(folder: &Path) -> std::io::Result<Duration> {
     timed
 }
 
-#[cfg(target_os = "linux")]
-fn free_mb(folder: &Path) -> Option<u64> {
-    let disk = rustix::fs::statvfs(folder).ok()?;
-    Some(disk.f_bavail.saturating_mul(disk.f_frsize) >> 20)
-}
-
-#[cfg(not(target_os = "linux"))]
-fn free_mb(_folder: &Path) -> Option<u64> {
-    None
-}
-
 /// Whether anybody but the booth's user could read a secret.
 pub fn keys(config: &Config) -> Vec<Check> {
     let Ok(files) = fs::read_dir(&config.secrets) else {
@@ -128,12 +116,11 @@ fn is_open(_path: &Path) -> bool {
 
 /// Whether it opens, whether every record is sound, and what the clock was last compared with.
 pub fn database(config: &Config) -> Vec<Check> {
-    let path = config.data.join("kiosk.db");
-    if !path.exists() {
-        return vec![Check::off("database", "none yet: the first start makes it"), clock(ClockTrust::Unconfirmed)];
-    }
-    match look_at(config, &path) {
-        Ok(checks) => checks,
+    match look_at(config) {
+        Ok(Some(checks)) => checks,
+        Ok(None) => {
+            vec![Check::off("database", "none yet: the first start makes it"), clock(ClockTrust::Unconfirmed)]
+        }
         // The error says what to do.
         Err(error) => vec![Check::wrong(
             "database",
@@ -143,8 +130,9 @@ pub fn database(config: &Config) -> Vec<Check> {
     }
 }
 
-fn look_at(config: &Config, path: &Path) -> anyhow::Result<Vec<Check>> {
-    let store = Store::open_to_read(path, &StoreKey::load(&config.secrets.join("store.key"))?)?;
+/// `None` where nothing was ever stored.
+fn look_at(config: &Config) -> anyhow::Result<Option<Vec<Check>>> {
+    let Some(store) = office::open_to_read(config)? else { return Ok(None) };
     let device = DeviceKey::load(&config.device_key_file(), config.signature)?.public();
     let server = config.server.as_ref().map(|server| &server.public_key);
     let audit = store.audit(device, server)?;
@@ -169,7 +157,7 @@ fn look_at(config: &Config, path: &Path) -> anyhow::Result<Vec<Check>> {
         _ => Check::warning("queue", waits, "look at them in operator mode, and ask the people who run the server"),
     });
     checks.push(clock(store.clock_trust(Timestamp::now())?));
-    Ok(checks)
+    Ok(Some(checks))
 }
 
 fn clock(trust: ClockTrust) -> Check {

@@ -1,7 +1,6 @@
 //! `szz-kiosk doctor`: what IT looks at first. Looks only, takes no lock and changes nothing that is kept, so
 //! that it may run beside the booth.
 
-mod certificate;
 mod devices;
 mod machine;
 mod server;
@@ -14,6 +13,7 @@ use clap::Args;
 use serde::Serialize;
 use serde_json::json;
 
+use super::exit::Exit;
 use super::progress::Progress;
 use crate::config;
 
@@ -106,5 +106,5 @@ pub fn run(args: &DoctorArgs) -> Result<ExitCode> {
     } else {
         checks.iter().for_each(|check| println!("{}", check.line()));
     }
-    Ok(if is_well { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    Ok(Exit::done_if(is_well).into())
 }

@@ -5,15 +5,13 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::Check;
-use super::certificate::{client_expiry, expiry};
 use crate::config::{Config, ServerConfig};
+use crate::operator::lights::SOON_DAYS;
 use crate::secret_file;
 use crate::submission::{DeviceKey, PublicKey};
-use crate::upload::{ClientConfig, HttpUploader, NewsSource, Why};
+use crate::upload::{ClientConfig, HttpUploader, NewsSource, Why, leaf_end, valid_until};
 
 const TIMEOUT: Duration = Duration::from_secs(10);
-/// Somebody has to order a new one.
-const SOON_DAYS: i64 = 30;
 
 pub fn checks(config: &Config) -> Vec<Check> {
     let Some(server) = &config.server else {
@@ -26,13 +24,13 @@ pub fn checks(config: &Config) -> Vec<Check> {
         }
         Ok(client) => {
             checks.push(answer(client.news(None).map(|_| ())));
-            if let Some(end) = client.certificate().and_then(|der| expiry(&der)) {
+            if let Some(end) = client.certificate().and_then(|der| valid_until(&der)) {
                 checks.push(holds("server TLS", end, Timestamp::now()));
             }
         }
     }
     if let Some(path) = &server.client_certificate {
-        checks.push(match secret_file::load_pem(path).map(|pem| client_expiry(&pem)) {
+        checks.push(match secret_file::load_pem(path).map(|pem| leaf_end(pem.as_bytes())) {
             Ok(Some(end)) => holds("own TLS", end, Timestamp::now()),
             Ok(None) => {
                 Check::wrong("own TLS", "the client certificate is not PEM with a certificate", "ask for a new one")
@@ -47,16 +45,7 @@ pub fn checks(config: &Config) -> Vec<Check> {
 
 fn connect(config: &Config, server: &ServerConfig) -> anyhow::Result<HttpUploader> {
     let device: PublicKey = DeviceKey::load(&config.device_key_file(), config.signature)?.public();
-    let client = ClientConfig {
-        base_url: server.url.clone(),
-        device,
-        ca_file: server.ca_file.clone(),
-        trust_only_ca: server.trust_only_ca,
-        client_certificate: server.client_certificate.clone(),
-        proxy: server.proxy.clone(),
-        connect_timeout: TIMEOUT,
-        timeout: TIMEOUT,
-    };
+    let client = ClientConfig::of(server, device, TIMEOUT, TIMEOUT);
     Ok(HttpUploader::new(&client, &secret_file::load_text(&server.token_file)?)?)
 }
 

@@ -1,6 +1,6 @@
 //! How the booth is, for the dashboard.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -9,6 +9,7 @@ use jiff::Timestamp;
 
 use super::super::Shared;
 use super::super::courier::Handle;
+use crate::disk::free_mb;
 use crate::office::{Office, OfficeError};
 use crate::operator::{Certificate, Counts, Facts, PlateFacts};
 use crate::submission::ClockTrust;
@@ -119,15 +120,4 @@ fn from_store(office: &Office, now: Timestamp) -> Result<FromStore, OfficeError>
         last_receipt: office.store.last_receipt_at()?,
         clock: office.store.clock_trust(now)?,
     })
-}
-
-#[cfg(target_os = "linux")]
-fn free_mb(folder: &Path) -> Option<u64> {
-    let disk = rustix::fs::statvfs(folder).ok()?;
-    Some(disk.f_bavail.saturating_mul(disk.f_frsize) >> 20)
-}
-
-#[cfg(not(target_os = "linux"))]
-fn free_mb(_folder: &Path) -> Option<u64> {
-    None
 }

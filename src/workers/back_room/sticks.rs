@@ -1,9 +1,13 @@
 //! The queue on a stick, and the receipts back.
 
+use std::sync::Arc;
+
+use age::x25519::Recipient;
 use jiff::Timestamp;
 
 use super::BackRoom;
-use crate::bundle::{self, ExportError};
+use crate::bundle::{self, ExportError, Exported};
+use crate::office::Office;
 use crate::operator::{Answer, Event, FoundStick, StickProblem, StickWork};
 use crate::stick;
 use crate::store::StoreError;
@@ -23,14 +27,19 @@ impl BackRoom {
         self.find_sticks().contains(stick)
     }
 
-    pub(super) fn export(&self, ask: AskId, stick: &FoundStick) -> Result<StickWork, StickProblem> {
-        let config = &self.shared.config;
-        let recipient = config.server.as_ref().and_then(|server| server.bundle_key.as_ref());
+    /// For whom, and from where, once the stick is there.
+    fn ready_to_export(&self, stick: &FoundStick) -> Result<(&Recipient, Arc<Office>), StickProblem> {
+        let recipient = self.shared.config.server.as_ref().and_then(|server| server.bundle_key.as_ref());
         let recipient = recipient.ok_or(StickProblem::NotSetUp)?;
         if !self.is_there(stick) {
             return Err(StickProblem::Gone);
         }
-        let office = self.shared.office().map_err(|error| unexpected(&error))?;
+        Ok((recipient, self.shared.office().map_err(|error| unexpected(&error))?))
+    }
+
+    pub(super) fn export(&self, ask: AskId, stick: &FoundStick) -> Result<StickWork, StickProblem> {
+        let config = &self.shared.config;
+        let (recipient, office) = self.ready_to_export(stick)?;
         let of = office.store.counts().map_err(|error| unexpected(&error))?.pending;
         let path = stick.folder.join(bundle::file_name(&config.kiosk_id));
         let said = |done: usize| {
@@ -40,22 +49,17 @@ impl BackRoom {
         let done =
             bundle::export(&office.store, &office.key, &config.kiosk_id, recipient, &path, Timestamp::now(), said)
                 .map_err(|error| problem(&error))?;
-        Ok(StickWork::Exported { records: (done.found + done.added) as u64, added: done.added as u64 })
+        Ok(exported(done))
     }
 
     pub(super) fn export_record(&self, id: SubmissionId, stick: &FoundStick) -> Result<StickWork, StickProblem> {
         let config = &self.shared.config;
-        let recipient = config.server.as_ref().and_then(|server| server.bundle_key.as_ref());
-        let recipient = recipient.ok_or(StickProblem::NotSetUp)?;
-        if !self.is_there(stick) {
-            return Err(StickProblem::Gone);
-        }
-        let office = self.shared.office().map_err(|error| unexpected(&error))?;
+        let (recipient, office) = self.ready_to_export(stick)?;
         let path = stick.folder.join(bundle::record_file_name(&config.kiosk_id, id));
         let done =
             bundle::export_record(&office.store, &office.key, &config.kiosk_id, recipient, &path, Timestamp::now(), id)
                 .map_err(|error| problem(&error))?;
-        Ok(StickWork::Exported { records: (done.found + done.added) as u64, added: done.added as u64 })
+        Ok(exported(done))
     }
 
     pub(super) fn import(&self, stick: &FoundStick) -> Result<StickWork, StickProblem> {
@@ -79,6 +83,10 @@ impl BackRoom {
         let pending = store.counts().map_err(|error| unexpected(&error))?.pending;
         Ok(StickWork::Imported { received: received as u64, refused: refused as u64, pending })
     }
+}
+
+fn exported(done: Exported) -> StickWork {
+    StickWork::Exported { records: (done.found + done.added) as u64, added: done.added as u64 }
 }
 
 fn problem(error: &ExportError) -> StickProblem {

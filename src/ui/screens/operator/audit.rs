@@ -2,14 +2,14 @@
 
 use eframe::egui::{Rect, Ui};
 
-use super::{Desk, foot, instead_ui, on, page};
-use crate::operator::{AuditLog, Entry, Event};
+use super::{Desk, instead_ui, page, pager_ui};
+use crate::operator::{AuditLog, Entry};
 use crate::ui::Intent;
 use crate::ui::layout::Cut;
 use crate::ui::screens::heading_ui;
 use crate::ui::strings::operator::sentences;
 use crate::ui::theme::{self, Ink, Type};
-use crate::ui::widgets::{Button, Text, card_ui};
+use crate::ui::widgets::{Text, card_ui};
 
 /// As many as a page has.
 const LINES: f32 = 10.0;
@@ -17,11 +17,8 @@ const LINES: f32 = 10.0;
 pub fn audit_ui(ui: &mut Ui, desk: &Desk<'_>, log: &AuditLog) -> Option<Intent> {
     let (theme, words) = (&desk.stage.theme, desk.words);
     let mut area = page(desk);
-    let [back, newer, older] = foot(theme, &mut area).columns([1.0; 3], theme.px(24.0));
     let has_more = log.page.as_ref().is_some_and(|page| page.has_more);
-    let went_back = Button::secondary(words.back).show(ui, theme, back);
-    let went_newer = Button::secondary(words.newer).enabled(!log.before.is_empty()).show(ui, theme, newer);
-    let went_older = Button::secondary(words.older).enabled(has_more).show(ui, theme, older);
+    let turned = pager_ui(ui, desk, &mut area, !log.before.is_empty(), has_more);
     let state = match &log.page {
         None => words.wait,
         Some(page) if page.is_sound => words.audit_sound,
@@ -33,7 +30,7 @@ pub fn audit_ui(ui: &mut Ui, desk: &Desk<'_>, log: &AuditLog) -> Option<Intent> 
         None => instead_ui(ui, desk, area, words.wait),
         Some(page) => entries_ui(ui, desk, area, &page.entries),
     }
-    on(went_back, Event::Back).or(on(went_newer, Event::Newer)).or(on(went_older, Event::Older))
+    turned
 }
 
 fn entries_ui(ui: &mut Ui, desk: &Desk<'_>, area: Rect, entries: &[Entry]) {

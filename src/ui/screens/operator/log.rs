@@ -3,7 +3,7 @@
 use eframe::egui::{Rect, Ui};
 
 use super::queue::tab_ui;
-use super::{Desk, foot, instead_ui, on, page};
+use super::{Desk, instead_ui, on, page, pager_ui};
 use crate::log::Entry;
 use crate::operator::{Event, LOG_LINES, Level, LogPage};
 use crate::ui::Intent;
@@ -11,16 +11,13 @@ use crate::ui::layout::Cut;
 use crate::ui::screens::heading_ui;
 use crate::ui::strings::operator::sentences;
 use crate::ui::theme::{self, Ink, Type};
-use crate::ui::widgets::{Button, Text, card_ui};
+use crate::ui::widgets::{Text, card_ui};
 
 pub fn log_ui(ui: &mut Ui, desk: &Desk<'_>, log: &LogPage) -> Option<Intent> {
     let (theme, words) = (&desk.stage.theme, desk.words);
     let mut area = page(desk);
-    let [back, newer, older] = foot(theme, &mut area).columns([1.0; 3], theme.px(24.0));
     let has_more = log.page.as_ref().is_some_and(|page| page.has_more);
-    let went_back = Button::secondary(words.back).show(ui, theme, back);
-    let went_newer = Button::secondary(words.newer).enabled(!log.before.is_empty()).show(ui, theme, newer);
-    let went_older = Button::secondary(words.older).enabled(has_more).show(ui, theme, older);
+    let turned = pager_ui(ui, desk, &mut area, !log.before.is_empty(), has_more);
     heading_ui(ui, theme, &mut area, words.log_title, words.log_note);
     area.cut_top(theme.px(16.0));
     let tabs = area.cut_top(theme.px(92.0)).columns([1.0; Level::ALL.len()], theme.px(20.0));
@@ -35,7 +32,7 @@ pub fn log_ui(ui: &mut Ui, desk: &Desk<'_>, log: &LogPage) -> Option<Intent> {
         Some(page) if page.entries.is_empty() => instead_ui(ui, desk, area, words.log_empty),
         Some(page) => entries_ui(ui, desk, area, &page.entries),
     }
-    chosen.or(on(went_back, Event::Back)).or(on(went_newer, Event::Newer)).or(on(went_older, Event::Older))
+    chosen.or(turned)
 }
 
 fn entries_ui(ui: &mut Ui, desk: &Desk<'_>, area: Rect, entries: &[Entry]) {

@@ -89,6 +89,16 @@ fn back_ui(ui: &mut Ui, desk: &Desk<'_>, area: &mut Rect) -> Option<Intent> {
     on(Button::secondary(desk.words.back).show(ui, &desk.stage.theme, place), Event::Back)
 }
 
+/// "Back", "newer" and "older" at the foot of a page of a list.
+fn pager_ui(ui: &mut Ui, desk: &Desk<'_>, area: &mut Rect, has_newer: bool, has_older: bool) -> Option<Intent> {
+    let (theme, words) = (&desk.stage.theme, desk.words);
+    let [back, newer, older] = foot(theme, area).columns([1.0; 3], theme.px(24.0));
+    let went_back = Button::secondary(words.back).show(ui, theme, back);
+    let went_newer = Button::secondary(words.newer).enabled(has_newer).show(ui, theme, newer);
+    let went_older = Button::secondary(words.older).enabled(has_older).show(ui, theme, older);
+    on(went_back, Event::Back).or(on(went_newer, Event::Newer)).or(on(went_older, Event::Older))
+}
+
 /// Takes the row of buttons off the foot of the page.
 fn foot(theme: &Theme, area: &mut Rect) -> Rect {
     let row = area.cut_bottom(theme.px(100.0));

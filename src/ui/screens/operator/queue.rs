@@ -2,14 +2,14 @@
 
 use eframe::egui::{Align2, Rect, Role, Sense, StrokeKind, Ui, WidgetInfo, vec2};
 
-use super::{Desk, foot, instead_ui, on, page};
+use super::{Desk, instead_ui, on, page, pager_ui};
 use crate::operator::{Delivery, Event, Filter, Line, PAGE_LINES, Queue};
 use crate::ui::Intent;
 use crate::ui::layout::Cut;
 use crate::ui::strings::operator::sentences;
 use crate::ui::strings::sentences::grouped_order_number;
 use crate::ui::theme::{self, Ink, Theme, Type};
-use crate::ui::widgets::{Button, Text};
+use crate::ui::widgets::Text;
 
 pub fn queue_ui(ui: &mut Ui, desk: &Desk<'_>, queue: &Queue) -> Option<Intent> {
     let (theme, words) = (&desk.stage.theme, desk.words);
@@ -29,7 +29,8 @@ pub fn queue_ui(ui: &mut Ui, desk: &Desk<'_>, queue: &Queue) -> Option<Intent> {
         side
     };
     let filtered = tabs_ui(ui, desk, tabs, &queue.filter);
-    let turned = pager_ui(ui, desk, &mut area, queue);
+    let has_more = queue.page.as_ref().is_some_and(|page| page.has_more);
+    let turned = pager_ui(ui, desk, &mut area, !queue.before.is_empty(), has_more);
     let Some(page) = &queue.page else {
         instead_ui(ui, desk, area, words.wait);
         return filtered.or(turned);
@@ -81,17 +82,6 @@ pub(super) fn tab_ui(ui: &mut Ui, theme: &Theme, area: Rect, label: &str, chosen
     ui.painter().rect(area, theme.px(20.0), fill, theme.stroke(2.0, edge), StrokeKind::Inside);
     Text::new(label, Type::Body).ink(ink).centred().silent().show(ui, theme, area.shrink(theme.px(8.0)));
     response.clicked()
-}
-
-fn pager_ui(ui: &mut Ui, desk: &Desk<'_>, area: &mut Rect, queue: &Queue) -> Option<Intent> {
-    let (theme, words) = (&desk.stage.theme, desk.words);
-    let [back, newer, older] = foot(theme, area).columns([1.0; 3], theme.px(24.0));
-    let has_more = queue.page.as_ref().is_some_and(|page| page.has_more);
-    let pressed = Button::secondary(words.back).show(ui, theme, back);
-    let is_later = !queue.before.is_empty();
-    let went_newer = Button::secondary(words.newer).enabled(is_later).show(ui, theme, newer);
-    let went_older = Button::secondary(words.older).enabled(has_more).show(ui, theme, older);
-    on(pressed, Event::Back).or(on(went_newer, Event::Newer)).or(on(went_older, Event::Older))
 }
 
 /// State, order number as the student has it, time, fee.
