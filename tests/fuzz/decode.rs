@@ -4,9 +4,14 @@
 
 use libfuzzer_sys::fuzz_target;
 
-#[path = "../../src/photo/decode.rs"]
-#[allow(dead_code)]
-mod decode;
+// Inside a module, so that the decoder finds its own part where it is.
+#[path = "../../src/photo"]
+mod photo {
+    #[allow(dead_code)]
+    pub mod decode;
+}
+
+use photo::decode;
 
 fuzz_target!(|bytes: &[u8]| {
     if let Ok(picture) = decode::decode_picture(bytes) {

@@ -6,6 +6,9 @@
 use libfuzzer_sys::fuzz_target;
 
 // The modules under test, and as little of the rest as they need.
+#[path = "../../src/photo/finding.rs"]
+#[allow(dead_code)]
+mod photo;
 #[path = "../../src/submission/mod.rs"]
 #[allow(dead_code, unused_imports)]
 mod submission;

@@ -19,6 +19,9 @@ mod typed;
 #[path = "../../src/code/mod.rs"]
 #[allow(dead_code, unused_imports)]
 mod code;
+#[path = "../../src/photo/finding.rs"]
+#[allow(dead_code)]
+mod photo;
 #[path = "../../src/submission/mod.rs"]
 #[allow(dead_code, unused_imports)]
 mod submission;
