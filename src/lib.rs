@@ -17,6 +17,7 @@ pub mod config;
 #[cfg(feature = "demo")]
 pub mod demo;
 pub mod disk;
+pub mod enrolment;
 pub mod gauge;
 pub mod hand_scanner;
 pub mod health;

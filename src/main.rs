@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 use szz_kiosk::command::exit::Exit;
 use szz_kiosk::command::{
-    audit, booth, camera, check_config, doctor, generate, matte, mint_code, operator, photo, plate, queue, report,
-    roster, scan, verify,
+    audit, booth, camera, check_config, doctor, enroll, generate, matte, mint_code, operator, photo, plate, queue,
+    report, roster, scan, verify,
 };
 
 /// 速证照: a photo booth for graduation e-photos
@@ -23,6 +23,7 @@ enum Command {
     #[cfg(feature = "demo")]
     Demo(booth::DemoArgs),
     CheckConfig(check_config::CheckConfigArgs),
+    Enroll(enroll::EnrollArgs),
     Doctor(doctor::DoctorArgs),
     Camera(camera::CameraArgs),
     Photo(photo::PhotoArgs),
@@ -52,6 +53,7 @@ fn main() -> ExitCode {
         #[cfg(feature = "demo")]
         Command::Demo(args) => booth::demo(&args),
         Command::CheckConfig(args) => check_config::run(&args),
+        Command::Enroll(args) => enroll::run(&args),
         Command::Doctor(args) => doctor::run(&args),
         Command::Camera(args) => camera::run(&args),
         Command::Photo(args) => photo::run(&args),

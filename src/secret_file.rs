@@ -10,9 +10,9 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 /// Longest secret file that is read, bytes.
-const MAX_BYTES: u64 = 4096;
+pub const MAX_BYTES: usize = 4096;
 /// Longest PEM file: a chain of certificates and a key.
-const MAX_PEM_BYTES: u64 = 65_536;
+const MAX_PEM_BYTES: usize = 65_536;
 
 /// Why a secret file cannot be used. Never contains the secret.
 #[derive(Debug, thiserror::Error)]
@@ -66,7 +66,7 @@ pub fn load_pem(path: &Path) -> Result<Zeroizing<String>, SecretFileError> {
     read(path, MAX_PEM_BYTES)
 }
 
-fn read(path: &Path, most: u64) -> Result<Zeroizing<String>, SecretFileError> {
+fn read(path: &Path, most: usize) -> Result<Zeroizing<String>, SecretFileError> {
     let failed = |doing| move |cause| SecretFileError::Io { path: path.to_owned(), doing, cause };
     let file = File::open(path).map_err(|cause| match cause.kind() {
         io::ErrorKind::NotFound => SecretFileError::Missing { path: path.to_owned() },
@@ -75,8 +75,8 @@ fn read(path: &Path, most: u64) -> Result<Zeroizing<String>, SecretFileError> {
     // Asked of the open file, not of the path, so that it cannot be exchanged in between.
     refuse_open_permissions(path, &file)?;
     // Room for all of it at once: a growing buffer would leave copies behind.
-    let mut text = Zeroizing::new(String::with_capacity(most as usize));
-    file.take(most).read_to_string(&mut text).map_err(failed("read"))?;
+    let mut text = Zeroizing::new(String::with_capacity(most));
+    file.take(most as u64).read_to_string(&mut text).map_err(failed("read"))?;
     Ok(text)
 }
 

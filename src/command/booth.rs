@@ -232,7 +232,7 @@ mod demo {
         let server = demo.config.server.as_ref().context("the demo has a server")?;
         let said = serde_json::json!({
             "url": demo.server.base_url(),
-            "token": secret_file::load_text(&server.token_file)?.as_str(),
+            "token": secret_file::load_text(&server.access.token_file)?.as_str(),
             "public_key": demo.server.public_key(),
             "bundle_key": demo.server.bundle_key().to_string(),
             "device": Office::open(&demo.config)?.key.public(),

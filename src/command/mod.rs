@@ -11,6 +11,7 @@ pub mod booth;
 pub mod camera;
 pub mod check_config;
 pub mod doctor;
+pub mod enroll;
 pub mod exit;
 pub mod generate;
 pub mod matte;

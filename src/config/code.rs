@@ -121,7 +121,7 @@ fn key_files(raw: &RawCode) -> Vec<[KeyFile; 2]> {
 }
 
 /// What is wrong with which file.
-fn secret_rule(error: SecretFileError) -> (PathBuf, Rule) {
+pub(super) fn secret_rule(error: SecretFileError) -> (PathBuf, Rule) {
     match error {
         SecretFileError::Missing { path } => (path.clone(), Rule::SecretMissing(path)),
         SecretFileError::TooOpen { path, .. } => (path.clone(), Rule::SecretTooOpen(path)),

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::pinned::Pinned;
 use super::problem::{Problems, Rule};
 use crate::submission::Algorithm;
 use crate::visit::Language;
@@ -43,9 +44,14 @@ pub(super) struct RawPaths {
     pub onnxruntime: Option<PathBuf>,
 }
 
-pub(super) fn check(kiosk: &RawKiosk, problems: &mut Problems<'_>) {
+pub(super) fn check(kiosk: &RawKiosk, pinned: Option<&Pinned>, problems: &mut Problems<'_>) {
     let id = &kiosk.id;
     if id.is_empty() || id.len() > 40 || !id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') {
         problems.add("kiosk.id", Rule::KioskId);
+    } else if let Some(pinned) = pinned
+        && pinned.answer.kiosk_id != *id
+    {
+        // The server takes no record of another booth.
+        problems.add("kiosk.id", Rule::OtherBooth(pinned.answer.kiosk_id.clone()));
     }
 }

@@ -27,6 +27,7 @@ mod kiosk;
 mod log;
 mod patience;
 mod photo;
+mod pinned;
 mod problem;
 pub mod schema;
 mod screen;
@@ -46,9 +47,10 @@ pub use environment::Overrides;
 pub use help::Help;
 pub use log::Log;
 pub use photo::find_profile;
+pub use pinned::Pinned;
 pub use problem::{BadConfig, Place, Problem};
 pub use screen::Screen;
-pub use server::ServerConfig;
+pub use server::{ServerAccess, ServerConfig};
 pub use sound::Sound;
 pub use storage::BackupConfig;
 
@@ -76,6 +78,8 @@ pub struct Config {
     /// How codes are understood, keys included: never printed.
     pub code: Adapter,
     pub server: Option<ServerConfig>,
+    /// How to speak to the server, also before the booth has enrolled.
+    pub server_access: ServerAccess,
     /// Days after the receipt until picture and identity are erased; None keeps them.
     pub retention_days: Option<u32>,
     pub backup: BackupConfig,
@@ -111,10 +115,26 @@ pub fn load(path: &Path) -> Result<Config, BadConfig> {
 }
 
 pub fn load_with(path: &Path, overrides: &Overrides) -> Result<Config, BadConfig> {
-    check(Document::read(path).map_err(|problems| BadConfig::new(path, problems))?, overrides)
+    check(read(path)?, overrides, Enrolment::Pinned)
 }
 
-fn check(mut document: Document, overrides: &Overrides) -> Result<Config, BadConfig> {
+/// As [`load`], for a booth that is about to enrol: an earlier enrolment, or none, is no problem.
+pub fn load_to_enrol(path: &Path) -> Result<Config, BadConfig> {
+    check(read(path)?, &Overrides::of_this_process(), Enrolment::Awaited)
+}
+
+fn read(path: &Path) -> Result<Document, BadConfig> {
+    Document::read(path).map_err(|problems| BadConfig::new(path, problems))
+}
+
+/// What an earlier enrolment says.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Enrolment {
+    Pinned,
+    Awaited,
+}
+
+fn check(mut document: Document, overrides: &Overrides, enrolment: Enrolment) -> Result<Config, BadConfig> {
     let path = document.file.clone();
     let folder = path.canonicalize().ok().and_then(|path| path.parent().map(Path::to_owned)).unwrap_or_default();
     let mut found = overrides.apply(&mut document, schema::kiosk());
@@ -123,13 +143,16 @@ fn check(mut document: Document, overrides: &Overrides) -> Result<Config, BadCon
     let language = raw.as_ref().map_or_else(|_| Language::default(), |raw| raw.kiosk.language);
     let mut problems = Problems::new(&document, found);
     let config = match raw {
-        Ok(raw) => judge(raw, &folder, &mut problems),
+        Ok(raw) => judge(raw, &folder, enrolment, &mut problems),
         // The schema lets nothing through that the types do not take; were it so, this says it.
         Err(error) => {
             problems.add("", Rule::Syntax(error.message().to_owned()));
             None
         }
     };
+    if enrolment == Enrolment::Awaited {
+        problems.forgive(&Rule::NotEnrolled);
+    }
     match (problems.into_error(&path), config) {
         (Some(bad), _) => Err(BadConfig { language, ..bad }),
         (None, Some(config)) => Ok(config),
@@ -138,15 +161,23 @@ fn check(mut document: Document, overrides: &Overrides) -> Result<Config, BadCon
 }
 
 /// `None` only when something without a stand-in is wrong, which is then among the problems.
-fn judge(raw: Raw, folder: &Path, problems: &mut Problems<'_>) -> Option<Config> {
-    kiosk::check(&raw.kiosk, problems);
+fn judge(raw: Raw, folder: &Path, enrolment: Enrolment, problems: &mut Problems<'_>) -> Option<Config> {
     let secrets = folder.join(&raw.paths.secrets);
+    let pinned = match enrolment {
+        Enrolment::Pinned => Pinned::load(&secrets).unwrap_or_else(|error| {
+            problems.add("server", code::secret_rule(error).1);
+            None
+        }),
+        Enrolment::Awaited => None,
+    };
+    kiosk::check(&raw.kiosk, pinned.as_ref(), problems);
     let agreement = agreement::check(raw.agreement, folder, problems);
     let code = code::check(raw.code, &secrets, problems);
-    let server = server::check(raw.server, folder, &secrets, problems);
+    let (server_access, server) = server::check(raw.server, pinned.as_ref(), folder, &secrets, problems);
     let profile = photo::check(&raw.photo, folder, problems);
     let judged_by = profile.clone().unwrap_or_default();
-    let visit = visit::check(raw.visit, &raw.payment, server.is_some(), &judged_by, problems);
+    let has_server = server.is_some() || (enrolment == Enrolment::Awaited && server_access.url.is_some());
+    let visit = visit::check(raw.visit, &raw.payment, has_server, &judged_by, problems);
     let health = health::check(raw.health, problems);
     let screen = raw.screen.checked(problems);
     let sound = raw.sound.checked(folder, problems);
@@ -165,6 +196,7 @@ fn judge(raw: Raw, folder: &Path, problems: &mut Problems<'_>) -> Option<Config>
         agreement,
         code: code?,
         server,
+        server_access,
         retention_days: raw.retention.days(),
         backup: raw.backup.beside(folder),
         patience: raw.patience.into(),

@@ -122,6 +122,12 @@ pub enum Rule {
     ProxyUrl,
     ServerKey,
     AgeKey,
+    /// Nothing says whom to believe.
+    NotEnrolled,
+    /// The booth has enrolled under another name, which is given.
+    OtherBooth(String),
+    /// The booth has enrolled with a server of another key.
+    OtherServer,
     Pair {
         least: u32,
         most: u32,
@@ -154,6 +160,11 @@ impl<'a> Problems<'a> {
         if !self.has(key) {
             self.found.push(self.document.problem(key, rule));
         }
+    }
+
+    /// What is no problem to whoever asks.
+    pub fn forgive(&mut self, rule: &Rule) {
+        self.found.retain(|problem| problem.rule != *rule);
     }
 
     /// Those of a file that this one names.

@@ -72,6 +72,11 @@ impl Ledger {
         }
     }
 
+    /// The keys that may submit for a booth.
+    pub fn keys_of<'a>(&'a self, kiosk_id: &'a str) -> impl Iterator<Item = &'a PublicKey> {
+        self.devices.iter().filter(move |device| device.kiosk_id == kiosk_id).map(|device| &device.key)
+    }
+
     pub fn knows(&self, key: &PublicKey) -> bool {
         self.devices.iter().any(|device| device.key == *key)
     }

@@ -16,7 +16,7 @@ use crate::camera::{Camera as _, OpenCamera};
 use crate::code::NumberHash;
 use crate::code::mint::{self, Minted};
 use crate::code::payload::Adapter;
-use crate::config::{self, Config, Help, ServerConfig};
+use crate::config::{self, Config, Help, ServerAccess, ServerConfig};
 use crate::office::Office;
 use crate::operator::{Pins, Role};
 use crate::photo::runtime::places_around_the_program;
@@ -37,6 +37,7 @@ mod ledger;
 mod live;
 pub mod preview;
 pub mod process;
+mod registry;
 pub mod server;
 mod stick;
 pub mod tour;
@@ -102,12 +103,9 @@ impl Demo {
         config.server = Some(ServerConfig {
             url: server.base_url(),
             public_key: server.public_key(),
-            token_file,
             interval: Duration::from_secs(2),
-            proxy: None,
-            ca_file: None,
-            trust_only_ca: false,
-            client_certificate: None,
+            heartbeat: Some(Duration::from_secs(10)),
+            access: ServerAccess { token_file, ..ServerAccess::default() },
             bundle_key: Some(server.bundle_key()),
         });
         Ok(Self {

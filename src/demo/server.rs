@@ -22,8 +22,10 @@ use super::desk;
 use super::desk::Reviewer;
 use super::ledger::Ledger;
 use super::live::{self, Live, Phones};
+use super::registry::{self, Registry};
 use crate::code::{CodeDigest, Enrolment};
 use crate::submission::{DeviceKey, PublicKey, Receipt, ServerKey, Sha256Digest, Status, SubmissionId};
+use crate::upload::heartbeat::Heartbeat;
 use crate::upload::wire::{
     BUNDLES_PATH, BatchAnswer, ItemResult, Outcome, Problem, SCHEMA, STATUS_PATH, SUBMISSIONS_PATH, SubmissionBatch,
     WITHDRAWALS_PATH,
@@ -73,7 +75,8 @@ pub(super) struct Shared {
     /// Opens bundles.
     pub(super) bundle_key: age::x25519::Identity,
     pub(super) live: Live,
-    token: Zeroizing<String>,
+    pub(super) registry: Registry,
+    pub(super) token: Zeroizing<String>,
     script: VecDeque<Fault>,
     pub(super) requests: u64,
 }
@@ -97,6 +100,7 @@ impl DemoServer {
             ledger: Ledger::new(key),
             bundle_key: age::x25519::Identity::generate(),
             live: Live::default(),
+            registry: Registry::default(),
             token: Zeroizing::new(token.to_owned()),
             script: VecDeque::new(),
             requests: 0,
@@ -114,6 +118,7 @@ impl DemoServer {
             .route(STATUS_PATH, get(desk::status))
             .route(WITHDRAWALS_PATH, post(desk::withdrawals))
             .merge(live::routes())
+            .merge(registry::routes())
             .layer(DefaultBodyLimit::max(MAX_REQUEST_BYTES))
             .route(BUNDLES_PATH, post(desk::bundles).layer(DefaultBodyLimit::max(MAX_BUNDLE_BYTES)))
             .with_state(shared.clone());
@@ -130,6 +135,16 @@ impl DemoServer {
     /// Lets a booth's key submit for a kiosk. Registering it twice changes nothing.
     pub fn register(&self, kiosk_id: &str, device: PublicKey) {
         lock(&self.shared).ledger.register(kiosk_id, device);
+    }
+
+    /// A one-time token, with which one booth may enrol.
+    pub fn invite(&self, token: &str) {
+        lock(&self.shared).registry.invite(token);
+    }
+
+    /// The last sign of life of a booth.
+    pub fn heartbeat(&self, kiosk_id: &str) -> Option<Heartbeat> {
+        lock(&self.shared).registry.heartbeat(kiosk_id).cloned()
     }
 
     /// Tells the server whose an `online` code is.

@@ -1,11 +1,13 @@
 //! The dashboard's traffic lights: from what is known to green, amber or red. Every limit stands here.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::{Facts, PlateFacts};
 use crate::submission::ClockTrust;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Light {
     Green,
     /// To be looked at today.
@@ -17,7 +19,8 @@ pub enum Light {
 }
 
 /// What has a light.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Subject {
     Camera,
     Models,

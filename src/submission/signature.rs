@@ -33,6 +33,9 @@ pub enum Signed {
     /// One entry of the operators' audit log.
     Audit,
     Withdrawal,
+    /// A booth's introduction to the central server, and the server's answer.
+    EnrolRequest,
+    EnrolAnswer,
 }
 
 impl Signed {
@@ -46,6 +49,8 @@ impl Signed {
             Self::Bundle => b"szz-bundle-v1\n",
             Self::Audit => b"szz-audit-v1\n",
             Self::Withdrawal => b"szz-withdrawal-v1\n",
+            Self::EnrolRequest => b"szz-enrol-request-v1\n",
+            Self::EnrolAnswer => b"szz-enrol-answer-v1\n",
         }
     }
 

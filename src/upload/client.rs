@@ -19,7 +19,7 @@ use super::policy::{self, Answer, TransportFailure, Why};
 use super::wire::{
     Body, MAX_ANSWER_BYTES, SCHEMA, STATUS_PATH, SUBMISSIONS_PATH, StatusPage, SubmissionBatch, SubmissionItem,
 };
-use crate::config::ServerConfig;
+use crate::config::{ServerAccess, ServerConfig};
 use crate::secret_file::{self, SecretFileError};
 use crate::submission::PublicKey;
 
@@ -46,13 +46,24 @@ pub struct ClientConfig {
 impl ClientConfig {
     /// As the settings say.
     pub fn of(server: &ServerConfig, device: PublicKey, connect_timeout: Duration, timeout: Duration) -> Self {
+        Self::to(&server.url, &server.access, device, connect_timeout, timeout)
+    }
+
+    /// To a server that is not pinned yet.
+    pub fn to(
+        url: &str,
+        access: &ServerAccess,
+        device: PublicKey,
+        connect_timeout: Duration,
+        timeout: Duration,
+    ) -> Self {
         Self {
-            base_url: server.url.clone(),
+            base_url: url.to_owned(),
             device,
-            ca_file: server.ca_file.clone(),
-            trust_only_ca: server.trust_only_ca,
-            client_certificate: server.client_certificate.clone(),
-            proxy: server.proxy.clone(),
+            ca_file: access.ca_file.clone(),
+            trust_only_ca: access.trust_only_ca,
+            client_certificate: access.client_certificate.clone(),
+            proxy: access.proxy.clone(),
             connect_timeout,
             timeout,
         }
@@ -178,14 +189,19 @@ impl HttpUploader {
 
     /// One JSON exchange beside the queue's; `None` for anything but a 200 of bounded size.
     pub(super) fn post(&self, path: &str, body: Vec<u8>) -> Option<Vec<u8>> {
-        let base = self.submissions.as_str().strip_suffix(SUBMISSIONS_PATH)?;
-        match self.exchange(format!("{base}{path}"), body) {
+        match self.exchange(self.at(path), body) {
             Ok((200, _, bytes)) if bytes.len() <= MAX_ANSWER_BYTES => Some(bytes),
             _ => None,
         }
     }
 
-    fn exchange(&self, url: impl reqwest::IntoUrl, body: Vec<u8>) -> Result<RawAnswer, TransportFailure> {
+    /// Where something is posted, on this server.
+    pub(super) fn at(&self, path: &str) -> String {
+        let address = self.submissions.as_str();
+        format!("{}{path}", address.strip_suffix(SUBMISSIONS_PATH).unwrap_or(address))
+    }
+
+    pub(super) fn exchange(&self, url: impl reqwest::IntoUrl, body: Vec<u8>) -> Result<RawAnswer, TransportFailure> {
         let request = self.client.post(url).header(CONTENT_TYPE, "application/json").body(body);
         let response = request.header(AUTHORIZATION, self.authorization.clone()).send();
         let response = response.map_err(|error| failure(&error))?;

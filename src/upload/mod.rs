@@ -17,6 +17,8 @@ pub mod backoff;
 mod certificate;
 pub mod client;
 mod courier;
+pub mod enrol;
+pub mod heartbeat;
 pub mod live;
 mod news;
 pub mod policy;

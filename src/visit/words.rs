@@ -27,7 +27,8 @@ pub enum Fault {
 }
 
 /// Why the camera gives no picture.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum CameraTrouble {
     /// Not plugged in, or not the one that the config names.
     Missing,

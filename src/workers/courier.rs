@@ -5,10 +5,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
+use super::back_room::FactFinder;
 use super::housekeeping::Housekeeping;
 use super::{Shared, supervise};
 use crate::config::ServerConfig;
@@ -16,8 +17,8 @@ use crate::office::{Office, OfficeError};
 use crate::secret_file::{self, SecretFileError};
 use crate::store::StoreError;
 use crate::upload::{
-    Backoff, BatchLimit, ClientConfig, ClientError, HttpUploader, Pace, Report, Rhythm, fetch_news, tell_withdrawals,
-    upload_once,
+    Backoff, BatchLimit, ClientConfig, ClientError, HttpUploader, Pace, Report, Rhythm, Why, fetch_news,
+    tell_withdrawals, upload_once,
 };
 
 /// Wakes the courier and tells how far it is. Cheap to clone.
@@ -60,13 +61,14 @@ impl Handle {
     }
 }
 
-pub(super) fn start(shared: Shared, mailbox: Mailbox) -> std::io::Result<JoinHandle<()>> {
+pub(super) fn start(shared: Shared, mailbox: Mailbox, handle: Handle) -> std::io::Result<JoinHandle<()>> {
     supervise("courier", shared.clone(), None, move || {
         let server = shared.config.server.clone();
         let rhythm = Rhythm { idle: server.as_ref().map_or(IDLE, |server| server.interval), ..Rhythm::default() };
         let mut backoff = Backoff::new(rhythm, getrandom::u64().unwrap_or_default());
         let mut housekeeping = Housekeeping::default();
         let mut courier: Option<Courier> = None;
+        let mut pulse = Pulse { finder: FactFinder::new(shared.clone(), handle.clone()), due: Instant::now() };
         while !shared.stop.is_set() {
             if let Ok(office) = shared.office() {
                 housekeeping.look_after(&office.store, &shared.config, Timestamp::now());
@@ -77,7 +79,12 @@ pub(super) fn start(shared: Shared, mailbox: Mailbox) -> std::io::Result<JoinHan
                 continue;
             };
             let pause = match round(&mut courier, &shared, server, &mailbox.acknowledged, backoff.batch()) {
-                Ok(report) => backoff.wait_after(&report),
+                Ok(report) => {
+                    if let Some(courier) = courier.as_ref().filter(|_| is_online(report.pace)) {
+                        pulse.beat(&courier.uploader, &shared.config.kiosk_id, server.heartbeat);
+                    }
+                    backoff.wait_after(&report)
+                }
                 Err(error) => {
                     tracing::error!(%error, "the courier cannot work");
                     backoff.wait_after_error()
@@ -127,7 +134,7 @@ pub(super) fn connect(
     timeout: Duration,
 ) -> Result<HttpUploader, CourierError> {
     let client = ClientConfig::of(server, office.key.public(), connect_timeout, timeout);
-    let token = secret_file::load_text(&server.token_file)?;
+    let token = secret_file::load_text(&server.access.token_file)?;
     Ok(HttpUploader::new(&client, &token)?)
 }
 
@@ -163,6 +170,32 @@ fn round(
         }
     }
     Ok(report)
+}
+
+/// Whether the server answered at all; it may have said anything.
+fn is_online(pace: Pace) -> bool {
+    match pace {
+        Pace::Empty | Pace::Continue => true,
+        Pace::Wait { why, .. } | Pace::Halve { why } | Pace::Stop { why } => {
+            !matches!(why, Why::Unreachable | Why::Untrusted | Why::TimedOut | Why::CutOff)
+        }
+    }
+}
+
+/// Tells the server now and then how the booth is.
+struct Pulse {
+    finder: FactFinder,
+    due: Instant,
+}
+
+impl Pulse {
+    fn beat(&mut self, uploader: &HttpUploader, kiosk_id: &str, every: Option<Duration>) {
+        let Some(every) = every.filter(|_| Instant::now() >= self.due) else { return };
+        self.due = Instant::now() + every;
+        if uploader.beat(kiosk_id, &self.finder.facts()).is_err() {
+            tracing::debug!("the server took no heartbeat");
+        }
+    }
 }
 
 impl Mailbox {

@@ -234,7 +234,7 @@ impl Workers {
             camera::start(filming, open_camera.clone())?,
             analysis::start(shared.clone())?,
             studio::start(shared.clone(), jobs, courier.clone())?,
-            courier::start(shared.clone(), mailbox)?,
+            courier::start(shared.clone(), mailbox, courier.clone())?,
             clerk::start(shared.clone(), questions)?,
             back_room::start(shared.clone(), requests, answered, hands)?,
         ];

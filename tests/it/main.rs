@@ -8,6 +8,7 @@ mod config;
 mod decode;
 mod demo;
 mod doctor;
+mod enroll;
 mod fleet;
 mod import;
 mod matting;

@@ -29,7 +29,7 @@ pub fn checks(config: &Config) -> Vec<Check> {
             }
         }
     }
-    if let Some(path) = &server.client_certificate {
+    if let Some(path) = &server.access.client_certificate {
         checks.push(match secret_file::load_pem(path).map(|pem| leaf_end(pem.as_bytes())) {
             Ok(Some(end)) => holds("own TLS", end, Timestamp::now()),
             Ok(None) => {
@@ -46,7 +46,7 @@ pub fn checks(config: &Config) -> Vec<Check> {
 fn connect(config: &Config, server: &ServerConfig) -> anyhow::Result<HttpUploader> {
     let device: PublicKey = DeviceKey::load(&config.device_key_file(), config.signature)?.public();
     let client = ClientConfig::of(server, device, TIMEOUT, TIMEOUT);
-    Ok(HttpUploader::new(&client, &secret_file::load_text(&server.token_file)?)?)
+    Ok(HttpUploader::new(&client, &secret_file::load_text(&server.access.token_file)?)?)
 }
 
 fn answer(news: Result<(), Why>) -> Check {

@@ -123,7 +123,7 @@ fn all_problems_are_named_at_once_with_their_lines() {
         ("width_px", "camera.width_px", "must be a whole number, is text"),
         ("[agreement]", "agreement.version", "missing; add version"),
         ("kind =", "code.kind", "did you mean \"opaque\"?"),
-        ("url =", "server.url", "does not work without server.public_key"),
+        ("url =", "server.url", "run `szz-kiosk enroll`"),
         ("dayz", "retention.dayz", "did you mean retention.days?"),
         ("id = 1", "retention.id", "did you mean kiosk.id?"),
         ("wechat_url = \"http:", "visit.wechat_url", "must begin with https://"),

@@ -72,6 +72,12 @@ pub(super) fn words(rule: &Rule, key: &str) -> (String, String) {
         Rule::HttpsUrl => say("应以 https:// 开头", "请填写中心服务器带证书的地址"),
         Rule::ProxyUrl => say("格式应为 http://主机:端口", "例如 \"http://proxy.example.edu.cn:3128\""),
         Rule::ServerKey => say("应为 64 位十六进制数字的公钥", "请从中心服务器重新复制公钥"),
+        Rule::NotEnrolled => say(
+            "本机尚未在该服务器登记，无法确认回执真伪",
+            "请运行 szz-kiosk enroll，或填写 public_key 并将令牌放入 token_file",
+        ),
+        Rule::OtherBooth(name) => (format!("本机登记的名称是 {name:?}"), "请改为该名称，或以新名称重新登记".to_owned()),
+        Rule::OtherServer => say("与登记时服务器的公钥不同", "请删除这一行，或用 --replace 重新登记"),
         Rule::AgeKey => say("不是 age 公钥", "请从中心服务器复制以 age1 开头的公钥"),
         Rule::Pair { least, most } => {
             (format!("应为 {least} 到 {most} 之间的两个数，小的在前"), "请写成 [最小, 最大]".to_owned())

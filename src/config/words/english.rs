@@ -87,6 +87,18 @@ pub(super) fn words(rule: &Rule, key: &str) -> (String, String) {
         Rule::ServerKey => {
             say("must be a public key of 64 hexadecimal digits", "copy the key from the central server once more")
         }
+        Rule::NotEnrolled => say(
+            "nothing says whose receipts to believe: the booth has not enrolled with this server",
+            "run `szz-kiosk enroll`, or give public_key and put the token into token_file",
+        ),
+        Rule::OtherBooth(name) => (
+            format!("the booth has enrolled as {name:?}"),
+            "write that name here, or enroll once more under the new one".to_owned(),
+        ),
+        Rule::OtherServer => say(
+            "the booth has enrolled with a server that has another key",
+            "take this line away, or enroll once more with --replace",
+        ),
         Rule::AgeKey => say("is no public age key", "copy the key that begins with age1 from the central server"),
         Rule::Pair { least, most } => (
             format!("must be two numbers from {least} to {most}, the smaller one first"),

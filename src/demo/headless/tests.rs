@@ -56,6 +56,15 @@ fn a_code_that_only_the_server_knows_is_asked_about_until_the_server_answers() {
     student.pause("Confirm", |state| matches!(state, State::Confirm { .. })).unwrap();
 }
 
+#[test]
+fn the_server_hears_how_the_booth_is() {
+    let mut demo = Demo::set_up(1).unwrap();
+    let mut student = Student::enter(&mut demo, &Script::default()).unwrap();
+    student.pause("a heartbeat", |_| demo.server.heartbeat(&demo.config.kiosk_id).is_some()).unwrap();
+    let heartbeat = demo.server.heartbeat(&demo.config.kiosk_id).unwrap();
+    assert!(heartbeat.camera_fps > 0.0 && heartbeat.queue.is_some() && heartbeat.lights.len() == 10, "{heartbeat:?}");
+}
+
 /// What the newest record says of its picture's source.
 fn newest_source(demo: &Demo) -> Option<PictureSource> {
     let store = Office::open(&demo.config).unwrap().store;

@@ -86,8 +86,8 @@ impl FactFinder {
         let of_file = |path: &Option<PathBuf>| first_end(&std::fs::read(path.as_ref()?).ok()?);
         [
             (Certificate::Server, self.courier.certificate_until()),
-            (Certificate::Booth, of_file(&server.client_certificate)),
-            (Certificate::Authority, of_file(&server.ca_file)),
+            (Certificate::Booth, of_file(&server.access.client_certificate)),
+            (Certificate::Authority, of_file(&server.access.ca_file)),
         ]
         .into_iter()
         .filter_map(|(whose, end)| Some((whose, end?)))
