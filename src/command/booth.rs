@@ -233,10 +233,13 @@ mod demo {
         let said = serde_json::json!({
             "url": demo.server.base_url(),
             "token": secret_file::load_text(&server.access.token_file)?.as_str(),
+            "one_time_token": hex::encode(getrandom::u64()?.to_be_bytes()),
             "public_key": demo.server.public_key(),
             "bundle_key": demo.server.bundle_key().to_string(),
+            "kiosk_id": demo.config.kiosk_id,
             "device": Office::open(&demo.config)?.key.public(),
         });
+        demo.server.invite(said["one_time_token"].as_str().unwrap_or_default());
         println!("{said}");
         std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink())?;
         Ok(Exit::Done.into())

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::server::{Books, is_authorised, json, lock, problem};
 use crate::bundle::{Segments, open_body};
 use crate::submission::{Audit, Payment, PublicKey, Status};
-use crate::upload::wire::{BatchAnswer, SCHEMA, StatusPage, WithdrawalAnswer, WithdrawalBatch};
+use crate::upload::wire::{BatchAnswer, MAX_CURSOR, SCHEMA, StatusPage, WithdrawalAnswer, WithdrawalBatch};
 
 /// Every record of a bundle, as if it had been uploaded. Nothing is taken from a bundle that is not whole.
 pub(super) async fn bundles(
@@ -89,10 +89,9 @@ pub(super) async fn status(
     if !shared.ledger.knows(&query.device) {
         return problem(StatusCode::FORBIDDEN, "unknown_device");
     }
-    let after = match query.after.as_deref().map(str::parse) {
-        None => 0,
-        Some(Ok(after)) => after,
-        Some(Err(_)) => return problem(StatusCode::BAD_REQUEST, "malformed"),
+    let cursor = |text: &str| text.parse().ok().filter(|_| text.len() <= MAX_CURSOR);
+    let Some(after) = query.after.as_deref().map_or(Some(0), cursor) else {
+        return problem(StatusCode::BAD_REQUEST, "malformed");
     };
     let (updates, next, more) = shared.ledger.news(&query.device, after);
     json(StatusCode::OK, &StatusPage { schema: SCHEMA, updates, cursor: next.to_string(), more })

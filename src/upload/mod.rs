@@ -25,6 +25,9 @@ pub mod policy;
 pub mod wire;
 mod withdrawals;
 
+#[cfg(test)]
+mod tests;
+
 pub use backoff::{Backoff, BatchLimit, Rhythm};
 pub use certificate::{first_end, leaf_end, valid_until};
 pub use client::{ClientConfig, ClientError, HttpUploader};

@@ -16,7 +16,7 @@ pub const WITHDRAWALS_PATH: &str = "/v1/withdrawals";
 /// The only version of these bodies so far.
 pub const SCHEMA: u32 = 1;
 /// Longest cursor.
-const MAX_CURSOR: usize = 200;
+pub const MAX_CURSOR: usize = 200;
 /// Larger answers are not read: ours have a few hundred bytes per item.
 pub const MAX_ANSWER_BYTES: usize = 1 << 20;
 

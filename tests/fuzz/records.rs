@@ -1,4 +1,4 @@
-//! Any bytes → a manifest, a bundle, a receipt, news, a collection code, or an error: everything that comes from a
+//! Any bytes → a manifest, a bundle, a receipt, news, an enrolment, a collection code, or an error: everything that comes from a
 //! stick, from the network, from somebody's database or from a student's phone.
 
 #![no_main]
@@ -38,7 +38,9 @@ use std::sync::LazyLock;
 use code::Payload;
 use code::payload::sealed::{BoothKeys, CIPHER_FILE, ISSUER_PUBLIC_FILE, IssuerKeys};
 use code::payload::{Adapter, MOST_BYTES, Terms, check_enrolment};
-use submission::{DeviceKey, Evidence, Manifest, Picture, SignedReceipt, canonical, inspect};
+use submission::{
+    DeviceKey, Evidence, Manifest, Picture, SignedEnrolAnswer, SignedEnrolRequest, SignedReceipt, canonical, inspect,
+};
 
 static KEY: LazyLock<DeviceKey> = LazyLock::new(|| DeviceKey::from_seed(&[3; 32]));
 static SERVER: LazyLock<age::x25519::Identity> = LazyLock::new(age::x25519::Identity::generate);
@@ -75,6 +77,12 @@ fuzz_target!(|bytes: &[u8]| {
         3 => {
             let _ = (upload::wire::Body::read(bytes), upload::wire::StatusPage::read(bytes));
             let _ = serde_json::from_slice::<upload::wire::SubmissionBatch>(bytes);
+            if let Ok(request) = serde_json::from_slice::<SignedEnrolRequest>(bytes) {
+                let _ = request.verify();
+            }
+            if let Ok(answer) = serde_json::from_slice::<SignedEnrolAnswer>(bytes) {
+                assert!(answer.verify("campus-a-01", &KEY.public()).is_err(), "nobody else has the key");
+            }
             if let Ok(batch) = serde_json::from_slice::<upload::wire::WithdrawalBatch>(bytes) {
                 let stranger = KEY.public();
                 assert!(batch.withdrawals.iter().all(|withdrawal| withdrawal.verify(&stranger).is_none()));
