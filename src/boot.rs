@@ -106,6 +106,10 @@ impl Page {
 }
 
 impl eframe::App for Boot {
+    fn clear_color(&self, _visuals: &egui::Visuals) -> [f32; 4] {
+        ui::theme::ground()
+    }
+
     fn logic(&mut self, context: &egui::Context, frame: &mut eframe::Frame) {
         let page = match &mut self.stage {
             Stage::Booth(app) => return app.logic(context, frame),

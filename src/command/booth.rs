@@ -67,7 +67,8 @@ fn show(
     } else if !full_screen {
         viewport = viewport.with_inner_size([1280.0, 800.0]);
     }
-    let options = eframe::NativeOptions { viewport, ..Default::default() };
+    // The theme has no gradients to smooth, and without a GPU the noise is a cost in every pixel.
+    let options = eframe::NativeOptions { viewport, dithering: false, ..Default::default() };
     eframe::run_native("szz-kiosk", options, Box::new(move |creation| Ok(open(&creation.egui_ctx)?))).map_err(|error| {
         anyhow!("the window cannot be opened: {error}. A graphical session is needed (DISPLAY or WAYLAND_DISPLAY)")
     })

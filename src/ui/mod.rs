@@ -153,7 +153,6 @@ pub fn screen_ui(ui: &mut Ui, state: &State, view: &View<'_>) -> Option<Intent> 
     let mut area = ui.max_rect();
     let theme = Theme::for_window(area.size(), view.text_scale);
     let strings = Strings::of(view.language);
-    ui.painter().rect_filled(area, 0.0, theme::CANVAS);
 
     if view.demo {
         chrome::demo_ribbon_ui(ui, &theme, &mut area, strings);

@@ -25,7 +25,6 @@ pub enum SettingsTouch {
 pub fn settings_ui(ui: &mut Ui, bad: &BadConfig, language: Language, page: usize) -> Option<SettingsTouch> {
     let mut window = ui.max_rect();
     let theme = &Theme::for_window(window.size(), 1.0);
-    ui.painter().rect_filled(window, 0.0, theme::CANVAS);
     let bar = TopBar { may_choose_language: true, ..TopBar::default() };
     let touch = top_bar_ui(ui, theme, &mut window, Strings::of(language), bar);
     let mut touched = matches!(touch, Some(TopBarTouch::OtherLanguage)).then_some(SettingsTouch::OtherLanguage);
