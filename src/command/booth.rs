@@ -142,6 +142,9 @@ mod demo {
         /// Size of the window in pixels, such as 1080x1920
         #[arg(long, value_parser = parse_size, conflicts_with = "headless")]
         size: Option<(u32, u32)>,
+        /// Keep data, keys and log in this new or empty folder
+        #[arg(long, value_name = "DIR", conflicts_with_all = ["measure_preview", "server_only"])]
+        keep: Option<PathBuf>,
         /// Language of the welcome screen
         #[arg(long, value_enum, default_value_t = LanguageArg::Zh, conflicts_with = "headless")]
         language: LanguageArg,
@@ -182,7 +185,7 @@ mod demo {
         if let Some(seconds) = args.measure_preview {
             return measure_preview(args, Duration::from_secs(seconds));
         }
-        let mut demo = Demo::set_up(STUDENTS)?;
+        let mut demo = Demo::set_up_in(args.keep.as_deref(), STUDENTS)?;
         demo.take_plate()?;
         log::write_into(&demo.config.data, demo.config.log);
         let mut companions: Vec<Box<dyn Companion>> = vec![Box::new(demo.director(Pace::PERSON))];
@@ -247,7 +250,12 @@ mod demo {
     }
 
     fn run_headless(args: &DemoArgs) -> Result<ExitCode> {
-        let script = headless::Script { visits: args.visits, camera: args.camera.clone(), unhurried: args.unhurried };
+        let script = headless::Script {
+            visits: args.visits,
+            camera: args.camera.clone(),
+            unhurried: args.unhurried,
+            keep: args.keep.clone(),
+        };
         let summary = headless::run(&script, |visit| {
             if !args.json {
                 eprint!("\r{visit} of {} visits", args.visits);

@@ -1,6 +1,7 @@
 //! `demo --headless`: scripted students go through the booth without a window. The same visit,
 //! workers, models, store and upload as in the booth; only the touches come from a script.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -10,6 +11,7 @@ use serde::Serialize;
 use super::{Demo, Director, PHONE, Pace, Phones, SMS_CODE, STUDENT_NUMBER, process};
 use crate::booth::Booth;
 use crate::camera;
+use crate::log;
 use crate::office::Office;
 use crate::visit::{Event, Key, Language, Lookup, Patience, Sms, State};
 
@@ -81,11 +83,14 @@ pub struct Script {
     pub camera: Option<String>,
     /// Let every step take minutes, for an emulated machine.
     pub unhurried: bool,
+    /// Where data, keys and log stay afterwards.
+    pub keep: Option<PathBuf>,
 }
 
 pub fn run(script: &Script, mut report: impl FnMut(u64)) -> Result<Summary> {
     let visits = script.visits;
-    let mut demo = Demo::set_up(visits)?;
+    let mut demo = Demo::set_up_in(script.keep.as_deref(), visits)?;
+    log::write_into(&demo.config.data, demo.config.log);
     demo.server.keep_no_pictures();
     let mut student = Student::enter(&mut demo, script)?;
 

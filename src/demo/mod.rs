@@ -2,11 +2,12 @@
 //! server in this process. Every screen and every submission says that it is simulated.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use image::GrayImage;
 use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
@@ -42,7 +43,7 @@ pub mod server;
 mod stick;
 pub mod tour;
 
-/// Everything a demonstration needs, in a folder that is deleted with it.
+/// Everything a demonstration needs, in a folder that is deleted with it unless it is to be kept.
 pub struct Demo {
     pub config: Arc<Config>,
     pub server: DemoServer,
@@ -50,7 +51,7 @@ pub struct Demo {
     /// Whether the next student is the one before.
     pub stays: Stays,
     students: Vec<Minted>,
-    _folder: TempDir,
+    _folder: Option<TempDir>,
 }
 
 /// Enough to try the booth with.
@@ -59,7 +60,19 @@ pub const STUDENTS: u64 = 24;
 impl Demo {
     /// With a roster of this many students.
     pub fn set_up(students: u64) -> Result<Self> {
-        let folder = tempfile::Builder::new().prefix("szz-kiosk-demo-").tempdir()?;
+        Self::set_up_in(None, students)
+    }
+
+    /// In a folder whose data, keys and log are kept, or in one of its own.
+    pub fn set_up_in(keep: Option<&Path>, students: u64) -> Result<Self> {
+        let own = match keep {
+            None => Some(tempfile::Builder::new().prefix("szz-kiosk-demo-").tempdir()?),
+            Some(_) => None,
+        };
+        let folder = own.as_ref().map(TempDir::path).or(keep).context("a demonstration has a folder")?;
+        if folder.join("data").exists() {
+            bail!("{} already holds a booth's data: name an empty folder", folder.display());
+        }
         let example = places_around_the_program()
             .into_iter()
             .map(|place| place.join("kiosk-config/kiosk.toml"))
@@ -67,12 +80,12 @@ impl Demo {
             .context("kiosk-config/kiosk.toml is not beside the program: reinstall it")?;
         let mut config = config::load(&example)?;
         config.kiosk_id = "demo".to_owned();
-        config.data = folder.path().join("data");
-        config.secrets = folder.path().join("secrets");
+        config.data = folder.join("data");
+        config.secrets = folder.join("secrets");
         config.code = Adapter::Opaque;
         config.link_url = Some(LINK_URL.to_owned());
         config.steps = every_step();
-        let media = folder.path().join("media");
+        let media = folder.join("media");
         stick::write(&media.join("DEMO-STICK"))?;
         config.usb_folders = vec![media];
         config.phone_page = Some(SocketAddr::from(([127, 0, 0, 1], 0)));
@@ -95,7 +108,7 @@ impl Demo {
         pins.set(Role::Staff, STAFF_PIN)?;
         pins.set(Role::Supervisor, SUPERVISOR_PIN)?;
 
-        let server_key = DeviceKey::create(&folder.path().join("server.key"), config.signature)?;
+        let server_key = DeviceKey::create(&folder.join("server.key"), config.signature)?;
         let token_file = config.secrets.join("server.token");
         secret_file::create_key(&token_file)?;
         let server = DemoServer::start(server_key, &secret_file::load_text(&token_file)?)?;
@@ -114,7 +127,7 @@ impl Demo {
             stage: Stage::default(),
             stays: Stays::default(),
             students,
-            _folder: folder,
+            _folder: own,
         })
     }
 

@@ -11,6 +11,7 @@ mod doctor;
 mod enroll;
 mod fleet;
 mod import;
+mod leaks;
 mod matting;
 mod operator;
 mod phones;

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use image::RgbImage;
 
 use crate::roster::copy;
-use crate::{errors, json_lines, kiosk, project};
+use crate::{errors, json_lines, kiosk, leaks, project};
 
 /// Xvfb and a window manager, ended with the test.
 pub struct Screen {
@@ -124,16 +124,19 @@ const SCREENS: [&str; 35] = [
 
 fn tour(size: &str, language: &str) {
     let Some(screen) = Screen::start(size) else { return };
-    let folder = tempfile::tempdir().unwrap();
+    let (folder, kept) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let output = kiosk()
         .args(["demo", "--tour"])
         .arg(folder.path())
-        .args(["--size", size, "--language", language])
+        .args(["--size", size, "--language", language, "--keep"])
+        .arg(kept.path())
+        .env("SZZ_LOG", "trace")
         .env("DISPLAY", &screen.display)
         .env_remove("WAYLAND_DISPLAY")
         .output()
         .unwrap();
     assert!(output.status.success(), "{}", errors(&output));
+    leaks::scan(kept.path());
     let mut pictures = Vec::new();
     for name in SCREENS {
         let picture = image::open(folder.path().join(name).with_extension("png")).unwrap().to_rgb8();
