@@ -38,4 +38,5 @@ pub mod ui;
 pub mod upload;
 pub mod visit;
 pub mod watchdog;
+pub mod words;
 pub mod workers;

@@ -77,7 +77,11 @@ pub fn run(args: &QueueArgs) -> Result<ExitCode> {
             let office = office()?;
             let folder = to.as_ref().or(config.backup.folder.as_ref());
             let folder = folder.context("[backup] folder is not set: name one with --to")?;
-            json!({ "backup": office.store.backup(folder, config.backup.keep, now)? })
+            let mut progress = Progress::new("copying");
+            let copied = |pages: u64, of: u64| progress.at(pages, Some(of));
+            let path = office.store.backup(folder, config.backup.keep, now, copied)?;
+            drop(progress);
+            json!({ "backup": path })
         }
     };
     print(&said, args.json);
@@ -115,14 +119,20 @@ fn export(config: &Config, office: &Office, to: &Path, now: Timestamp) -> Result
 fn import(config: &Config, office: &Office, files: &[PathBuf], now: Timestamp) -> Result<serde_json::Value> {
     let key = &server(config)?.public_key;
     let answers: Vec<BatchAnswer> = files.iter().map(|file| bundle::read_receipts(file)).collect::<Result<_, _>>()?;
+    let all: usize = answers.iter().map(|answer| answer.results.len()).sum();
+    let mut progress = Progress::new("judging receipts");
+    let mut before = 0;
     let (mut acknowledged, mut refused, mut unproven, mut foreign) = (0, 0, 0, 0);
     for answer in &answers {
-        let (report, strangers) = import_answer(&office.store, answer, key, now)?;
+        let judged = |done: usize| progress.at((before + done) as u64, Some(all as u64));
+        let (report, strangers) = import_answer(&office.store, answer, key, now, judged)?;
+        before += answer.results.len();
         acknowledged += report.acknowledged;
         refused += report.rejected + report.conflicts;
         unproven += report.failed;
         foreign += strangers;
     }
+    drop(progress);
     let pending = office.store.counts()?.pending;
     Ok(json!({
         "acknowledged": acknowledged, "refused": refused, "unproven": unproven,

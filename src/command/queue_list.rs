@@ -8,11 +8,12 @@ use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
 use super::exit::Exit;
+use super::progress::Progress;
 use super::queue::print;
 use crate::config::Config;
 use crate::office;
-use crate::store::{DeliveryState, QueueFilter, QueueRow, Store};
-use crate::submission::DeviceKey;
+use crate::store::{Audit, DeliveryState, QueueFilter, QueueRow, Store};
+use crate::submission::{DeviceKey, PublicKey, ServerKey};
 
 #[derive(Debug, Args)]
 pub struct ListArgs {
@@ -120,11 +121,20 @@ fn line(row: &QueueRow) -> Value {
 pub fn verify(config: &Config, as_json: bool) -> Result<ExitCode> {
     let store = open(config)?;
     let device = DeviceKey::load(&config.device_key_file(), config.signature)?.public();
-    let audit = store.audit(device, config.server.as_ref().map(|server| &server.public_key))?;
+    let server = config.server.as_ref().map(|server| &server.public_key);
+    let audit = audit(&store, device, server)?;
     let problems: Vec<String> = audit.problems.iter().map(ToString::to_string).collect();
     let said = json!({ "records": audit.records, "sound": problems.is_empty(), "problems": problems });
     print(&said, as_json);
     Ok(Exit::done_if(problems.is_empty()).into())
+}
+
+/// Every record, and how far it is where somebody looks on.
+pub(super) fn audit(store: &Store, device: PublicKey, server: Option<&ServerKey>) -> Result<Audit> {
+    let counts = store.counts()?;
+    let records = counts.pending + counts.acknowledged + counts.rejected + counts.conflict + counts.withdrawn;
+    let mut progress = Progress::new("verifying");
+    Ok(store.audit(device, server, |seen| progress.at(seen, Some(records)))?)
 }
 
 fn open(config: &Config) -> Result<Store> {

@@ -12,6 +12,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::exit::Exit;
+use super::queue_list::audit;
 use crate::bundle::{self, Segments};
 use crate::config::{self, Config};
 use crate::secret_file;
@@ -145,7 +146,7 @@ fn is_text(beginning: &[u8]) -> bool {
 fn check_database(path: &Path, keys: &Keys) -> Result<Report> {
     let key = keys.store.as_ref().context("this looks like a database: give --store-key FILE or --config")?;
     let store = Store::open_to_read(path, key)?;
-    let audit = store.audit(keys.device()?, keys.server.as_ref())?;
+    let audit = audit(&store, keys.device()?, keys.server.as_ref())?;
     let finding = |error: crate::submission::ChainError| Finding {
         place: format!("record {}", error.place),
         submission_id: error.submission_id.map(|id| id.to_string()),

@@ -5,7 +5,7 @@ use std::fmt::{Display, Write};
 use jiff::Timestamp;
 
 use crate::operator::lights::light;
-use crate::operator::{Facts, Light, Subject};
+use crate::operator::{Certificate, Facts, Light, Subject};
 use crate::submission::ClockTrust;
 
 /// The text of the page.
@@ -44,6 +44,16 @@ pub fn text(kiosk: &str, facts: &Facts) -> String {
         "When the server last received something.",
         facts.last_receipt.map(Timestamp::as_second),
     );
+    if let Some((whose, end)) = facts.certificate {
+        let name = "certificate_end_timestamp_seconds";
+        page.family(name, "When the certificate ends that ends first: the server's, the booth's or the authority's.");
+        let whose = match whose {
+            Certificate::Server => "server",
+            Certificate::Booth => "booth",
+            Certificate::Authority => "authority",
+        };
+        page.labelled(name, &format!("whose=\"{whose}\""), end.as_second());
+    }
     page.gauge("server_configured", "Whether submissions have somewhere to go.", Some(u8::from(facts.has_server)));
     let trust = match facts.clock {
         ClockTrust::Doubtful => 0,
@@ -104,6 +114,8 @@ mod tests {
             "szz_kiosk_queue_records{state=\"pending\"} 3",
             "szz_kiosk_queue_oldest_pending_seconds 100",
             "szz_kiosk_last_receipt_timestamp_seconds 1781942340",
+            "szz_kiosk_light{subject=\"certificate\"} 2",
+            "szz_kiosk_certificate_end_timestamp_seconds{whose=\"server\"} 1782892800",
             "szz_kiosk_clock_trust 1",
         ] {
             assert!(page.lines().any(|found| found == line), "{line} is not in:\n{page}");

@@ -68,7 +68,7 @@ mod tests {
     use std::io::Read;
 
     use super::*;
-    use crate::operator::{Counts, PlateFacts};
+    use crate::operator::{Certificate, Counts, PlateFacts};
     use crate::submission::ClockTrust;
 
     pub(super) fn facts() -> Facts {
@@ -85,7 +85,7 @@ mod tests {
             has_server: true,
             last_receipt: Some("2026-06-20T07:59:00Z".parse().unwrap()),
             clock: ClockTrust::Unconfirmed,
-            certificate: None,
+            certificate: Some((Certificate::Server, "2026-07-01T08:00:00Z".parse().unwrap())),
             plate: PlateFacts::Fits,
             version: "0.1.0",
         }

@@ -59,8 +59,7 @@ pub const LEAST_DISK_MB: u64 = 500;
 /// A booth that was online at all today has sent everything.
 const LATE_HOURS: i64 = 24;
 /// Time to get another certificate.
-pub const SOON_DAYS: i64 = 30;
-const SOON_HOURS: i64 = SOON_DAYS * 24;
+const SOON_HOURS: i64 = 30 * 24;
 const VERY_LATE_HOURS: i64 = 7 * 24;
 
 pub fn light(facts: &Facts, subject: Subject) -> Light {
@@ -86,18 +85,22 @@ pub fn light(facts: &Facts, subject: Subject) -> Light {
         },
         Subject::Queue => queue(facts),
         Subject::Upload => upload(facts),
-        Subject::Certificate => match facts.certificate.map(|(_, end)| end.duration_since(facts.seen_at).as_hours()) {
-            None => Light::Off,
-            Some(..=0) => Light::Red,
-            Some(..SOON_HOURS) => Light::Amber,
-            Some(_) => Light::Green,
-        },
+        Subject::Certificate => facts.certificate.map_or(Light::Off, |(_, end)| certificate(end, facts.seen_at)),
         Subject::Version => Light::Off,
     }
 }
 
 fn red_unless(is_well: bool) -> Light {
     if is_well { Light::Green } else { Light::Red }
+}
+
+/// A certificate is believed until it ends.
+pub fn certificate(end: Timestamp, now: Timestamp) -> Light {
+    match end.duration_since(now).as_hours() {
+        _ if end <= now => Light::Red,
+        ..SOON_HOURS => Light::Amber,
+        _ => Light::Green,
+    }
 }
 
 fn camera(facts: &Facts) -> Light {
@@ -157,6 +160,10 @@ mod tests {
         Some((Certificate::Server, now + SignedDuration::from_hours(24 * days)))
     }
 
+    fn ends_within_the_hour() -> Option<(Certificate, Timestamp)> {
+        ends_in(0).map(|(whose, now)| (whose, now + SignedDuration::from_mins(30)))
+    }
+
     fn well() -> Facts {
         Facts {
             seen_at: "2026-06-20T08:00:00Z".parse().unwrap(),
@@ -188,7 +195,7 @@ mod tests {
     fn each_fault_lights_its_own_subject_and_no_other() {
         use Light::{Amber, Off, Red};
         let refused = Some(Counts { refused: 1, ..Counts::default() });
-        let cases: [(Subject, Light, Facts); 26] = [
+        let cases: [(Subject, Light, Facts); 28] = [
             (Subject::Camera, Amber, Facts { fps: 15.0, ..well() }),
             (Subject::Camera, Red, Facts { fps: 3.0, ..well() }),
             (Subject::Camera, Red, Facts { last_frame_ms: None, ..well() }),
@@ -205,6 +212,8 @@ mod tests {
             (Subject::Clock, Red, Facts { clock: ClockTrust::Doubtful, ..well() }),
             (Subject::Certificate, Light::Green, Facts { certificate: ends_in(30), ..well() }),
             (Subject::Certificate, Amber, Facts { certificate: ends_in(29), ..well() }),
+            (Subject::Certificate, Amber, Facts { certificate: ends_within_the_hour(), ..well() }),
+            (Subject::Certificate, Red, Facts { certificate: ends_in(0), ..well() }),
             (Subject::Certificate, Red, Facts { certificate: ends_in(-1), ..well() }),
             (Subject::Certificate, Off, Facts { certificate: None, ..well() }),
             (Subject::Queue, Amber, Facts { queue: refused, ..well() }),

@@ -1,8 +1,7 @@
 //! A day's report as one page to print: a file that needs no other.
 
-use super::DayReport;
 use super::lines::{sections, yuan};
-use crate::ui::strings::operator::reports as words;
+use super::{DayReport, words};
 use crate::visit::Language;
 
 const STYLE: &str = "

@@ -1,7 +1,6 @@
 //! The lines of a day's report in words, in the order in which they are read.
 
-use super::DayReport;
-use crate::ui::strings::operator::reports as words;
+use super::{DayReport, words};
 use crate::visit::Language;
 
 /// Some lines under one title.

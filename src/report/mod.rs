@@ -4,6 +4,7 @@
 pub mod csv;
 pub mod html;
 pub mod lines;
+mod words;
 
 use jiff::Timestamp;
 use jiff::civil::Date;

@@ -6,23 +6,32 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use rusqlite::OpenFlags;
-use rusqlite::backup::Backup;
+use rusqlite::backup::{Backup, StepResult};
+use rusqlite::{Connection, OpenFlags, ffi};
 
 use super::error::doing;
 use super::{Store, StoreError, connect, open_or_make};
 
 const PREFIX: &str = "kiosk-";
 const SUFFIX: &str = ".db";
+/// In one step: a megabyte.
+const PAGES: i32 = 256;
 
 impl Store {
-    /// Copies the database into a folder and keeps the newest `keep` copies there. Returns the copy.
-    pub fn backup(&self, folder: &Path, keep: usize, now: Timestamp) -> Result<PathBuf, StoreError> {
+    /// Copies the database into a folder and keeps the newest `keep` copies there. Returns the copy. Says how
+    /// many pages are copied, of how many.
+    pub fn backup(
+        &self,
+        folder: &Path,
+        keep: usize,
+        now: Timestamp,
+        copied: impl FnMut(u64, u64),
+    ) -> Result<PathBuf, StoreError> {
         let failed = |cause| StoreError::Backup { folder: folder.to_owned(), cause };
         make_private(folder).map_err(failed)?;
         let partial = folder.join("kiosk.partial");
         remove_database(&partial).map_err(failed)?;
-        let copied = self.copy_to(&partial).and_then(|()| self.compare(&partial, folder));
+        let copied = self.copy_to(&partial, copied).and_then(|()| self.compare(&partial, folder));
         if let Err(error) = copied {
             // What is half written helps nobody.
             let _ = remove_database(&partial);
@@ -44,13 +53,15 @@ impl Store {
     }
 
     /// By a connection of its own, so that visits are saved meanwhile.
-    fn copy_to(&self, path: &Path) -> Result<(), StoreError> {
+    fn copy_to(&self, path: &Path, copied: impl FnMut(u64, u64)) -> Result<(), StoreError> {
         const DOING: &str = "backing up";
         let source = connect(&self.path, &self.key, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         open_or_make(path)?;
         let mut target = connect(path, &self.key, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-        // All pages in one step: one moment of the database, however much is written meanwhile.
-        Backup::new(&source, &mut target).and_then(|backup| backup.step(-1)).map_err(doing(DOING))?;
+        // Reading begins before the first page and ends after the last: one moment of the database, however much
+        // is written meanwhile.
+        source.execute_batch("BEGIN; SELECT count(*) FROM sqlite_schema").map_err(doing(DOING))?;
+        copy_pages(&source, &mut target, copied).map_err(doing(DOING))?;
         target.execute_batch("PRAGMA journal_mode = DELETE").map_err(doing(DOING))?;
         target.close().map_err(|(_, error)| doing(DOING)(error))
     }
@@ -68,6 +79,22 @@ impl Store {
             Ok(())
         } else {
             Err(StoreError::BackupDiffers { folder: folder.to_owned() })
+        }
+    }
+}
+
+fn copy_pages(source: &Connection, target: &mut Connection, mut copied: impl FnMut(u64, u64)) -> rusqlite::Result<()> {
+    let backup = Backup::new(source, target)?;
+    loop {
+        match backup.step(PAGES)? {
+            StepResult::Done => return Ok(()),
+            StepResult::More => {
+                let pages = |number: i32| u64::from(number.unsigned_abs());
+                let progress = backup.progress();
+                copied(pages(progress.pagecount - progress.remaining), pages(progress.pagecount));
+            }
+            // Nobody else knows of the copy, and readers wait for nobody: whoever holds it holds it for good.
+            _ => return Err(rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_BUSY), None)),
         }
     }
 }

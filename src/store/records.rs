@@ -146,20 +146,26 @@ impl Store {
     /// Checks every record: signature, link, number, picture, columns, and, if the server's key is
     /// given, receipts. Returns how many are sound, or the first that is not.
     pub fn verify(&self, device: PublicKey, server: Option<&ServerKey>) -> Result<u64, StoreError> {
-        let audit = self.audit(device, server)?;
+        let audit = self.audit(device, server, |_| ())?;
         match audit.problems.into_iter().next() {
             None => Ok(audit.records),
             Some(problem) => Err(problem.into()),
         }
     }
 
-    /// As [`Self::verify`], but names everything that is wrong.
-    pub fn audit(&self, device: PublicKey, server: Option<&ServerKey>) -> Result<Audit, StoreError> {
+    /// As [`Self::verify`], but names everything that is wrong, and says how many records it has seen.
+    pub fn audit(
+        &self,
+        device: PublicKey,
+        server: Option<&ServerKey>,
+        mut seen: impl FnMut(u64),
+    ) -> Result<Audit, StoreError> {
         let mut chain = Chain::new(device);
         let mut audit = Audit::default();
         for record in self.records() {
             let record = record?;
             audit.records += 1;
+            seen(audit.records);
             let place = chain.len() + 1;
             match chain.step(&record.evidence()) {
                 Ok(manifest) => {

@@ -326,7 +326,7 @@ fn a_backup_is_whole_encrypted_and_the_oldest_go() {
     let mut copies = Vec::new();
     for hour in 0..4 {
         booth.append(&draft(b"more")).unwrap();
-        copies.push(booth.store.backup(&folder, 2, now() + jiff::Span::new().hours(hour)).unwrap());
+        copies.push(booth.store.backup(&folder, 2, now() + jiff::Span::new().hours(hour), |_, _| ()).unwrap());
     }
     let left: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     assert_eq!(left.len(), 2, "{left:?}");
@@ -337,8 +337,28 @@ fn a_backup_is_whole_encrypted_and_the_oldest_go() {
     assert!(copy.probe().is_err(), "looking changes nothing");
     let wrong = Store::open_to_read(&copies[3], &StoreKey::from_bytes([6; 32]));
     assert!(matches!(wrong, Err(StoreError::WrongKeyOrDamaged { .. })));
-    let nowhere = booth.store.backup(std::path::Path::new("/proc/none"), 2, now()).unwrap_err();
+    let nowhere = booth.store.backup(std::path::Path::new("/proc/none"), 2, now(), |_, _| ()).unwrap_err();
     assert!(matches!(nowhere, StoreError::Backup { .. }) && !nowhere.is_storage_fault());
+}
+
+#[test]
+fn a_backup_is_of_one_moment_though_records_are_written_meanwhile() {
+    let booth = booth();
+    let jpeg = vec![7; 400 << 10];
+    (0..8).for_each(|_| drop(booth.append(&draft(&jpeg)).unwrap()));
+    let folder = booth.dir.path().join("backups");
+    let mut steps = Vec::new();
+    let copy = booth.store.backup(&folder, 2, now(), |done, of| {
+        booth.append(&draft(b"meanwhile")).unwrap();
+        steps.push((done, of));
+    });
+    let copy = Store::open_to_read(&copy.unwrap(), &StoreKey::from_bytes([5; 32])).unwrap();
+    assert_eq!(copy.verify(booth.key.public(), None).unwrap(), 8, "nothing of what came later");
+    assert!(steps.len() > 2 && steps.is_sorted() && steps.iter().all(|(done, of)| done < of), "{steps:?}");
+    assert_eq!(booth.store.verify(booth.key.public(), None).unwrap(), 8 + steps.len() as u64);
+    let mut seen = Vec::new();
+    booth.store.audit(booth.key.public(), None, |records| seen.push(records)).unwrap();
+    assert!(seen.iter().copied().eq(1..=8 + steps.len() as u64), "each is said once");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use reqwest::blocking::{Client, Response};
+use reqwest::blocking::{Client, RequestBuilder, Response};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use reqwest::tls::TlsInfo;
 use zeroize::Zeroizing;
@@ -180,13 +180,6 @@ impl HttpUploader {
         }
     }
 
-    /// The certificate that the server shows, in DER; `None` without TLS or an answer.
-    pub fn certificate(&self) -> Option<Vec<u8>> {
-        let response = self.client.get(self.status.clone()).send().ok()?;
-        let tls = response.extensions().get::<TlsInfo>()?;
-        tls.peer_certificate().map(<[u8]>::to_vec)
-    }
-
     /// One JSON exchange beside the queue's; `None` for anything but a 200 of bounded size.
     pub(super) fn post(&self, path: &str, body: Vec<u8>) -> Option<Vec<u8>> {
         match self.exchange(self.at(path), body) {
@@ -202,7 +195,11 @@ impl HttpUploader {
     }
 
     pub(super) fn exchange(&self, url: impl reqwest::IntoUrl, body: Vec<u8>) -> Result<RawAnswer, TransportFailure> {
-        let request = self.client.post(url).header(CONTENT_TYPE, "application/json").body(body);
+        self.send(self.client.post(url).header(CONTENT_TYPE, "application/json").body(body))
+    }
+
+    /// With the token; the certificate that the server shows is noted, whatever it answers.
+    fn send(&self, request: RequestBuilder) -> Result<RawAnswer, TransportFailure> {
         let response = request.header(AUTHORIZATION, self.authorization.clone()).send();
         let response = response.map_err(|error| failure(&error))?;
         self.note_certificate(&response);
@@ -229,8 +226,7 @@ impl NewsSource for HttpUploader {
         if let Some(after) = after {
             url.query_pairs_mut().append_pair("after", after);
         }
-        let response = self.client.get(url).header(AUTHORIZATION, self.authorization.clone()).send();
-        match response.map_err(|error| failure(&error)).and_then(read) {
+        match self.send(self.client.get(url)) {
             Ok((200, _, bytes)) => StatusPage::read(&bytes).ok_or(Why::NotOurServer),
             Ok((status, retry_after, bytes)) => {
                 Err(policy::why(&Answer::Http { status, retry_after, body: Body::read(&bytes) }))

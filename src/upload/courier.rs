@@ -71,7 +71,7 @@ pub fn upload_once(
     let answer = uploader.submit(items(store, batch)?);
     let (why, pace) = match policy::judge_batch(&answer, sent.len()) {
         BatchAction::ReadItems(answer) => {
-            settle(store, &sent, &answer.results, server, now, &mut report)?;
+            settle(store, &sent, &answer.results, server, now, &mut report, |_| ())?;
             if let Some(time) = server_time(&answer.results, server) {
                 store.note_clock(ClockCheck { server: time, booth: now })?;
             }
@@ -89,12 +89,13 @@ pub fn upload_once(
 }
 
 /// Settles what a server's answer proves that came by another way than the network: the receipts for a
-/// bundle. Answers for submissions of other booths are counted as `foreign`.
+/// bundle. Answers for submissions of other booths are counted as `foreign`. Says how many are judged.
 pub fn import_answer(
     store: &Store,
     answer: &BatchAnswer,
     server: &ServerKey,
     now: Timestamp,
+    mut judged: impl FnMut(usize),
 ) -> Result<(Report, usize), StoreError> {
     let mut sent = Vec::new();
     for result in &answer.results {
@@ -106,7 +107,7 @@ pub fn import_answer(
     sent.dedup_by_key(|sent| sent.submission_id);
     let mut report =
         Report { sent: sent.len(), acknowledged: 0, rejected: 0, conflicts: 0, failed: 0, pace: Pace::Continue };
-    settle(store, &sent, &answer.results, server, now, &mut report)?;
+    settle(store, &sent, &answer.results, server, now, &mut report, |done| judged(foreign + done))?;
     Ok((report, foreign))
 }
 
@@ -117,9 +118,11 @@ fn settle(
     server: &ServerKey,
     now: Timestamp,
     report: &mut Report,
+    mut judged: impl FnMut(usize),
 ) -> Result<(), StoreError> {
     let (mut receipts, mut failed) = (Vec::new(), Vec::new());
-    for sent in sent {
+    for (sent, number) in sent.iter().zip(1..) {
+        judged(number);
         let id = sent.submission_id;
         match policy::judge_item(results, sent, server) {
             ItemAction::Acknowledge(receipt) => receipts.push((id, receipt)),

@@ -27,7 +27,7 @@ impl Housekeeping {
         }
         let Some(folder) = &config.backup.folder else { return };
         if Store::backup_is_due(folder, now) {
-            match store.backup(folder, config.backup.keep, now) {
+            match store.backup(folder, config.backup.keep, now, |_, _| ()) {
                 Ok(_) => tracing::info!("the database was backed up"),
                 Err(error) => tracing::error!(%error, "the database could not be backed up"),
             }

@@ -19,7 +19,7 @@ fn rust_files(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// Direction of knowledge: what a module must not know.
-const STRANGERS: [(&str, &[&str]); 9] = [
+const STRANGERS: [(&str, &[&str]); 13] = [
     ("visit", &["egui", "nokhwa", "rusqlite", "reqwest", "std::thread", "crate::store", "crate::ui", "crate::workers"]),
     (
         "operator",
@@ -37,6 +37,13 @@ const STRANGERS: [(&str, &[&str]); 9] = [
         &["nokhwa", "rusqlite", "reqwest", "std::thread", "crate::store", "crate::workers", "crate::camera", "mpsc"],
     ),
     ("workers", &["egui", "rusqlite", "crate::ui", "crate::app"]),
+    (
+        "report",
+        &["egui", "nokhwa", "rusqlite", "reqwest", "std::thread", "crate::store", "crate::ui", "crate::workers"],
+    ),
+    ("roster", &["egui", "nokhwa", "rusqlite", "reqwest", "crate::store", "crate::ui", "crate::workers"]),
+    ("health", &["egui", "nokhwa", "rusqlite", "reqwest", "crate::store", "crate::ui", "crate::workers"]),
+    ("log", &["egui", "nokhwa", "rusqlite", "reqwest", "crate::store", "crate::ui", "crate::workers"]),
     ("store", &["egui", "nokhwa", "reqwest", "crate::ui", "crate::workers", "crate::visit::Visit"]),
 ];
 

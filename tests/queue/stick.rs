@@ -49,7 +49,7 @@ impl Stick {
 }
 
 fn import(booth: &Booth, server: &DemoServer, answer: &BatchAnswer) -> (usize, usize) {
-    let (report, foreign) = import_answer(&booth.store, answer, &server.public_key(), now()).unwrap();
+    let (report, foreign) = import_answer(&booth.store, answer, &server.public_key(), now(), |_| ()).unwrap();
     (report.acknowledged, foreign)
 }
 
@@ -172,7 +172,7 @@ fn receipts_of_others_and_forged_ones_settle_nothing() {
     other.save(1);
     assert_eq!(import(&other, &server, &answer), (0, 3));
     let forger = DeviceKey::from_seed(&[8; 32]).public();
-    let (report, _) = import_answer(&booth.store, &answer, &forger, now()).unwrap();
+    let (report, _) = import_answer(&booth.store, &answer, &forger, now(), |_| ()).unwrap();
     assert_eq!((report.acknowledged, report.failed), (0, 3));
     let mut doubled = answer.clone();
     doubled.results.push(answer.results[0].clone());

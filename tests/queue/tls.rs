@@ -10,7 +10,7 @@ use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, ExtendedKeyUsa
 use rustls::pki_types::PrivateKeyDer;
 use rustls::server::WebPkiClientVerifier;
 use rustls::{RootCertStore, ServerConfig, ServerConnection, StreamOwned};
-use szz_kiosk::upload::{Pace, Why};
+use szz_kiosk::upload::{NewsSource as _, Pace, Uploader as _, Why};
 
 use super::*;
 
@@ -157,18 +157,27 @@ fn a_server_that_asks_for_the_booths_certificate_gets_it() {
     assert_eq!(upload(Some(leaf(&clients, "booth-1", 2024))).acknowledged, 1);
 }
 
-/// What `doctor` reads the end of the server's certificate from.
+/// What the booth's light and `doctor` read, whatever the booth talked about.
 #[test]
-fn the_certificate_that_the_server_shows_can_be_looked_at() {
+fn the_end_of_the_certificate_that_the_server_shows_is_noted() {
     let (booth, server) = (Booth::new(), server());
     let ours = authority("ours");
     let leaf = leaf(&ours, "localhost", 2024);
-    let (url, thread) = front(&server, &leaf, None);
     let ca_file = Some(write(booth.dir.path(), "ca.pem", &ours.pem()));
-    let uploader = HttpUploader::new(&ClientConfig { ca_file, ..client(&url) }, TOKEN).unwrap();
-    assert_eq!(uploader.certificate().as_deref(), Some(&leaf.certificate.der()[..]));
-    thread.join().unwrap();
-    assert_eq!(HttpUploader::new(&client(&server.base_url()), TOKEN).unwrap().certificate(), None);
+    let end = Some("2044-01-01T00:00:00Z".parse().unwrap());
+    for talk in
+        [|client: &HttpUploader| drop(client.news(None)), |client: &HttpUploader| drop(client.submit(Vec::new()))]
+    {
+        let (url, thread) = front(&server, &leaf, None);
+        let uploader = HttpUploader::new(&ClientConfig { ca_file: ca_file.clone(), ..client(&url) }, TOKEN).unwrap();
+        assert_eq!(uploader.certificate_until(), None, "nobody was asked yet");
+        talk(&uploader);
+        assert_eq!(uploader.certificate_until(), end);
+        thread.join().unwrap();
+    }
+    let plain = HttpUploader::new(&client(&server.base_url()), TOKEN).unwrap();
+    plain.news(None).unwrap_err();
+    assert_eq!(plain.certificate_until(), None, "there is none without TLS");
 }
 
 #[test]

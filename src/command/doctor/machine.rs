@@ -135,7 +135,7 @@ fn look_at(config: &Config) -> anyhow::Result<Option<Vec<Check>>> {
     let Some(store) = office::open_to_read(config)? else { return Ok(None) };
     let device = DeviceKey::load(&config.device_key_file(), config.signature)?.public();
     let server = config.server.as_ref().map(|server| &server.public_key);
-    let audit = store.audit(device, server)?;
+    let audit = store.audit(device, server, |_| ())?;
     let mut checks = vec![match audit.problems.len() {
         0 => Check::well("database", format!("{} records, all sound", audit.records)),
         some => Check::wrong(

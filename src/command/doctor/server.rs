@@ -6,10 +6,11 @@ use jiff::Timestamp;
 
 use super::Check;
 use crate::config::{Config, ServerConfig};
-use crate::operator::lights::SOON_DAYS;
+use crate::operator::Light;
+use crate::operator::lights::certificate;
 use crate::secret_file;
 use crate::submission::{DeviceKey, PublicKey};
-use crate::upload::{ClientConfig, HttpUploader, NewsSource, Why, leaf_end, valid_until};
+use crate::upload::{ClientConfig, HttpUploader, NewsSource, Why, leaf_end};
 
 const TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -24,7 +25,7 @@ pub fn checks(config: &Config) -> Vec<Check> {
         }
         Ok(client) => {
             checks.push(answer(client.news(None).map(|_| ())));
-            if let Some(end) = client.certificate().and_then(|der| valid_until(&der)) {
+            if let Some(end) = client.certificate_until() {
                 checks.push(holds("server TLS", end, Timestamp::now()));
             }
         }
@@ -78,12 +79,11 @@ fn answer(news: Result<(), Why>) -> Check {
 }
 
 fn holds(subject: &'static str, end: Timestamp, now: Timestamp) -> Check {
-    let days = end.duration_since(now).as_hours() / 24;
     let found = format!("the certificate holds until {}", end.strftime("%Y-%m-%d"));
-    match days {
-        _ if end <= now => Check::wrong(subject, found, "it has expired: have a new one issued, and check the clock"),
-        ..SOON_DAYS => Check::warning(subject, found, "have a new one issued"),
-        _ => Check::well(subject, found),
+    match certificate(end, now) {
+        Light::Red => Check::wrong(subject, found, "it has expired: have a new one issued, and check the clock"),
+        Light::Amber => Check::warning(subject, found, "have a new one issued"),
+        Light::Green | Light::Off => Check::well(subject, found),
     }
 }
 
@@ -108,6 +108,7 @@ mod tests {
         let mark = |end: &str| holds("server TLS", end.parse().unwrap(), now).mark;
         assert_eq!(mark("2027-06-01T00:00:00Z"), Mark::Well);
         assert_eq!(mark("2026-06-20T00:00:00Z"), Mark::Warning);
+        assert_eq!(mark("2026-06-01T00:30:00Z"), Mark::Warning, "still believed, as the booth's light says");
         assert_eq!(mark("2026-05-31T23:59:59Z"), Mark::Wrong);
         assert_eq!(mark("2026-06-01T00:00:00Z"), Mark::Wrong);
     }

@@ -2,80 +2,9 @@
 
 use crate::photo::{Check, Finding};
 use crate::visit::Language;
+pub use crate::words::check_name;
 
 use Language::{Chinese, English};
-
-/// What a check looks at, as a row of the checklist.
-pub fn check_name(language: Language, check: Check) -> &'static str {
-    match (language, check) {
-        (Chinese, Check::FaceCount) => "人脸数量",
-        (English, Check::FaceCount) => "Faces",
-        (Chinese, Check::FaceSize) => "人脸大小",
-        (English, Check::FaceSize) => "Face size",
-        (Chinese, Check::Cropping) => "头部完整",
-        (English, Check::Cropping) => "Head complete",
-        (Chinese, Check::HeadRoll) => "头部端正",
-        (English, Check::HeadRoll) => "Head straight",
-        (Chinese, Check::HeadYaw) => "正对镜头",
-        (English, Check::HeadYaw) => "Facing the camera",
-        (Chinese, Check::HeadPitch) => "不仰头低头",
-        (English, Check::HeadPitch) => "Chin level",
-        (Chinese, Check::EyesOpen) => "双眼睁开",
-        (English, Check::EyesOpen) => "Eyes open",
-        (Chinese, Check::UnderExposure) => "脸部亮度",
-        (English, Check::UnderExposure) => "Face bright enough",
-        (Chinese, Check::OverExposure) => "曝光过度",
-        (English, Check::OverExposure) => "Over-exposure",
-        (Chinese, Check::Sharpness) => "对焦清晰",
-        (English, Check::Sharpness) => "In focus",
-        (Chinese, Check::MotionBlur) => "无晃动",
-        (English, Check::MotionBlur) => "No motion blur",
-        (Chinese, Check::UnevenLight) => "光线均匀",
-        (English, Check::UnevenLight) => "Even light",
-        (Chinese, Check::ColourCast) => "肤色自然",
-        (English, Check::ColourCast) => "Natural colour",
-        (Chinese, Check::RedEye) => "无红眼",
-        (English, Check::RedEye) => "No red-eye",
-        (Chinese, Check::Crown) => "头顶到上边缘",
-        (English, Check::Crown) => "Top of head to edge",
-        (Chinese, Check::Eyes) => "眼睛到上边缘",
-        (English, Check::Eyes) => "Eyes to top edge",
-        (Chinese, Check::FaceWidth) => "脸部宽度",
-        (English, Check::FaceWidth) => "Face width",
-        (Chinese, Check::Centre) => "左右居中",
-        (English, Check::Centre) => "Centred",
-        (Chinese, Check::Background) => "背景纯净",
-        (English, Check::Background) => "Plain background",
-        (Chinese, Check::FileSize) => "文件大小",
-        (English, Check::FileSize) => "File size",
-        (Chinese, Check::MouthClosed) => "嘴唇闭合",
-        (English, Check::MouthClosed) => "Lips closed",
-        (Chinese, Check::Gaze) => "目视镜头",
-        (English, Check::Gaze) => "Eyes on the camera",
-        (Chinese, Check::BrowsVisible) => "露出眉毛",
-        (English, Check::BrowsVisible) => "Brows visible",
-        (Chinese, Check::EarsVisible) => "露出双耳",
-        (English, Check::EarsVisible) => "Ears visible",
-        (Chinese, Check::Glare) => "镜片无反光",
-        (English, Check::Glare) => "No glare on glasses",
-        (Chinese, Check::TintedLenses) => "镜片无色",
-        (English, Check::TintedLenses) => "Clear lenses",
-        (Chinese, Check::Glasses) => "眼镜",
-        (English, Check::Glasses) => "Glasses",
-        (Chinese, Check::Headwear) => "无头饰",
-        (English, Check::Headwear) => "No headwear",
-        (Chinese, Check::Shine) => "面部无油光",
-        (English, Check::Shine) => "No shine",
-        (Chinese, Check::ShouldersLevel) => "双肩放平",
-        (English, Check::ShouldersLevel) => "Shoulders level",
-        (Chinese, Check::ShouldersCropped) => "双肩完整",
-        (English, Check::ShouldersCropped) => "Shoulders complete",
-        (Chinese, Check::ClothesContrast) => "衣服与背景有别",
-        (English, Check::ClothesContrast) => "Clothes stand out",
-        (Chinese, Check::Resolution) => "清晰度",
-        (English, Check::Resolution) => "Resolution",
-    }
-}
 
 /// A check that passed, with its number.
 pub fn passed(language: Language, finding: &Finding) -> String {

@@ -75,7 +75,7 @@ impl BackRoom {
         let store = &store.store;
         let (mut received, mut refused) = (0, 0);
         for answer in &answers {
-            let (report, _) = import_answer(store, answer, &server.public_key, Timestamp::now())
+            let (report, _) = import_answer(store, answer, &server.public_key, Timestamp::now(), |_| ())
                 .map_err(|error| unexpected(&error))?;
             received += report.acknowledged;
             refused += report.rejected + report.conflicts + report.failed;

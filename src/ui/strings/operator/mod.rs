@@ -5,7 +5,6 @@ pub mod cameras;
 mod chinese;
 mod english;
 pub mod lights;
-pub mod reports;
 pub mod sentences;
 pub mod sticks;
 

@@ -1,9 +1,9 @@
 //! The words of a day's report, on the screen and in its files.
 
 use crate::photo::Check;
-use crate::ui::strings::sentences::check_name;
 use crate::visit::Language::{self, Chinese, English};
 use crate::visit::PaymentMode;
+use crate::words::check_name;
 
 /// What a line or a title says; what is not known stays as it is written.
 pub fn word(language: Language, name: &str) -> &str {
