@@ -104,7 +104,10 @@ impl Personal {
         let mut said = String::new();
         collect(line, &mut said);
         let texts = self.texts.iter().filter(|(_, text)| said.contains(text.as_str()));
-        let numbers = self.numbers.iter().filter(|(_, number)| stands_alone(&said, number));
+        // Libraries count and measure in four digits, and know of a document only what else they would give away.
+        let is_own = line["target"].as_str().is_none_or(|target| target.starts_with("szz_kiosk"));
+        let tells = |number: &str| is_own || number.len() > 4 || number.ends_with('X');
+        let numbers = self.numbers.iter().filter(|(_, number)| tells(number) && stands_alone(&said, number));
         texts.chain(numbers).map(|(kind, _)| *kind).collect()
     }
 }
@@ -211,7 +214,7 @@ fn whatever_is_personal_is_found_in_a_log() {
         ("picture", STANDARD.encode(&picture[2..])),
     ];
     for (kind, text) in leaks {
-        let line = |text: &str| serde_json::json!({"timestamp": "2026", "target": "t", "message": text});
+        let line = |text: &str| serde_json::json!({"timestamp": "2026", "target": "szz_kiosk", "message": text});
         assert!(personal.found_in(&line(&text)).contains(&kind), "{kind} is not found");
         assert!(personal.found_in(&serde_json::json!({"field": {"deep": [text]}})).contains(&kind), "{kind}, deep");
     }
