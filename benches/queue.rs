@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use rusqlite::Connection;
-use szz_kiosk::demo::process::resident_mb;
 use szz_kiosk::demo::{self, DemoServer};
+use szz_kiosk::process::resident_mb;
 use szz_kiosk::store::{DeliveryState, PageKey, Parked, QueueFilter, Store, StoreKey};
 use szz_kiosk::submission::{Algorithm, DeviceKey, Draft, PaymentTerms, Sha256Digest, Signed};
 use szz_kiosk::upload::wire::{SCHEMA, SubmissionBatch};

@@ -44,13 +44,35 @@ impl Gauge {
     pub fn age(&self, percent: usize) -> Option<Duration> {
         let mut ages: Vec<_> = self.ages.iter().copied().collect();
         ages.sort_unstable();
-        ages.get((ages.len() * percent).div_ceil(100).saturating_sub(1)).copied()
+        ages.get(place(ages.len(), percent)).copied()
     }
+}
+
+pub fn ms(time: Duration) -> f64 {
+    time.as_secs_f64() * 1000.0
+}
+
+/// One of the values, which `percent` of them do not exceed; 0 of none.
+pub fn percentile(values: &[f64], percent: usize) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    sorted.get(place(sorted.len(), percent)).copied().unwrap_or_default()
+}
+
+fn place(number: usize, percent: usize) -> usize {
+    (number * percent).div_ceil(100).saturating_sub(1)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn percentiles_are_values_that_were_measured() {
+        let values: Vec<f64> = (1..=20).map(f64::from).collect();
+        assert_eq!((percentile(&values, 50), percentile(&values, 95)), (10.0, 19.0));
+        assert_eq!(percentile(&[], 50), 0.0);
+    }
 
     #[test]
     fn a_frame_is_as_old_as_it_was_when_the_next_one_came() {

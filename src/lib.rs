@@ -27,6 +27,8 @@ pub mod office;
 pub mod operator;
 pub mod phone_page;
 pub mod photo;
+pub mod preview;
+pub mod process;
 pub mod report;
 pub mod roster;
 pub mod secret_file;

@@ -40,8 +40,7 @@ enum Command {
     Generate(generate::GenerateArgs),
 }
 
-/// Counts allocations, for `demo --measure-preview`.
-#[cfg(feature = "demo")]
+/// Counts allocations, for `doctor` and `demo --measure-preview`.
 #[global_allocator]
 static ALLOCATOR: &stats_alloc::StatsAlloc<std::alloc::System> = &stats_alloc::INSTRUMENTED_SYSTEM;
 

@@ -16,9 +16,7 @@ use offer::Offer;
 pub mod chosen;
 pub mod offer;
 mod pixels;
-#[cfg(feature = "demo")]
 pub mod replay;
-#[cfg(feature = "demo")]
 pub mod simulated;
 pub mod webcam;
 

@@ -54,6 +54,20 @@ fn open_app(
     Ok(App::new(context, booth, config, language, companions, demo))
 }
 
+/// A simulated booth in its window, in the language of its settings.
+pub(super) fn show_booth(
+    config: Arc<Config>,
+    open_camera: OpenCamera,
+    size: Option<(u32, u32)>,
+    full_screen: bool,
+    companions: Vec<Box<dyn Companion>>,
+) -> Result<()> {
+    let language = config.language;
+    show(size, full_screen, move |context| {
+        Ok(Box::new(open_app(&config, open_camera, context, language, companions, true)?))
+    })
+}
+
 /// Opens the window, with whatever `open` makes in it, until it is closed. A fixed size in pixels, or else
 /// whatever the screen gives.
 fn show(
@@ -86,9 +100,8 @@ mod demo {
     use serde::Serialize;
 
     use super::*;
-    use crate::demo::preview::Measurement;
     use crate::demo::tour::Tour;
-    use crate::demo::{Demo, Pace, STUDENTS, headless};
+    use crate::demo::{Demo, Pace, STUDENTS, headless, preview};
     use crate::office::Office;
     use crate::secret_file;
 
@@ -106,9 +119,8 @@ mod demo {
         window: Window,
         companions: Vec<Box<dyn Companion>>,
     ) -> Result<()> {
-        show(window.size, window.full_screen, move |context| {
-            Ok(Box::new(open_app(&config, open_camera, context, window.language, companions, true)?))
-        })
+        let config = Arc::new(Config { language: window.language, ..config.as_ref().clone() });
+        show_booth(config, open_camera, window.size, window.full_screen, companions)
     }
 
     /// Try the whole booth with a simulated camera, a synthetic roster and a server in this process.
@@ -212,8 +224,8 @@ mod demo {
     }
 
     fn measure_preview(args: &DemoArgs, time: Duration) -> Result<ExitCode> {
-        let figures = Measurement::prepare(time)?.run(|demo, open_camera, companions| {
-            open_window(demo.config.clone(), open_camera, window(args), companions)
+        let figures = preview::measure(time, |config, open_camera, companions| {
+            open_window(config, open_camera, window(args), companions)
         })?;
         print_json(&figures, args.json)?;
         Ok(Exit::Done.into())

@@ -8,12 +8,12 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 use serde::Serialize;
 
-use super::{Demo, Director, PHONE, Pace, Phones, SMS_CODE, STUDENT_NUMBER, process};
+use super::{Demo, Director, PHONE, Pace, Phones, SMS_CODE, STUDENT_NUMBER};
 use crate::booth::Booth;
-use crate::camera;
-use crate::log;
+use crate::gauge::{ms, percentile};
 use crate::office::Office;
 use crate::visit::{Event, Key, Language, Lookup, Patience, Sms, State};
+use crate::{camera, log, process};
 
 /// What a run has shown.
 #[derive(Debug, Serialize)]
@@ -267,19 +267,8 @@ impl Student {
     }
 }
 
-pub(super) fn ms(time: Duration) -> f64 {
-    time.as_secs_f64() * 1000.0
-}
-
 fn median(values: &[f64]) -> Median {
     Median { p50: percentile(values, 50) }
-}
-
-pub(super) fn percentile(values: &[f64], percent: usize) -> f64 {
-    let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    let index = (sorted.len() * percent).div_ceil(100).saturating_sub(1);
-    sorted.get(index).copied().unwrap_or(0.0)
 }
 
 #[cfg(test)]

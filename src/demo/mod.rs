@@ -37,7 +37,6 @@ pub mod headless;
 mod ledger;
 mod live;
 pub mod preview;
-pub mod process;
 mod registry;
 pub mod server;
 mod stick;

@@ -51,6 +51,19 @@ fn a_booth_that_never_started_is_left_as_it_is() {
         assert_eq!(about(&said, subject)["mark"], "off", "{said}");
     }
     assert!(!site.path("data").exists() && !site.path("secrets").exists(), "something was made");
+    let preview = &said["preview"];
+    assert!(preview["shown_per_second"].as_f64().unwrap() > 5.0, "{said}");
+    assert!(preview["frame_age_ms"]["p95"].as_f64().unwrap() > 0.0 && preview["cores"].as_f64().unwrap() > 0.0);
+    assert_eq!(preview["in_window"], false, "nobody asked for a window");
+    for subject in ["preview", "frame age", "face looks", "processor", "allocations"] {
+        assert!(about(&said, subject)["found"].as_str().unwrap().contains("goal"), "{said}");
+    }
+    if about(&said, "camera")["mark"] == "wrong" {
+        assert_eq!(preview["source"], "replayed", "there is no camera here");
+        assert!(about(&said, "preview")["found"].as_str().unwrap().contains("replayed"), "{said}");
+    }
+    // A frame has 2700 kB.
+    assert!(preview["allocated_kb_per_frame"].as_f64().unwrap() < 2000.0, "{preview}");
     for check in said["checks"].as_array().unwrap() {
         let is_bad = check["mark"] == "wrong" || check["mark"] == "warning";
         assert_eq!(check["advice"].is_string(), is_bad, "{check}");

@@ -52,8 +52,15 @@ pub fn camera(config: &Config) -> Vec<Check> {
     vec![offered, pictures(fps, watch.health().trouble)]
 }
 
+/// Whether they can be used, however few.
+pub fn gives_pictures(check: &Check) -> bool {
+    check.subject == "pictures" && check.found.ends_with(A_SECOND)
+}
+
+const A_SECOND: &str = " a second";
+
 fn pictures(fps: f32, trouble: Option<CameraTrouble>) -> Check {
-    let found = format!("{fps:.1} a second");
+    let found = format!("{fps:.1}{A_SECOND}");
     match trouble {
         Some(trouble) => Check::wrong(
             "pictures",
@@ -165,6 +172,7 @@ mod tests {
     #[test]
     fn few_pictures_are_a_warning_and_hardly_any_are_wrong() {
         assert_eq!(pictures(29.9, None).mark, Mark::Well);
+        assert!(gives_pictures(&pictures(2.0, None)) && !gives_pictures(&pictures(2.0, Some(CameraTrouble::Black))));
         assert_eq!(pictures(12.0, None).mark, Mark::Warning);
         assert_eq!(pictures(2.0, None).mark, Mark::Wrong);
         assert_eq!(pictures(30.0, Some(CameraTrouble::Black)).mark, Mark::Wrong);

@@ -3,8 +3,10 @@
 
 mod devices;
 mod machine;
+mod preview;
 mod server;
 
+use std::cell::{Cell, RefCell};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -17,12 +19,15 @@ use super::exit::Exit;
 use super::progress::Progress;
 use crate::config;
 
-/// Check camera, models, disk, clock, server, certificates, database, keys, screen and sound.
+/// Check camera, models, live preview, disk, clock, server, certificates, database, keys, screen and sound.
 #[derive(Debug, Args)]
 pub struct DoctorArgs {
     /// The booth's settings
     #[arg(long)]
     config: PathBuf,
+    /// Measure the live preview in a full window, too: not while students are served
+    #[arg(long)]
+    window: bool,
     /// Answer in JSON
     #[arg(long)]
     json: bool,
@@ -84,9 +89,28 @@ impl Check {
 pub fn run(args: &DoctorArgs) -> Result<ExitCode> {
     let config = config::load(&args.config)?;
     let mut progress = Progress::new("checking");
-    let steps: [&dyn Fn() -> Vec<Check>; 8] = [
-        &|| devices::camera(&config),
-        &|| vec![devices::models(&config)],
+    let figures = RefCell::new(None);
+    let (camera_works, models_work) = (Cell::new(false), Cell::new(false));
+    let steps: [&dyn Fn() -> Vec<Check>; 9] = [
+        &|| {
+            let checks = devices::camera(&config);
+            camera_works.set(checks.iter().any(devices::gives_pictures));
+            checks
+        },
+        &|| {
+            let check = devices::models(&config);
+            models_work.set(check.mark != Mark::Wrong);
+            vec![check]
+        },
+        &|| {
+            if !models_work.get() {
+                return vec![Check::off("preview", "not measured: it needs the models")];
+            }
+            let measured = preview::measure(&config, camera_works.get(), args.window);
+            let checks = preview::checks(&measured);
+            *figures.borrow_mut() = measured.ok();
+            checks
+        },
         &|| machine::disk(&config),
         &|| machine::keys(&config),
         &|| machine::database(&config),
@@ -102,7 +126,15 @@ pub fn run(args: &DoctorArgs) -> Result<ExitCode> {
     drop(progress);
     let is_well = checks.iter().all(|check| check.mark != Mark::Wrong);
     if args.json {
-        println!("{}", json!({ "well": is_well, "version": env!("CARGO_PKG_VERSION"), "checks": checks }));
+        println!(
+            "{}",
+            json!({
+                "well": is_well,
+                "version": env!("CARGO_PKG_VERSION"),
+                "checks": checks,
+                "preview": figures.into_inner(),
+            })
+        );
     } else {
         checks.iter().for_each(|check| println!("{}", check.line()));
     }

@@ -141,10 +141,3 @@ fn a_rejected_photo_is_told_with_its_reasons_and_a_withdrawn_one_is_gone_everywh
     let is_erased = |_: &Booth| demo.server.content(submission).is_some_and(|(_, picture)| picture.is_empty());
     student.wait_until("the server erases it", is_erased).unwrap();
 }
-
-#[test]
-fn percentiles_are_values_that_were_measured() {
-    let values: Vec<f64> = (1..=20).map(f64::from).collect();
-    assert_eq!((percentile(&values, 50), percentile(&values, 95)), (10.0, 19.0));
-    assert_eq!(percentile(&[], 50), 0.0);
-}
