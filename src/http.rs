@@ -45,3 +45,37 @@ pub fn read_head(stream: &mut TcpStream, give_up_at: Instant) -> io::Result<Opti
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+    use std::net::TcpListener;
+    use std::time::Duration;
+
+    use super::*;
+
+    /// What is read of a client that says this and then waits.
+    fn heard(said: &[u8], patience: Duration) -> Option<Request> {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let mut client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        let (mut stream, _) = listener.accept().unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(2))).unwrap();
+        client.write_all(said).unwrap();
+        read_head(&mut stream, Instant::now() + patience).expect("nobody has to wait for what never comes")
+    }
+
+    #[test]
+    fn a_head_is_read_once_it_is_whole() {
+        let request = heard(b"POST /a?b HTTP/1.1\r\nContent-Length: 3\r\n\r\nxyz", Duration::from_secs(5)).unwrap();
+        assert_eq!((request.method.as_str(), request.path.as_str(), request.length), ("POST", "/a?b", Some(3)));
+        assert!(b"xyz".starts_with(&request.begun));
+    }
+
+    #[test]
+    fn a_head_without_end_is_given_up_by_its_size_and_by_the_time() {
+        let endless = [b"GET / HTTP/1.1\r\nX: ".as_slice(), &[b'x'; 3 * MOST_HEAD]].concat();
+        assert!(heard(&endless, Duration::from_secs(60)).is_none(), "too long");
+        assert!(heard(b"GET / HT", Duration::ZERO).is_none(), "too late");
+        assert!(heard(b"\x16\x03\x01 no request\r\n", Duration::from_secs(60)).is_none());
+    }
+}

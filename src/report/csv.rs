@@ -114,6 +114,7 @@ mod tests {
         let text = write(&busy(), "campus-a-01", Language::Chinese);
         assert!(text.starts_with("\u{feff}kiosk,day,section,item,number,amount_yuan\r\n"));
         assert!(text.contains("campus-a-01,2026-11-25,") && text.contains(",300,9000.00\r\n"), "{text}");
+        assert!(text.contains(",41,1230.00\r\n"), "what is due: {text}");
         let plain = text.lines().filter(|line| !line.contains('"'));
         plain.for_each(|line| assert_eq!(line.split(',').count(), 6, "{line}"));
     }

@@ -349,16 +349,19 @@ fn a_backup_is_of_one_moment_though_records_are_written_meanwhile() {
     let folder = booth.dir.path().join("backups");
     let mut steps = Vec::new();
     let copy = booth.store.backup(&folder, 2, now(), |done, of| {
-        booth.append(&draft(b"meanwhile")).unwrap();
+        // Not for ever: a copy that begins anew after each record would never end.
+        if steps.len() < 3 {
+            booth.append(&draft(b"meanwhile")).unwrap();
+        }
         steps.push((done, of));
     });
     let copy = Store::open_to_read(&copy.unwrap(), &StoreKey::from_bytes([5; 32])).unwrap();
     assert_eq!(copy.verify(booth.key.public(), None).unwrap(), 8, "nothing of what came later");
     assert!(steps.len() > 2 && steps.is_sorted() && steps.iter().all(|(done, of)| done < of), "{steps:?}");
-    assert_eq!(booth.store.verify(booth.key.public(), None).unwrap(), 8 + steps.len() as u64);
+    assert_eq!(booth.store.verify(booth.key.public(), None).unwrap(), 11);
     let mut seen = Vec::new();
     booth.store.audit(booth.key.public(), None, |records| seen.push(records)).unwrap();
-    assert!(seen.iter().copied().eq(1..=8 + steps.len() as u64), "each is said once");
+    assert!(seen.iter().copied().eq(1..=11), "each is said once");
 }
 
 #[test]

@@ -185,6 +185,8 @@ mod tests {
         edid[66..69].copy_from_slice(&[0xDC, 0x0C, 0x11]);
         assert_eq!(screen_mm(&edid), Some((476, 268)));
         assert_eq!(screen_mm(&edid[..60]), None);
+        edid[1] = 0;
+        assert_eq!(screen_mm(&edid), None, "no EDID, whatever it has at that place");
         assert_eq!(screen_mm(&[0; 128]), None);
     }
 }

@@ -150,6 +150,17 @@ fn a_section_that_is_missing_or_something_else_is_named_once() {
 }
 
 #[test]
+fn a_list_that_is_too_short_or_too_long_is_named_with_its_key() {
+    for (list, given) in [("[11]", 1), ("[]", 0), ("[11, 11, 11]", 3)] {
+        let slip = format!("student_number_length = {list}");
+        let found = load_bytes(&changed(&[("student_number_length = [11, 11]", &slip)]), &[]).unwrap_err().problems;
+        assert_eq!(found.len(), 1, "{found:#?}");
+        assert_eq!(found[0].key, "visit.student_number_length");
+        assert_eq!(found[0].rule, Rule::Count { given, least: 2, most: Some(2) });
+    }
+}
+
+#[test]
 fn the_page_about_settings_that_are_wrong_speaks_the_language_that_they_name() {
     let english = ("language = \"zh-CN\"", "language = \"en\"");
     let language = |changes: &[_]| load_bytes(&changed(changes), &[]).unwrap_err().language;
