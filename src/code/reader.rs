@@ -3,6 +3,7 @@
 //! The plain picture comes first; then inverted, thresholded and rescaled ones, for as long as the
 //! budget lasts. Nothing that is read is logged, and no picture can make the reader panic.
 
+mod deblur;
 mod decoders;
 mod twice;
 mod variant;
@@ -14,6 +15,7 @@ use image::{ImageBuffer, Luma};
 use serde::Serialize;
 
 use super::Payload;
+use deblur::Blur;
 use decoders::Threshold;
 pub use twice::TwoEqualReads;
 use variant::{Darkroom, Grey, Look, Scale, Surroundings};
@@ -43,6 +45,10 @@ pub enum Decoder {
     /// Contrast stretched to black and white against the surroundings.
     RxingStretched,
     RxingInvertedStretched,
+    /// As if it had been in focus.
+    RxingDeblurred,
+    /// With glare taken away.
+    RxingFlattened,
     RxingRescaled,
     Rqrr,
     RqrrStretched,
@@ -58,6 +64,8 @@ impl Decoder {
             Self::RxingInverted => "rxing_inverted",
             Self::RxingStretched => "rxing_stretched",
             Self::RxingInvertedStretched => "rxing_inverted_stretched",
+            Self::RxingDeblurred => "rxing_deblurred",
+            Self::RxingFlattened => "rxing_flattened",
             Self::RxingRescaled => "rxing_rescaled",
             Self::Rqrr => "rqrr",
             Self::RqrrStretched => "rqrr_stretched",
@@ -186,6 +194,26 @@ impl Reader {
                 return reading;
             }
         }
+        // Small pictures have had the sweep instead.
+        if small { Reading::Nothing } else { self.read_flattened(working, deadline) }
+    }
+
+    /// Modules that glare has washed out are faint, and beside white ones.
+    fn read_flattened(&mut self, picture: Grey<'_>, deadline: Deadline) -> Reading {
+        for (reach, gain) in [(8, 4), (28, 8), (32, 16)] {
+            self.darkroom.new_picture();
+            let pixels = variant::flatten(picture, reach, gain);
+            let flattened = Grey { pixels: &pixels, ..picture };
+            for attempt in FLATTENED.into_iter().take_while(|_| !deadline.passed()) {
+                match self.attempt(flattened, attempt, deadline) {
+                    Some(Reading::One { payload, .. }) => {
+                        return Reading::One { payload, decoder: Decoder::RxingFlattened };
+                    }
+                    Some(other) => return other,
+                    None => {}
+                }
+            }
+        }
         Reading::Nothing
     }
 
@@ -243,6 +271,7 @@ impl Attempt {
             (Engine::Rxing(_), Scale::Whole, Look::Inverted) => Decoder::RxingInverted,
             (Engine::Rxing(_), Scale::Whole, Look::Surroundings(_)) => Decoder::RxingStretched,
             (Engine::Rxing(_), Scale::Whole, Look::InvertedSurroundings(_)) => Decoder::RxingInvertedStretched,
+            (Engine::Rxing(_), Scale::Whole, Look::Deblurred(_)) => Decoder::RxingDeblurred,
             (Engine::Rxing(_), ..) => Decoder::RxingRescaled,
             (Engine::Rqrr, Scale::Whole, Look::Plain | Look::Inverted) => Decoder::Rqrr,
             (Engine::Rqrr, Scale::Whole, _) => Decoder::RqrrStretched,
@@ -271,25 +300,46 @@ const fn inverted_stretched(reach: u32) -> Attempt {
     Attempt { engine: GLOBAL, scale: Scale::Whole, look }
 }
 
+const fn deblurred(reach: usize) -> Attempt {
+    Attempt { engine: LOCAL, scale: Scale::Whole, look: Look::Deblurred(Blur { reach, rounds: 4 }) }
+}
+
+const fn halved(engine: Engine) -> Attempt {
+    Attempt { engine, scale: Scale::Half, look: Look::Plain }
+}
+
 const fn rqrr(scale: Scale, look: Look) -> Attempt {
     Attempt { engine: Engine::Rqrr, scale, look }
 }
 
 /// Taken in turns, frame by frame, after the plain picture.
-const LIVE: [Attempt; 6] =
-    [INVERTED, stretched(8), PLAIN_GLOBAL, stretched(16), inverted_stretched(16), rqrr(Scale::Whole, around(32, 3))];
+const LIVE: [Attempt; 8] = [
+    INVERTED,
+    stretched(8),
+    PLAIN_GLOBAL,
+    stretched(16),
+    deblurred(3),
+    inverted_stretched(16),
+    deblurred(6),
+    rqrr(Scale::Whole, around(32, 3)),
+];
+
+/// With glare taken away, in files only.
+const FLATTENED: [Attempt; 7] =
+    [PLAIN, PLAIN_GLOBAL, stretched(8), stretched(16), stretched(32), deblurred(3), halved(LOCAL)];
 
 /// Cheap and likely ones first. The last, rqrr's, are many because it fits creased and curved codes
 /// that rxing cannot, but only when the threshold happens to suit it.
 fn file_attempts(small: bool) -> impl Iterator<Item = Attempt> {
     let quick = [INVERTED, stretched(32), stretched(8), PLAIN_GLOBAL, stretched(16), inverted_stretched(16)];
+    let unfocused = [deblurred(3), deblurred(6)];
     let enlarged = [Scale::OneAndAHalf, Scale::Double].into_iter().filter(move |_| small).map(|scale| Attempt {
         engine: LOCAL,
         scale,
         look: Look::Plain,
     });
     let slow = [
-        Attempt { engine: LOCAL, scale: Scale::Half, look: Look::Plain },
+        halved(LOCAL),
         rqrr(Scale::Whole, Look::Plain),
         rqrr(Scale::Whole, Look::Inverted),
         rqrr(Scale::Whole, around(32, 3)),
@@ -301,5 +351,5 @@ fn file_attempts(small: bool) -> impl Iterator<Item = Attempt> {
         .flat_map(|scale| [16, 24, 32, 48, 64].map(|reach| (scale, reach)))
         .flat_map(|(scale, reach)| [0, 8, -5].map(|margin| rqrr(scale, around(reach, margin))))
         .filter(move |_| small);
-    quick.into_iter().chain(enlarged).chain(slow).chain(sweep)
+    quick.into_iter().chain(unfocused).chain(enlarged).chain(slow).chain(sweep)
 }

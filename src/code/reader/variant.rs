@@ -1,9 +1,11 @@
-//! The same picture made easier to read: inverted, thresholded against its surroundings, rescaled.
+//! The same picture made easier to read: inverted, sharpened, thresholded against its surroundings, rescaled.
 //!
 //! Works on grey pixels and reused buffers only; knows nothing of codes.
 
 use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+
+use super::deblur::{Blur, Blurrer, deblur};
 
 /// Grey pixels, row by row without gaps.
 #[derive(Clone, Copy)]
@@ -21,6 +23,8 @@ pub(super) enum Look {
     /// Black is what is darker (`Inverted`: lighter) than the mean of its surroundings.
     Surroundings(Surroundings),
     InvertedSurroundings(Surroundings),
+    /// As if it had been in focus.
+    Deblurred(Blur),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +64,7 @@ pub(super) struct Darkroom {
     scaled_to: Option<(u32, u32)>,
     looked: Vec<u8>,
     columns: Vec<u32>,
+    blurrer: Blurrer,
 }
 
 impl Darkroom {
@@ -87,6 +92,9 @@ impl Darkroom {
             Look::InvertedSurroundings(around) => {
                 threshold(scaled, around.scaled(scale), true, &mut self.columns, &mut self.looked);
             }
+            Look::Deblurred(blur) => {
+                deblur(scaled.pixels, width as usize, blur, &mut self.blurrer, &mut self.looked);
+            }
         }
         Some(Grey { width, height, pixels: &self.looked })
     }
@@ -113,10 +121,35 @@ impl Surroundings {
     }
 }
 
-/// Black and white out, with running sums: the cost does not depend on the reach.
+/// Black is what is darker (`inverted`: lighter) than the mean of its surroundings by the margin.
 fn threshold(grey: Grey<'_>, around: Surroundings, inverted: bool, columns: &mut Vec<u32>, out: &mut Vec<u8>) {
+    against_surroundings(grey, around.reach, columns, out, |pixel, sum, area| {
+        let (pixel, margin) = (i64::from(pixel) * area, i64::from(around.margin) * area);
+        let black = if inverted { pixel > sum + margin } else { pixel + margin < sum };
+        if black { 0 } else { 255 }
+    });
+}
+
+/// Glare taken away: each pixel's difference from the mean of its surroundings, `gain` times as strong, around mid-grey.
+pub(super) fn flatten(grey: Grey<'_>, reach: u32, gain: i64) -> Vec<u8> {
+    let mut out = Vec::new();
+    against_surroundings(grey, reach, &mut Vec::new(), &mut out, |pixel, sum, area| {
+        (128 + (gain * (i64::from(pixel) * area - sum)) / area).clamp(0, 255) as u8
+    });
+    out
+}
+
+/// Each pixel by itself, the sum over its surroundings and their size, with running sums: the cost does not depend on
+/// the reach.
+fn against_surroundings(
+    grey: Grey<'_>,
+    reach: u32,
+    columns: &mut Vec<u32>,
+    out: &mut Vec<u8>,
+    judge: impl Fn(u8, i64, i64) -> u8,
+) {
     let (width, height) = (grey.width as usize, grey.height as usize);
-    let reach = around.reach as usize;
+    let reach = reach as usize;
     out.clear();
     columns.clear();
     columns.resize(width, 0);
@@ -141,10 +174,7 @@ fn threshold(grey: Grey<'_>, around: Surroundings, inverted: bool, columns: &mut
                 sum -= columns[gone];
             }
             let area = (rows * ((x + reach + 1).min(width) - x.saturating_sub(reach))) as i64;
-            let (pixel, mean) = (i64::from(pixel) * area, i64::from(sum));
-            let margin = i64::from(around.margin) * area;
-            let black = if inverted { pixel > mean + margin } else { pixel + margin < mean };
-            out.push(if black { 0 } else { 255 });
+            out.push(judge(pixel, i64::from(sum), area));
         }
     }
 }
