@@ -3,6 +3,7 @@
 //! The plain picture comes first; then inverted, thresholded and rescaled ones, for as long as the
 //! budget lasts. Nothing that is read is logged, and no picture can make the reader panic.
 
+mod attempts;
 mod deblur;
 mod decoders;
 mod twice;
@@ -15,10 +16,10 @@ use image::{ImageBuffer, Luma};
 use serde::Serialize;
 
 use super::Payload;
-use deblur::Blur;
-use decoders::Threshold;
+use attempts::{Attempt, Engine, FLATTENED, LIVE, PLAIN, REGION, file_attempts, stretched};
+use decoders::Region;
 pub use twice::TwoEqualReads;
-use variant::{Darkroom, Grey, Look, Scale, Surroundings};
+use variant::{Darkroom, Grey, Look, Scale};
 
 /// What one picture shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +32,15 @@ pub enum Reading {
     },
     /// Codes with different payloads: which one is meant is not for the booth to guess.
     Several,
+}
+
+impl Reading {
+    fn payload(&self) -> Option<&Payload> {
+        match self {
+            Self::One { payload, .. } => Some(payload),
+            Self::Nothing | Self::Several => None,
+        }
+    }
 }
 
 /// Which look at the picture read the code; for reports and tuning.
@@ -79,22 +89,25 @@ impl Decoder {
 pub struct Budget {
     /// No further look is begun after this.
     begin_by: Deadline,
+    /// No further look at the place where a code seems to be.
+    begin_region_by: Deadline,
     /// A look that is still going is broken off.
     finish_by: Deadline,
     stream: bool,
 }
 
 impl Budget {
-    /// One frame of many: the plain picture and one or two other looks, different ones next time.
+    /// One frame of many: the plain picture, many looks at the place where a code seems to be, one or two others at the
+    /// whole, different ones next time.
     pub fn live(now: Instant) -> Self {
         let by = |ms| Deadline(now + Duration::from_millis(ms));
-        Self { begin_by: by(10), finish_by: by(60), stream: true }
+        Self { begin_by: by(10), begin_region_by: by(20), finish_by: by(60), stream: true }
     }
 
     /// A picture that will not come again: every look there is.
     pub fn file(now: Instant) -> Self {
         let deadline = Deadline(now + Duration::from_secs(3));
-        Self { begin_by: deadline, finish_by: deadline, stream: false }
+        Self { begin_by: deadline, begin_region_by: deadline, finish_by: deadline, stream: false }
     }
 }
 
@@ -115,14 +128,23 @@ const MOST_FINDERS_FOR_RQRR: usize = 30;
 /// Small pictures are worth enlarging.
 const ENLARGE_BELOW_PIXELS: usize = 700_000;
 
+/// Frames for which a place is believed: a hand that trembles hides the corner marks for a moment.
+const REGION_FRAMES: u8 = 8;
+
 /// Reads codes from grey pictures. Keeps its buffers, so use one for many pictures.
 #[derive(Default)]
 pub struct Reader {
     darkroom: Darkroom,
     finders: usize,
+    /// Where the last attempt saw a code, in its own picture.
+    seen: Option<Region>,
     /// Live only: the look that read the last frame, and whose turn is next.
     lucky: Option<Attempt>,
     turn: usize,
+    /// Live only: where a code seems to be, for how many more frames that is believed, and whose turn is next there.
+    region: Option<(Region, u8)>,
+    region_turn: usize,
+    cut: Vec<u8>,
 }
 
 impl Reader {
@@ -148,26 +170,71 @@ impl Reader {
     }
 
     fn read_frame(&mut self, frame: Grey<'_>, budget: Budget) -> Reading {
+        self.seen = None;
         let lucky = self.lucky.take();
-        let turns = (0..LIVE.len()).map(|i| LIVE[(self.turn + i) % LIVE.len()]);
-        let attempts: Vec<_> = lucky.into_iter().chain([PLAIN]).chain(turns).collect();
-        for (position, &attempt) in attempts.iter().enumerate() {
-            if attempts[..position].contains(&attempt) {
-                continue;
-            }
-            let its_turn = position > usize::from(lucky.is_some());
-            if its_turn {
-                if budget.begin_by.passed() {
-                    break;
-                }
-                self.turn = (self.turn + 1) % LIVE.len();
-            }
+        for attempt in lucky.into_iter().filter(|lucky| *lucky != PLAIN).chain([PLAIN]) {
             if let Some(reading) = self.attempt(frame, attempt, budget.finish_by) {
                 self.lucky = Some(attempt);
                 return reading;
             }
         }
+        if let Some(reading) = self.read_region(frame, budget) {
+            return reading;
+        }
+        for _ in 0..LIVE.len() {
+            if budget.begin_by.passed() {
+                break;
+            }
+            let attempt = LIVE[self.turn];
+            self.turn = (self.turn + 1) % LIVE.len();
+            if let Some(reading) = self.attempt(frame, attempt, budget.finish_by) {
+                self.lucky = Some(attempt);
+                return reading;
+            }
+        }
+        // What this frame's other looks have seen is where the next frame's begin.
+        self.note_region();
         Reading::Nothing
+    }
+
+    fn note_region(&mut self) {
+        self.region = match (self.seen.take(), self.region) {
+            (Some(region), _) => Some((region, REGION_FRAMES)),
+            (None, Some((region, frames @ 1..))) => Some((region, frames - 1)),
+            (None, _) => None,
+        };
+    }
+
+    /// Every look at the place where a code seems to be, as long as there is time: a small picture allows many.
+    fn read_region(&mut self, frame: Grey<'_>, budget: Budget) -> Option<Reading> {
+        self.note_region();
+        let (region, _) = self.region?;
+        let mut pixels = std::mem::take(&mut self.cut);
+        region.cut(frame, &mut pixels);
+        let cut = Grey { width: region.width, height: region.height, pixels: &pixels };
+        self.darkroom.new_picture();
+        let mut found = None;
+        for _ in 0..REGION.len() {
+            if budget.begin_region_by.passed() {
+                break;
+            }
+            let attempt = REGION[self.region_turn];
+            found = self.attempt(cut, attempt, budget.finish_by).map(|reading| (attempt, reading));
+            if found.is_some() {
+                break;
+            }
+            self.region_turn = (self.region_turn + 1) % REGION.len();
+        }
+        self.darkroom.new_picture();
+        // In the part's own pixels.
+        self.seen = None;
+        self.cut = pixels;
+        let (attempt, reading) = found?;
+        // Another code beside it is for the whole frame to show.
+        match self.attempt(frame, Attempt { scale: Scale::Whole, ..attempt }, budget.finish_by) {
+            Some(whole) if whole.payload() != reading.payload() => Some(Reading::Several),
+            _ => Some(reading),
+        }
     }
 
     fn read_file(&mut self, picture: Grey<'_>, deadline: Deadline) -> Reading {
@@ -237,6 +304,9 @@ impl Reader {
             Engine::Rxing(threshold) => {
                 let sight = decoders::rxing(grey, threshold, deadline);
                 self.finders = self.finders.max(sight.finders);
+                if let (Some(region), Scale::Whole) = (sight.region, attempt.scale) {
+                    self.seen = Some(region);
+                }
                 sight.texts
             }
             Engine::Rqrr if self.finders > MOST_FINDERS_FOR_RQRR => return None,
@@ -248,108 +318,4 @@ impl Reader {
         }
         Some(Reading::Several)
     }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Attempt {
-    engine: Engine,
-    scale: Scale,
-    look: Look,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Engine {
-    Rxing(Threshold),
-    Rqrr,
-}
-
-impl Attempt {
-    fn decoder(self) -> Decoder {
-        match (self.engine, self.scale, self.look) {
-            (Engine::Rxing(Threshold::Global), Scale::Whole, Look::Plain) => Decoder::RxingGlobal,
-            (Engine::Rxing(_), Scale::Whole, Look::Plain) => Decoder::Rxing,
-            (Engine::Rxing(_), Scale::Whole, Look::Inverted) => Decoder::RxingInverted,
-            (Engine::Rxing(_), Scale::Whole, Look::Surroundings(_)) => Decoder::RxingStretched,
-            (Engine::Rxing(_), Scale::Whole, Look::InvertedSurroundings(_)) => Decoder::RxingInvertedStretched,
-            (Engine::Rxing(_), Scale::Whole, Look::Deblurred(_)) => Decoder::RxingDeblurred,
-            (Engine::Rxing(_), ..) => Decoder::RxingRescaled,
-            (Engine::Rqrr, Scale::Whole, Look::Plain | Look::Inverted) => Decoder::Rqrr,
-            (Engine::Rqrr, Scale::Whole, _) => Decoder::RqrrStretched,
-            (Engine::Rqrr, ..) => Decoder::RqrrRescaled,
-        }
-    }
-}
-
-const LOCAL: Engine = Engine::Rxing(Threshold::Local);
-const GLOBAL: Engine = Engine::Rxing(Threshold::Global);
-
-const PLAIN: Attempt = Attempt { engine: LOCAL, scale: Scale::Whole, look: Look::Plain };
-const INVERTED: Attempt = Attempt { engine: LOCAL, scale: Scale::Whole, look: Look::Inverted };
-const PLAIN_GLOBAL: Attempt = Attempt { engine: GLOBAL, scale: Scale::Whole, look: Look::Plain };
-
-const fn around(reach: u32, margin: i32) -> Look {
-    Look::Surroundings(Surroundings { reach, margin })
-}
-
-const fn stretched(reach: u32) -> Attempt {
-    Attempt { engine: GLOBAL, scale: Scale::Whole, look: around(reach, 3) }
-}
-
-const fn inverted_stretched(reach: u32) -> Attempt {
-    let look = Look::InvertedSurroundings(Surroundings { reach, margin: 3 });
-    Attempt { engine: GLOBAL, scale: Scale::Whole, look }
-}
-
-const fn deblurred(reach: usize) -> Attempt {
-    Attempt { engine: LOCAL, scale: Scale::Whole, look: Look::Deblurred(Blur { reach, rounds: 4 }) }
-}
-
-const fn halved(engine: Engine) -> Attempt {
-    Attempt { engine, scale: Scale::Half, look: Look::Plain }
-}
-
-const fn rqrr(scale: Scale, look: Look) -> Attempt {
-    Attempt { engine: Engine::Rqrr, scale, look }
-}
-
-/// Taken in turns, frame by frame, after the plain picture.
-const LIVE: [Attempt; 8] = [
-    INVERTED,
-    stretched(8),
-    PLAIN_GLOBAL,
-    stretched(16),
-    deblurred(3),
-    inverted_stretched(16),
-    deblurred(6),
-    rqrr(Scale::Whole, around(32, 3)),
-];
-
-/// With glare taken away, in files only.
-const FLATTENED: [Attempt; 7] =
-    [PLAIN, PLAIN_GLOBAL, stretched(8), stretched(16), stretched(32), deblurred(3), halved(LOCAL)];
-
-/// Cheap and likely ones first. The last, rqrr's, are many because it fits creased and curved codes
-/// that rxing cannot, but only when the threshold happens to suit it.
-fn file_attempts(small: bool) -> impl Iterator<Item = Attempt> {
-    let quick = [INVERTED, stretched(32), stretched(8), PLAIN_GLOBAL, stretched(16), inverted_stretched(16)];
-    let unfocused = [deblurred(3), deblurred(6)];
-    let enlarged = [Scale::OneAndAHalf, Scale::Double].into_iter().filter(move |_| small).map(|scale| Attempt {
-        engine: LOCAL,
-        scale,
-        look: Look::Plain,
-    });
-    let slow = [
-        halved(LOCAL),
-        rqrr(Scale::Whole, Look::Plain),
-        rqrr(Scale::Whole, Look::Inverted),
-        rqrr(Scale::Whole, around(32, 3)),
-        rqrr(Scale::Whole, around(16, 3)),
-    ];
-    let slow = slow.into_iter().filter(move |attempt| !small || attempt.scale != Scale::Half);
-    let sweep = [Scale::Whole, Scale::OneAndAHalf, Scale::Double]
-        .into_iter()
-        .flat_map(|scale| [16, 24, 32, 48, 64].map(|reach| (scale, reach)))
-        .flat_map(|(scale, reach)| [0, 8, -5].map(|margin| rqrr(scale, around(reach, margin))))
-        .filter(move |_| small);
-    quick.into_iter().chain(unfocused).chain(enlarged).chain(slow).chain(sweep)
 }

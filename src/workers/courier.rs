@@ -68,7 +68,7 @@ pub(super) fn start(shared: Shared, mailbox: Mailbox, handle: Handle) -> std::io
         let mut backoff = Backoff::new(rhythm, getrandom::u64().unwrap_or_default());
         let mut housekeeping = Housekeeping::default();
         let mut courier: Option<Courier> = None;
-        let mut pulse = Pulse { finder: FactFinder::new(shared.clone(), handle.clone()), due: Instant::now() };
+        let mut pulse = Pulse::new(FactFinder::new(shared.clone(), handle.clone()));
         while !shared.stop.is_set() {
             if let Ok(office) = shared.office() {
                 housekeeping.look_after(&office.store, &shared.config, Timestamp::now());
@@ -80,7 +80,8 @@ pub(super) fn start(shared: Shared, mailbox: Mailbox, handle: Handle) -> std::io
             };
             let pause = match round(&mut courier, &shared, server, &mailbox.acknowledged, backoff.batch()) {
                 Ok(report) => {
-                    if let Some(courier) = courier.as_ref().filter(|_| is_online(report.pace)) {
+                    let knows_itself = shared.frames.newest().is_some() || pulse.begun.elapsed() > AWAKE;
+                    if let Some(courier) = courier.as_ref().filter(|_| is_online(report.pace) && knows_itself) {
                         pulse.beat(&courier.uploader, &shared.config.kiosk_id, server.heartbeat);
                     }
                     backoff.wait_after(&report)
@@ -97,6 +98,9 @@ pub(super) fn start(shared: Shared, mailbox: Mailbox, handle: Handle) -> std::io
         }
     })
 }
+
+/// A camera that has given no picture by now is a fact for the first heartbeat; before, it is still waking.
+const AWAKE: Duration = Duration::from_secs(30);
 
 /// Between two looks at the clock without a server.
 const IDLE: Duration = Duration::from_secs(60);
@@ -185,10 +189,16 @@ fn is_online(pace: Pace) -> bool {
 /// Tells the server now and then how the booth is.
 struct Pulse {
     finder: FactFinder,
+    begun: Instant,
     due: Instant,
 }
 
 impl Pulse {
+    fn new(finder: FactFinder) -> Self {
+        let now = Instant::now();
+        Self { finder, begun: now, due: now }
+    }
+
     fn beat(&mut self, uploader: &HttpUploader, kiosk_id: &str, every: Option<Duration>) {
         let Some(every) = every.filter(|_| Instant::now() >= self.due) else { return };
         self.due = Instant::now() + every;

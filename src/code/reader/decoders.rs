@@ -10,7 +10,7 @@ use std::sync::Once;
 
 use rxing::common::{BitMatrix, DetectorRXingResult, GlobalHistogramBinarizer, HybridBinarizer};
 use rxing::qrcode::cpp_port::decoder::Decode;
-use rxing::qrcode::cpp_port::detector::{FindFinderPatterns, GenerateFinderPatternSets, SampleQR};
+use rxing::qrcode::cpp_port::detector::{FindFinderPatterns, FinderPatternSet, GenerateFinderPatternSets, SampleQR};
 use rxing::{Binarizer, Luma8Source};
 
 use super::Deadline;
@@ -32,6 +32,44 @@ pub(super) struct Sight {
     pub texts: Vec<String>,
     /// Marks that look like a QR code's corner.
     pub finders: usize,
+    /// Where three of them look most like one code.
+    pub region: Option<Region>,
+}
+
+/// A part of a picture, in its pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Region {
+    pub left: u32,
+    pub top: u32,
+    pub width: u32,
+    pub height: u32,
+}
+
+impl Region {
+    /// The code of three corner marks, with its quiet zone; `None` outside the picture.
+    fn around(set: &FinderPatternSet, width: u32, height: u32) -> Option<Self> {
+        let [bl, tl, tr] = [set.bl, set.tl, set.tr].map(|mark| (mark.p.x, mark.p.y));
+        let br = (tr.0 + bl.0 - tl.0, tr.1 + bl.1 - tl.1);
+        // A mark is seven modules wide; its middle is three and a half from the code's edge, the quiet zone four more.
+        let margin = [set.bl, set.tl, set.tr].map(|mark| mark.size).into_iter().max()? as f32 * 1.5;
+        let span = |values: [f32; 4], most: u32| {
+            let low = values.into_iter().fold(f32::INFINITY, f32::min) - margin;
+            let high = values.into_iter().fold(f32::NEG_INFINITY, f32::max) + margin;
+            let (low, high) = (low.clamp(0.0, most as f32) as u32, high.clamp(0.0, most as f32) as u32);
+            (high > low).then_some((low, high - low))
+        };
+        let (left, width) = span([bl.0, tl.0, tr.0, br.0], width)?;
+        let (top, height) = span([bl.1, tl.1, tr.1, br.1], height)?;
+        Some(Self { left, top, width, height })
+    }
+
+    /// These pixels alone, row by row.
+    pub fn cut(self, grey: Grey<'_>, out: &mut Vec<u8>) {
+        out.clear();
+        for row in grey.pixels.chunks_exact(grey.width as usize).skip(self.top as usize).take(self.height as usize) {
+            out.extend_from_slice(&row[self.left as usize..][..self.width as usize]);
+        }
+    }
 }
 
 /// Looks for QR codes with rxing.
@@ -52,7 +90,10 @@ fn decode_all(bits: &BitMatrix, deadline: Deadline) -> Sight {
     let mut finders = FindFinderPatterns(bits, true, 0);
     let mut used = Vec::new();
     let mut texts = Vec::new();
+    let mut region = None;
     for set in GenerateFinderPatternSets(&mut finders) {
+        // The likeliest come first.
+        region = region.or_else(|| Region::around(&set, bits.getWidth(), bits.getHeight()));
         if deadline.passed() {
             break;
         }
@@ -67,7 +108,7 @@ fn decode_all(bits: &BitMatrix, deadline: Deadline) -> Sight {
             note(&mut texts, decoded.text());
         }
     }
-    Sight { texts, finders: finders.len() }
+    Sight { texts, finders: finders.len(), region }
 }
 
 /// Every distinct QR text that rqrr sees.

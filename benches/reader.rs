@@ -1,0 +1,54 @@
+//! What the code reader costs a live frame of 1280 × 720: `cargo bench --profile dev --bench reader -- [ROUNDS]`.
+//! Once without a code (every look in its turn), once with one, once with one that is too blurred to be read.
+
+use std::path::Path;
+use std::time::Instant;
+
+use image::imageops::{self, FilterType};
+use image::{GrayImage, Luma};
+use szz_kiosk::code::mint::{QUIET_ZONE, mint, render};
+use szz_kiosk::code::reader::{Budget, Reader, Reading};
+
+const USUAL_ROUNDS: usize = 200;
+const FRAME: (u32, u32) = (1280, 720);
+
+fn main() {
+    let rounds = std::env::args().find_map(|argument| argument.parse().ok()).unwrap_or(USUAL_ROUNDS);
+    let code = code();
+    measure("no code", &scene(None), rounds, false);
+    measure("a code", &scene(Some(&code)), rounds, true);
+    measure("a code too blurred", &scene(Some(&imageops::blur(&code, 5.0))), rounds, false);
+}
+
+/// A person in front of a textured wall.
+fn scene(phone: Option<&GrayImage>) -> GrayImage {
+    let portrait = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/astronaut.jpg");
+    let portrait = image::open(portrait).expect("the portrait of the tests").into_luma8();
+    let mut frame =
+        GrayImage::from_fn(FRAME.0, FRAME.1, |x, y| Luma([(150 + (x * 7 + y * 13) % 31 + (x / 40 % 2) * 20) as u8]));
+    imageops::overlay(&mut frame, &imageops::resize(&portrait, FRAME.1, FRAME.1, FilterType::Triangle), 280, 0);
+    if let Some(phone) = phone {
+        imageops::overlay(&mut frame, phone, 700, 300);
+    }
+    frame
+}
+
+/// Four pixels a module, on a phone's white.
+fn code() -> GrayImage {
+    render(&mint(1).payload, 4, QUIET_ZONE).expect("a code")
+}
+
+fn measure(what: &str, frame: &GrayImage, rounds: usize, is_read: bool) {
+    let mut reader = Reader::new();
+    let mut ms: Vec<f64> = (0..rounds)
+        .map(|_| {
+            let started = Instant::now();
+            let reading = reader.read(frame, Budget::live(started));
+            assert_eq!(matches!(reading, Reading::One { .. }), is_read, "{what}");
+            started.elapsed().as_secs_f64() * 1000.0
+        })
+        .collect();
+    ms.sort_by(f64::total_cmp);
+    let mean = ms.iter().sum::<f64>() / rounds as f64;
+    println!("{what}: {mean:.1} ms (p95 {:.1}, worst {:.1})", ms[rounds * 95 / 100], ms[rounds - 1]);
+}
