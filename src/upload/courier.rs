@@ -166,8 +166,18 @@ pub fn items(store: &Store, batch: Vec<Pending>) -> Result<Vec<SubmissionItem>, 
             let manifest = String::from_utf8(pending.manifest)
                 .map_err(|_| StoreError::Damaged { doing: "packing a submission" })?;
             let phone = store.find_phone(pending.submission_id)?.map(|phone| phone.as_str().to_owned());
-            let picture = hex::encode(&*pending.jpeg);
+            let picture = in_hex(&pending.jpeg)?;
             Ok(SubmissionItem { manifest, signature: pending.signature, picture, phone })
         })
         .collect()
+}
+
+/// As `hex::encode`, which is ten times as slow: it pushes one character after the other.
+fn in_hex(bytes: &[u8]) -> Result<String, StoreError> {
+    let damaged = StoreError::Damaged { doing: "packing a picture" };
+    let mut digits = vec![0; 2 * bytes.len()];
+    if hex::encode_to_slice(bytes, &mut digits).is_err() {
+        return Err(damaged);
+    }
+    String::from_utf8(digits).map_err(|_| damaged)
 }
