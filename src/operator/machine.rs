@@ -321,13 +321,13 @@ impl Operator {
                 self.audit(log, effects);
             }
 
-            (Screen::ChoosePin, Event::ChoosePin(whose)) if self.may(Action::change_pin_of(whose)) => {
+            (Screen::ChoosePin { .. }, Event::ChoosePin(whose)) if self.may(Action::change_pin_of(whose)) => {
                 self.show(new_pin(whose, None));
             }
             (Screen::ChangePin { whose, first, typed, problem }, Event::Key(key)) => {
                 self.new_pin_key(whose, (first, typed, problem), key, effects);
             }
-            (Screen::ChangePin { .. }, Event::Back) => self.show(Screen::ChoosePin),
+            (Screen::ChangePin { .. }, Event::Back) => self.show(Screen::ChoosePin { changed: None }),
 
             (_, Event::Back) => self.board(now, effects),
             (screen, _) => self.show(screen),
@@ -353,7 +353,7 @@ impl Operator {
                 self.ask(Order::SeeErasable, effects);
             }
             Place::Audit => self.audit(AuditLog::default(), effects),
-            Place::Pins => self.show(Screen::ChoosePin),
+            Place::Pins => self.show(Screen::ChoosePin { changed: None }),
         }
     }
 

@@ -49,7 +49,10 @@ pub enum Screen {
     Purge(Purge),
     Audit(AuditLog),
     /// Which PIN.
-    ChoosePin,
+    ChoosePin {
+        /// Whose is new.
+        changed: Option<Role>,
+    },
     ChangePin {
         whose: Role,
         /// Typed once already.

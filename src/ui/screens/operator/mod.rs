@@ -54,8 +54,10 @@ pub fn operator_ui(ui: &mut Ui, stage: &Stage<'_>, view: &OperatorView<'_>) -> O
         Screen::Log(log) => log::log_ui(ui, &desk, log),
         Screen::Purge(purge) => purge::purge_ui(ui, &desk, purge),
         Screen::Audit(log) => audit::audit_ui(ui, &desk, log),
-        Screen::ChoosePin => pin::choose_ui(ui, &desk),
-        Screen::ChangePin { first, typed, problem, .. } => pin::change_ui(ui, &desk, typed, first.is_some(), *problem),
+        Screen::ChoosePin { changed } => pin::choose_ui(ui, &desk, *changed),
+        Screen::ChangePin { whose, first, typed, problem } => {
+            pin::change_ui(ui, &desk, *whose, typed, first.is_some(), *problem)
+        }
     }
 }
 

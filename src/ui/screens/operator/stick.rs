@@ -21,7 +21,7 @@ pub fn stick_ui(ui: &mut Ui, desk: &Desk<'_>, stick: &Stick) -> Option<Intent> {
     let is_working = matches!(stick.work, StickWork::Working { .. });
     let [back, find] = foot(theme, &mut area).columns([1.0, 1.0], theme.px(24.0));
     let went_back = Button::secondary(words.back).enabled(!is_working).show(ui, theme, back);
-    let looked = Button::secondary(words.search).enabled(!is_working).show(ui, theme, find);
+    let looked = Button::secondary(words.stick_again).enabled(!is_working).show(ui, theme, find);
     let (title, note) = match &stick.cargo {
         Cargo::Queue => (words.stick_title, words.stick_note.to_owned()),
         Cargo::Record { id, .. } => {
@@ -56,9 +56,17 @@ fn found_ui(
 ) -> Option<Intent> {
     let (theme, words) = (&desk.stage.theme, desk.words);
     card_ui(ui, theme, area);
-    let [name, export, import] = area.shrink(theme.px(20.0)).columns([1.0, 0.9, 0.9], theme.px(24.0));
-    Text::new(&stick.name, Type::Heading).show(ui, theme, name);
     let takes_queue = matches!(work.cargo, Cargo::Queue);
+    let mut inside = area.shrink(theme.px(20.0));
+    inside.cut_left(theme.px(20.0));
+    // One button stands where the last of two would.
+    let [name, export, import] = if takes_queue {
+        inside.columns([1.0, 0.9, 0.9], theme.px(24.0))
+    } else {
+        let [name, export] = inside.columns([1.9, 0.9], theme.px(24.0));
+        [name, export, Rect::NOTHING]
+    };
+    Text::new(&stick.name, Type::Heading).show(ui, theme, name);
     let label = if takes_queue { words.export } else { words.export_here };
     let exported = Button::primary(label).enabled(enabled).show(ui, theme, export);
     let imported = takes_queue && Button::secondary(words.import).enabled(enabled).show(ui, theme, import);

@@ -22,6 +22,7 @@ pub const CHINESE: OperatorStrings = OperatorStrings {
     pin_demo: "演示 PIN：工作人员 135790，主管 246801",
 
     board_title: "设备状态",
+    board_hint: "点任一项，看怎么办",
     board_waiting: "正在检查设备…",
     light_green: "正常",
     light_amber: "注意",
@@ -30,6 +31,7 @@ pub const CHINESE: OperatorStrings = OperatorStrings {
 
     queue_title: "照片队列",
     queue_empty: "这里没有照片",
+    queue_not_found: "没有找到：请核对号码，再点“查找”",
     search: "查找",
     search_title: "查找照片",
     search_note: "输入学号的最后四位，或同学屏幕上订单号“…”后的前 5 位以上",
@@ -43,6 +45,7 @@ pub const CHINESE: OperatorStrings = OperatorStrings {
     record_erased: "照片和个人信息已清除",
     record_state: "状态",
     record_refusal: "拒收原因",
+    record_attempt: "最近一次上传",
     record_no_checks: "这张照片由较早的版本保存，没有检测数据",
     record_review: "审核",
     record_picture: "照片文件",
@@ -62,7 +65,8 @@ pub const CHINESE: OperatorStrings = OperatorStrings {
 
     stick_title: "U盘导出与回执",
     stick_note: "没有网络时，用 U 盘把照片交给中心服务器。文件已加密，只有服务器能打开",
-    stick_none: "没有找到 U 盘：请插入后点“查找”",
+    stick_none: "没有找到 U 盘：请插入后点“重新查找”",
+    stick_again: "重新查找",
     stick_looking: "正在查找 U 盘…",
     export: "导出队列",
     export_here: "导出",
@@ -76,6 +80,7 @@ pub const CHINESE: OperatorStrings = OperatorStrings {
     plate_again: "重拍",
     plate_keep: "使用这张",
     plate_kept: "新的背景底图已启用",
+    plate_kept_next: "已完成：请返回，然后退出",
     plate_good: "适合使用",
     plate_poor: "不太合适：请整理背景和灯光后重拍",
     plate_picture: "背景底图",
@@ -99,6 +104,7 @@ pub const CHINESE: OperatorStrings = OperatorStrings {
     day_title: "采集日报",
     day_before: "前一天",
     day_after: "后一天",
+    day_more: "其余见导出的文件",
 
     log_title: "运行日志",
     log_note: "从新到旧。没有姓名、号码和照片，可以交给 IT",
@@ -120,7 +126,7 @@ pub const CHINESE: OperatorStrings = OperatorStrings {
     audit_unsound: "记录被改动或缺失：请联系 IT 运行 szz-kiosk audit verify",
 
     pins_title: "修改 PIN",
-    pins_note: "忘记 PIN 时，请 IT 在本机重新设置",
+    pins_note: "选择要修改谁的 PIN。忘记时请 IT 在本机重新设置",
     new_pin_title: "请输入新的 PIN",
     new_pin_again: "请再输入一次",
     new_pin_note: "6–12 位数字，不能全部相同",

@@ -22,6 +22,7 @@ pub const ENGLISH: OperatorStrings = OperatorStrings {
     pin_demo: "Demo PINs: staff 135790, supervisor 246801",
 
     board_title: "State of the booth",
+    board_hint: "touch a light to see what to do",
     board_waiting: "Looking at the booth…",
     light_green: "Good",
     light_amber: "Look at it",
@@ -30,6 +31,7 @@ pub const ENGLISH: OperatorStrings = OperatorStrings {
 
     queue_title: "Photo list",
     queue_empty: "No photos here",
+    queue_not_found: "Nothing found: check the digits, then press “Find”",
     search: "Find",
     search_title: "Find a photo",
     search_note: "The last four digits of the student number, or 5 and more of the order number as it is shown after “…”",
@@ -43,6 +45,7 @@ pub const ENGLISH: OperatorStrings = OperatorStrings {
     record_erased: "Photo and personal data were erased",
     record_state: "State",
     record_refusal: "Refused because",
+    record_attempt: "Last attempt",
     record_no_checks: "An earlier version saved this photo and kept no measurements",
     record_review: "Review",
     record_picture: "Picture file",
@@ -62,7 +65,8 @@ pub const ENGLISH: OperatorStrings = OperatorStrings {
 
     stick_title: "USB stick",
     stick_note: "Without a network a stick takes the photos to the central server. Only the server can open the file",
-    stick_none: "No stick found: plug one in, then press “Find”",
+    stick_none: "No stick found: plug one in, then press “Look again”",
+    stick_again: "Look again",
     stick_looking: "Looking for sticks…",
     export: "Export queue",
     export_here: "Write here",
@@ -80,6 +84,7 @@ pub const ENGLISH: OperatorStrings = OperatorStrings {
     plate_again: "Again",
     plate_keep: "Use this one",
     plate_kept: "The new background plate is in use",
+    plate_kept_next: "Nothing more to do: go back, then exit",
     plate_good: "Fit for use",
     plate_poor: "Not quite fit: tidy backdrop and lamps and take it again",
     plate_picture: "Background plate",
@@ -103,6 +108,7 @@ pub const ENGLISH: OperatorStrings = OperatorStrings {
     day_title: "Report of the day",
     day_before: "Day before",
     day_after: "Day after",
+    day_more: "The rest is in the files",
 
     log_title: "Log",
     log_note: "Newest first. No names, numbers or photos: IT may have it",
@@ -124,7 +130,7 @@ pub const ENGLISH: OperatorStrings = OperatorStrings {
     audit_unsound: "Entries were altered or are missing: have IT run szz-kiosk audit verify",
 
     pins_title: "Change a PIN",
-    pins_note: "IT sets a forgotten PIN anew on this machine",
+    pins_note: "Choose whose PIN to change. IT sets a forgotten one anew on this machine",
     new_pin_title: "Enter the new PIN",
     new_pin_again: "Enter it once more",
     new_pin_note: "6 to 12 digits, not all the same",

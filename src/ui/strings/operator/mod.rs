@@ -5,6 +5,7 @@ pub mod cameras;
 mod chinese;
 mod english;
 pub mod lights;
+pub mod reasons;
 pub mod sentences;
 pub mod sticks;
 
@@ -31,6 +32,7 @@ pub struct OperatorStrings {
     pub pin_demo: &'static str,
 
     pub board_title: &'static str,
+    pub board_hint: &'static str,
     pub board_waiting: &'static str,
     /// What a light says besides its colour.
     pub light_green: &'static str,
@@ -40,6 +42,7 @@ pub struct OperatorStrings {
 
     pub queue_title: &'static str,
     pub queue_empty: &'static str,
+    pub queue_not_found: &'static str,
     pub search: &'static str,
     pub search_title: &'static str,
     pub search_note: &'static str,
@@ -53,6 +56,8 @@ pub struct OperatorStrings {
     pub record_erased: &'static str,
     pub record_state: &'static str,
     pub record_refusal: &'static str,
+    /// Instead, while it waits.
+    pub record_attempt: &'static str,
     pub record_no_checks: &'static str,
     pub record_review: &'static str,
     pub record_picture: &'static str,
@@ -74,6 +79,7 @@ pub struct OperatorStrings {
     pub stick_title: &'static str,
     pub stick_note: &'static str,
     pub stick_none: &'static str,
+    pub stick_again: &'static str,
     pub stick_looking: &'static str,
     pub export: &'static str,
     pub export_here: &'static str,
@@ -87,6 +93,7 @@ pub struct OperatorStrings {
     pub plate_again: &'static str,
     pub plate_keep: &'static str,
     pub plate_kept: &'static str,
+    pub plate_kept_next: &'static str,
     pub plate_good: &'static str,
     pub plate_poor: &'static str,
     pub plate_picture: &'static str,
@@ -110,6 +117,8 @@ pub struct OperatorStrings {
     pub day_title: &'static str,
     pub day_before: &'static str,
     pub day_after: &'static str,
+    /// Under lines that are not all of them.
+    pub day_more: &'static str,
 
     pub log_title: &'static str,
     pub log_note: &'static str,

@@ -8,7 +8,7 @@ use crate::submission::{Audit, SubmissionId};
 use crate::ui::strings::sentences::{grouped_order_number, review_reason};
 use crate::visit::Language::{self, Chinese, English};
 
-use super::OperatorStrings;
+use super::{OperatorStrings, reasons};
 
 pub fn role(language: Language, role: Role) -> &'static str {
     let strings = OperatorStrings::of(language);
@@ -30,6 +30,23 @@ pub fn pin_locked(language: Language, until: Timestamp) -> String {
     match language {
         Chinese => format!("错误次数过多，{time} 之后才能再试；重启也不会解除"),
         English => format!("Too many wrong tries. Wait until {time}; a restart does not help"),
+    }
+}
+
+/// Whose PIN is being changed, and what it must be.
+pub fn new_pin_of(language: Language, whose: Role) -> String {
+    let (whose, note) = (role(language, whose), OperatorStrings::of(language).new_pin_note);
+    match language {
+        Chinese => format!("{whose}的 PIN：{note}"),
+        English => format!("{whose}: {note}"),
+    }
+}
+
+pub fn pin_changed(language: Language, whose: Role) -> String {
+    let whose = role(language, whose);
+    match language {
+        Chinese => format!("{whose}的 PIN 已修改，请告诉需要的人"),
+        English => format!("{whose}: the new PIN holds. Tell those who need it"),
     }
 }
 
@@ -128,9 +145,14 @@ pub fn picture_facts(px: (u32, u32), bytes: u64, profile: &str) -> String {
 
 pub fn attempts(language: Language, attempts: u32, code: Option<&str>) -> String {
     let code = code.unwrap_or("–");
+    let why = match (language, reasons::known(language, code)) {
+        (_, Some(words)) => words.to_owned(),
+        (Chinese, None) => format!("代码 {code}"),
+        (English, None) => format!("Code {code}"),
+    };
     match language {
-        Chinese => format!("{code}（已试 {attempts} 次）"),
-        English => format!("{code} (tries: {attempts})"),
+        Chinese => format!("{why}（已试 {attempts} 次）"),
+        English => format!("{why} (tries: {attempts})"),
     }
 }
 
@@ -143,6 +165,18 @@ pub fn level(language: Language, level: Level) -> &'static str {
         (English, Level::Warning) => "Warnings, errors",
         (Chinese, Level::Error) => "错误",
         (English, Level::Error) => "Errors",
+    }
+}
+
+/// How bad one of them is.
+pub fn level_of_entry(language: Language, level: Level) -> &'static str {
+    match (language, level) {
+        (Chinese, Level::Info) => "信息",
+        (English, Level::Info) => "Info",
+        (Chinese, Level::Warning) => "警告",
+        (English, Level::Warning) => "Warning",
+        (Chinese, Level::Error) => "错误",
+        (English, Level::Error) => "Error",
     }
 }
 
