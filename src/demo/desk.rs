@@ -1,8 +1,5 @@
 //! The reference server's other counters: bundles from sticks, news of submissions, withdrawals.
 
-use std::fs;
-use std::path::Path;
-
 use axum::body::Bytes;
 use axum::extract::rejection::{BytesRejection, QueryRejection};
 use axum::extract::{Query, State};
@@ -11,7 +8,7 @@ use axum::response::Response;
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::server::{Books, Shared, is_authorised, json, lock, problem};
+use super::server::{Books, is_authorised, json, lock, problem};
 use crate::bundle::{Segments, open_body};
 use crate::submission::{Audit, Payment, PublicKey, Status};
 use crate::upload::wire::{BatchAnswer, MAX_CURSOR, SCHEMA, StatusPage, WithdrawalAnswer, WithdrawalBatch};
@@ -28,24 +25,19 @@ pub(super) async fn bundles(
         return problem(StatusCode::UNAUTHORIZED, "unauthorised");
     }
     let Ok(body) = body else { return problem(StatusCode::PAYLOAD_TOO_LARGE, "too_large") };
-    match take_in(&mut shared, &body) {
-        Ok(answer) => json(StatusCode::OK, &answer),
-        Err((status, code)) => problem(status, code),
-    }
-}
-
-fn take_in(shared: &mut Shared, bundle: &[u8]) -> Result<BatchAnswer, (StatusCode, &'static str)> {
-    const MALFORMED: (StatusCode, &str) = (StatusCode::BAD_REQUEST, "malformed");
     let mut batches = Vec::new();
-    for segment in Segments::new(bundle) {
-        let segment = segment.map_err(|_| MALFORMED)?;
+    for segment in Segments::new(&body[..]) {
+        let Ok(segment) = segment else { return problem(StatusCode::BAD_REQUEST, "malformed") };
         if !shared.ledger.knows(&segment.seal.device) {
-            return Err((StatusCode::FORBIDDEN, "unknown_device"));
+            return problem(StatusCode::FORBIDDEN, "unknown_device");
         }
-        batches.push(open_body(&segment, &shared.bundle_key).map_err(|_| MALFORMED)?);
+        match open_body(&segment, &shared.bundle_key) {
+            Ok(batch) => batches.push(batch),
+            Err(_) => return problem(StatusCode::BAD_REQUEST, "malformed"),
+        }
     }
     if batches.is_empty() {
-        return Err(MALFORMED);
+        return problem(StatusCode::BAD_REQUEST, "malformed");
     }
     let mut results = Vec::new();
     for batch in &batches {
@@ -53,7 +45,7 @@ fn take_in(shared: &mut Shared, bundle: &[u8]) -> Result<BatchAnswer, (StatusCod
             results.extend(shared.ledger.receive(&batch.device, item, Timestamp::now()));
         }
     }
-    Ok(BatchAnswer { schema: SCHEMA, results })
+    json(StatusCode::OK, &BatchAnswer { schema: SCHEMA, results })
 }
 
 #[derive(Deserialize)]
@@ -80,21 +72,6 @@ impl Reviewer {
             };
             shared.ledger.decide(id, status);
         }
-    }
-
-    /// A stick is brought: its bundles are taken in, and the receipts written beside them.
-    pub fn answer_bundles(&self, stick: &Path) -> std::io::Result<()> {
-        for entry in fs::read_dir(stick)? {
-            let path = entry?.path();
-            let is_bundle = path.extension().is_some_and(|ending| ending == "bundle");
-            // One of a queue in which nothing waited is empty.
-            if is_bundle && fs::metadata(&path)?.len() > 0 {
-                let answer = take_in(&mut lock(&self.0), &fs::read(&path)?)
-                    .map_err(|(_, code)| std::io::Error::other(format!("{} is {code}", path.display())))?;
-                fs::write(path.with_extension("json"), serde_json::to_vec(&answer)?)?;
-            }
-        }
-        Ok(())
     }
 }
 
