@@ -92,6 +92,7 @@ pub use demo::{DemoArgs, demo};
 
 #[cfg(feature = "demo")]
 mod demo {
+    use std::cell::RefCell;
     use std::path::Path;
     use std::time::Duration;
 
@@ -100,7 +101,7 @@ mod demo {
     use serde::Serialize;
 
     use super::*;
-    use crate::demo::tour::Tour;
+    use crate::demo::tour::{SettingsFirst, Tour};
     use crate::demo::{Demo, Pace, STUDENTS, headless, preview};
     use crate::office::Office;
     use crate::secret_file;
@@ -200,16 +201,33 @@ mod demo {
         let mut demo = Demo::set_up_in(args.keep.as_deref(), STUDENTS)?;
         demo.take_plate()?;
         log::write_into(&demo.config.data, demo.config.log);
-        let mut companions: Vec<Box<dyn Companion>> = vec![Box::new(demo.director(Pace::PERSON))];
-        let mut problems = None;
         if let Some(folder) = &args.tour {
-            demo.fill_queue(TOUR_RECORDS)?;
-            let tour = start_tour(folder, &demo, args.language.into())?;
-            problems = Some(tour.problems.clone());
-            companions.push(Box::new(tour));
+            return tour(args, folder, &demo);
         }
+        let companions: Vec<Box<dyn Companion>> = vec![Box::new(demo.director(Pace::PERSON))];
         open_window(demo.config.clone(), demo.open_camera(), window(args), companions)?;
-        let problems = problems.map(|problems| problems.take()).unwrap_or_default();
+        Ok(Exit::Done.into())
+    }
+
+    /// Every screen, from settings that are wrong to a booth that is paused.
+    fn tour(args: &DemoArgs, folder: &Path, demo: &Demo) -> Result<ExitCode> {
+        demo.fill_queue(TOUR_RECORDS)?;
+        let language = args.language.into();
+        std::fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+        let tour = Tour::new(folder, demo, language);
+        let (problems, told) = (tour.problems.clone(), tour.problems.clone());
+        let companions: Vec<Box<dyn Companion>> = vec![Box::new(demo.director(Pace::PERSON)), Box::new(tour)];
+        let companions = RefCell::new(companions);
+        let (config, open_camera) = (demo.config.clone(), demo.open_camera());
+        let open_booth: OpenBooth = Box::new(move |_, context| {
+            let config = Arc::new(Config { language, ..config.as_ref().clone() });
+            open_app(&config, open_camera.clone(), context, language, companions.take(), true)
+        });
+        let pictures = folder.to_owned();
+        show(args.size, args.full_screen, move |context| {
+            Ok(Box::new(SettingsFirst::new(&pictures, language, told, open_booth, context)?))
+        })?;
+        let problems = problems.take();
         for problem in &problems {
             eprintln!("tour: {problem}");
         }
@@ -235,11 +253,6 @@ mod demo {
         let text = if on_one_line { serde_json::to_string(value) } else { serde_json::to_string_pretty(value) };
         println!("{}", text?);
         Ok(())
-    }
-
-    fn start_tour(folder: &Path, demo: &Demo, language: Language) -> Result<Tour> {
-        std::fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
-        Ok(Tour::new(folder, demo, language))
     }
 
     /// One booth's key is registered, so that its records and bundles are taken.

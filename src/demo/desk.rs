@@ -1,5 +1,8 @@
 //! The reference server's other counters: bundles from sticks, news of submissions, withdrawals.
 
+use std::fs;
+use std::path::Path;
+
 use axum::body::Bytes;
 use axum::extract::rejection::{BytesRejection, QueryRejection};
 use axum::extract::{Query, State};
@@ -8,7 +11,7 @@ use axum::response::Response;
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::server::{Books, is_authorised, json, lock, problem};
+use super::server::{Books, Shared, is_authorised, json, lock, problem};
 use crate::bundle::{Segments, open_body};
 use crate::submission::{Audit, Payment, PublicKey, Status};
 use crate::upload::wire::{BatchAnswer, MAX_CURSOR, SCHEMA, StatusPage, WithdrawalAnswer, WithdrawalBatch};
@@ -25,19 +28,24 @@ pub(super) async fn bundles(
         return problem(StatusCode::UNAUTHORIZED, "unauthorised");
     }
     let Ok(body) = body else { return problem(StatusCode::PAYLOAD_TOO_LARGE, "too_large") };
+    match take_in(&mut shared, &body) {
+        Ok(answer) => json(StatusCode::OK, &answer),
+        Err((status, code)) => problem(status, code),
+    }
+}
+
+fn take_in(shared: &mut Shared, bundle: &[u8]) -> Result<BatchAnswer, (StatusCode, &'static str)> {
+    const MALFORMED: (StatusCode, &str) = (StatusCode::BAD_REQUEST, "malformed");
     let mut batches = Vec::new();
-    for segment in Segments::new(&body[..]) {
-        let Ok(segment) = segment else { return problem(StatusCode::BAD_REQUEST, "malformed") };
+    for segment in Segments::new(bundle) {
+        let segment = segment.map_err(|_| MALFORMED)?;
         if !shared.ledger.knows(&segment.seal.device) {
-            return problem(StatusCode::FORBIDDEN, "unknown_device");
+            return Err((StatusCode::FORBIDDEN, "unknown_device"));
         }
-        match open_body(&segment, &shared.bundle_key) {
-            Ok(batch) => batches.push(batch),
-            Err(_) => return problem(StatusCode::BAD_REQUEST, "malformed"),
-        }
+        batches.push(open_body(&segment, &shared.bundle_key).map_err(|_| MALFORMED)?);
     }
     if batches.is_empty() {
-        return problem(StatusCode::BAD_REQUEST, "malformed");
+        return Err(MALFORMED);
     }
     let mut results = Vec::new();
     for batch in &batches {
@@ -45,7 +53,7 @@ pub(super) async fn bundles(
             results.extend(shared.ledger.receive(&batch.device, item, Timestamp::now()));
         }
     }
-    json(StatusCode::OK, &BatchAnswer { schema: SCHEMA, results })
+    Ok(BatchAnswer { schema: SCHEMA, results })
 }
 
 #[derive(Deserialize)]
@@ -72,6 +80,21 @@ impl Reviewer {
             };
             shared.ledger.decide(id, status);
         }
+    }
+
+    /// A stick is brought: its bundles are taken in, and the receipts written beside them.
+    pub fn answer_bundles(&self, stick: &Path) -> std::io::Result<()> {
+        for entry in fs::read_dir(stick)? {
+            let path = entry?.path();
+            let is_bundle = path.extension().is_some_and(|ending| ending == "bundle");
+            // One of a queue in which nothing waited is empty.
+            if is_bundle && fs::metadata(&path)?.len() > 0 {
+                let answer = take_in(&mut lock(&self.0), &fs::read(&path)?)
+                    .map_err(|(_, code)| std::io::Error::other(format!("{} is {code}", path.display())))?;
+                fs::write(path.with_extension("json"), serde_json::to_vec(&answer)?)?;
+            }
+        }
+        Ok(())
     }
 }
 

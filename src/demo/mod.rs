@@ -20,10 +20,11 @@ use crate::code::payload::Adapter;
 use crate::config::{self, Config, Help, ServerAccess, ServerConfig};
 use crate::office::Office;
 use crate::operator::{Pins, Role};
+use crate::photo::Check;
 use crate::photo::runtime::places_around_the_program;
 use crate::secret_file;
 use crate::store::Parked;
-use crate::submission::{DeviceKey, Draft, PaymentTerms};
+use crate::submission::{CheckRecord, DeviceKey, Draft, PaymentTerms};
 use crate::visit::{Imports, NumberForm, Payment, PaymentMode, PhoneStep, State, Steps};
 
 pub use desk::Reviewer;
@@ -155,15 +156,33 @@ impl Demo {
             let draft = Draft {
                 kiosk_id: self.config.kiosk_id.clone(),
                 payment: (number % 4 == 1).then_some(fee),
+                checks: self.measured(),
                 // Nobody who will come to this demonstration.
                 ..draft(STUDENTS + number, portrait.clone(), now)
             };
             let id = office.store.append(&draft, &office.key, now)?.submission_id;
             if number % 9 == 2 {
-                office.store.park(id, Parked::Rejected, "picture_too_dark")?;
+                office.store.park(id, Parked::Rejected, "picture_mismatch")?;
             }
         }
         Ok(())
+    }
+
+    /// What might have been measured on a photo: all within the limits but one that a student may accept.
+    fn measured(&self) -> Vec<CheckRecord> {
+        let profile = &self.config.profile;
+        let record = |check| {
+            let (low, high) = profile.finding(check, 0.0).allowed;
+            let measured = match (low.is_finite(), high.is_finite()) {
+                (true, true) => (low + high) / 2.0,
+                (true, false) => low * 1.25,
+                (false, true) => high / 2.0,
+                (false, false) => 0.0,
+            };
+            let is_over = check == Check::UnevenLight && high.is_finite();
+            CheckRecord::from(&profile.finding(check, if is_over { high * 1.5 } else { measured }))
+        };
+        Check::ALL.into_iter().map(record).collect()
     }
 
     pub fn director(&self, pace: Pace) -> Director {

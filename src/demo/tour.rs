@@ -15,7 +15,10 @@ use crate::camera::simulated::Scene;
 use crate::operator;
 use crate::visit::{Event, HelpPage, Key, Language, Lookup, PaymentProgress, PictureSource, Review, Sms, State};
 
+mod settings;
 mod staff;
+
+pub use settings::SettingsFirst;
 
 impl Companion for Director {
     fn follow(&mut self, booth: &mut Booth, _language: &mut Language, _context: &egui::Context, now: Instant) {
@@ -58,6 +61,8 @@ enum Then {
     SameStudent,
     /// The reviewers reject every photo that arrived.
     Reject,
+    /// The stick was at the central server and is back, with its receipts.
+    AnswerBundles,
     Unplug,
     Replug,
     /// Of operator mode, if there is what it is about.
@@ -74,7 +79,7 @@ const fn ms(ms: u64) -> Duration {
     Duration::from_millis(ms)
 }
 
-/// Every screen of a visit, in the order a student sees them, and at the end what staff see: a plate that
+/// After the settings that are wrong ([`settings`]): every screen of a visit, in the order a student sees them, and at the end what staff see: a plate that
 /// does not fit, and a camera that is gone.
 const STOPS: [Stop; 35] = [
     stop("01-welcome", |s| matches!(s, State::Welcome), ms(800), &[Then::Send(|_| Event::Start)]),
@@ -218,18 +223,22 @@ fn stop_at(index: usize) -> Option<&'static Stop> {
 /// A stop that is not reached by then is given up, so that a tour always ends.
 const PATIENCE: Duration = Duration::from_secs(40);
 
+/// A picture that was asked for.
+type Waited = Arc<Mutex<Option<Arc<egui::ColorImage>>>>;
+
 /// Goes through all stops and saves a PNG of each into a folder.
 pub struct Tour {
     folder: PathBuf,
     stage: Stage,
     stays: Stays,
     reviewer: Reviewer,
+    sticks: Vec<PathBuf>,
     language: Language,
     next: usize,
     reached_at: Option<Instant>,
     waiting_since: Option<Instant>,
     /// Where the picture that was asked for arrives.
-    picture: Option<Arc<Mutex<Option<Arc<egui::ColorImage>>>>>,
+    picture: Option<Waited>,
     /// What went wrong, for whoever started the tour.
     pub problems: Problems,
 }
@@ -255,6 +264,7 @@ impl Tour {
             stage: demo.stage.clone(),
             stays: demo.stays.clone(),
             reviewer: demo.server.reviewer(),
+            sticks: crate::stick::mounted(&demo.config.usb_folders, true),
             language,
             next: 0,
             reached_at: None,
@@ -281,6 +291,13 @@ impl Tour {
                 }
                 Then::SameStudent => self.stays.set(true),
                 Then::Reject => self.reviewer.reject_all(&["head_roll", "not_the_student"]),
+                Then::AnswerBundles => {
+                    for folder in &self.sticks {
+                        if let Err(error) = self.reviewer.answer_bundles(folder) {
+                            self.problems.push(format!("no receipts for {}: {error}", folder.display()));
+                        }
+                    }
+                }
                 Then::Unplug => self.stage.show(Scene::Unplugged),
                 Then::Replug => self.stage.show(Scene::Empty),
                 Then::Staff(event) => {
@@ -304,17 +321,20 @@ impl Tour {
     }
 
     fn save(&self, image: &egui::ColorImage) {
-        let [width, height] = image.size.map(|side| side as u32);
-        let bytes = image.pixels.iter().flat_map(|pixel| pixel.to_array()).collect();
-        let name = stop_at(self.next).map_or("", |stop| stop.name);
-        let path = self.folder.join(name).with_extension("png");
-        let saved =
-            RgbaImage::from_raw(width, height, bytes).ok_or_else(|| "not a picture".to_owned()).and_then(|image| {
-                image::DynamicImage::from(image).to_rgb8().save(&path).map_err(|error| error.to_string())
-            });
-        if let Err(error) = saved {
-            self.problems.push(format!("{} cannot be written: {error}", path.display()));
-        }
+        save(&self.folder, stop_at(self.next).map_or("", |stop| stop.name), image, &self.problems);
+    }
+}
+
+/// Writes a picture of the window into the folder.
+fn save(folder: &Path, name: &str, image: &egui::ColorImage, problems: &Problems) {
+    let [width, height] = image.size.map(|side| side as u32);
+    let bytes = image.pixels.iter().flat_map(|pixel| pixel.to_array()).collect();
+    let path = folder.join(name).with_extension("png");
+    let saved = RgbaImage::from_raw(width, height, bytes)
+        .ok_or_else(|| "not a picture".to_owned())
+        .and_then(|image| image::DynamicImage::from(image).to_rgb8().save(&path).map_err(|error| error.to_string()));
+    if let Err(error) = saved {
+        problems.push(format!("{} cannot be written: {error}", path.display()));
     }
 }
 
@@ -344,12 +364,17 @@ impl Companion for Tour {
         }
         let reached_at = *self.reached_at.get_or_insert(now);
         if now.saturating_duration_since(reached_at) >= stop.settle {
-            let picture = Arc::new(Mutex::new(None));
-            self.picture = Some(picture.clone());
-            let arrived = move |image| *lock(&picture) = Some(image);
-            context.request_screenshot(arrived);
+            self.picture = Some(ask_for_picture(context));
         }
     }
+}
+
+/// Where the picture of the next frame arrives.
+fn ask_for_picture(context: &egui::Context) -> Waited {
+    let picture = Waited::default();
+    let arriving = picture.clone();
+    context.request_screenshot(move |image| *lock(&arriving) = Some(image));
+    picture
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

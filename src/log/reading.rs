@@ -31,7 +31,7 @@ impl Level {
 }
 
 /// Where an entry stands: its file and its line in it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Place {
     file: u64,
     line: usize,

@@ -63,7 +63,6 @@ impl Operator {
                 self.locks_at = Some(now + IDLE);
                 self.show(Screen::Stick(Stick { work, ..stick }));
             }
-            (Screen::Roster(page), answer) => self.roster_answered(page, answer, now),
             (Screen::Plate(_), Answer::PlateTaken(taken)) => self.show(Screen::Plate(Plate::Taken(taken))),
             (Screen::Plate(_), Answer::PlateKept) => self.show(Screen::Plate(Plate::Kept)),
             (Screen::Plate(_), Answer::PlateFailed(problem)) => {
@@ -91,7 +90,9 @@ impl Operator {
             (Screen::Purge(_), Answer::Erased(number)) => self.show(Screen::Purge(Purge::Erased(number))),
             (Screen::Purge(_), Answer::Failed) => self.show(Screen::Purge(Purge::Looking)),
             (Screen::Audit(log), Answer::Audit(page)) => self.show(Screen::Audit(AuditLog { page: Some(page), ..log })),
-            (Screen::ChangePin { .. }, Answer::PinSet) => self.show(Screen::ChoosePin),
+            (Screen::ChangePin { whose, .. }, Answer::PinSet) => {
+                self.show(Screen::ChoosePin { changed: Some(whose) });
+            }
             (Screen::ChangePin { whose, .. }, Answer::PinRefused(problem)) => self.show(new_pin(whose, Some(problem))),
             (screen, _) => self.screen = Some(screen),
         }

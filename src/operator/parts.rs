@@ -275,7 +275,6 @@ pub enum Place {
     Payments,
     Pause,
     Stick,
-    Roster,
     Day,
     Plate,
     Camera,
@@ -286,12 +285,11 @@ pub enum Place {
 }
 
 impl Place {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 11] = [
         Self::Queue,
         Self::Payments,
         Self::Pause,
         Self::Stick,
-        Self::Roster,
         Self::Day,
         Self::Plate,
         Self::Camera,
@@ -308,7 +306,6 @@ impl Place {
             Self::Payments => Action::ConfirmPayment,
             Self::Pause => Action::Pause,
             Self::Stick => Action::Export,
-            Self::Roster => Action::ImportRoster,
             Self::Day => Action::SeeReport,
             Self::Plate => Action::TakePlate,
             Self::Camera => Action::ChangeCamera,

@@ -18,7 +18,6 @@ mod phones;
 mod photo;
 mod queue;
 mod roster;
-mod roster_page;
 mod tidy;
 mod window;
 

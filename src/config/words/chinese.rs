@@ -14,7 +14,8 @@ pub(super) fn words(rule: &Rule, key: &str) -> (String, String) {
         Rule::TooLong => say("文件超过 1 MB", "设置文件很短，请确认是否选错了文件"),
         Rule::NotText => say("不是 UTF-8 文本", "请以 UTF-8 编码保存"),
         Rule::Syntax(cause) => {
-            (format!("不符合 TOML 格式：{}", cause.trim().replace('\n', "；")), "请改正这一行".to_owned())
+            let detail = cause.trim().replace('\n', "；");
+            (format!("{}（解析器原文：{detail}）", syntax(&detail)), "请改正这一行".to_owned())
         }
 
         Rule::Unknown { near: Some(near), .. } => ("没有这个键".to_owned(), format!("是否应为 {near}？")),
@@ -97,6 +98,29 @@ pub(super) fn words(rule: &Rule, key: &str) -> (String, String) {
     }
 }
 
+/// What the words of toml's parser mean; the general sentence for those that are rare.
+fn syntax(cause: &str) -> &'static str {
+    const KNOWN: [(&str, &str); 15] = [
+        ("duplicate key", "同一个键或表写了两次"),
+        ("key with no value", "键后面没有等号和值"),
+        ("string values must be quoted", "缺少值，或文本没有加英文引号"),
+        ("missing opening quote", "文本前面缺少引号"),
+        ("invalid basic string", "文本后面缺少引号"),
+        ("invalid literal string", "文本后面缺少引号"),
+        ("missing escaped value", "文本里的反斜杠 \\ 要写两次"),
+        ("unclosed array", "列表缺少右方括号 ]"),
+        ("unclosed table", "表名缺少右方括号 ]"),
+        ("invalid unquoted key", "键里有不能使用的字符"),
+        ("unquoted keys cannot be empty", "等号前面没有键"),
+        ("extra `=`", "多了一个等号"),
+        ("unexpected leading zero", "数字不能以 0 开头"),
+        ("invalid boolean", "应为 true 或 false"),
+        ("unexpected key or value", "值的后面还有多余的内容"),
+    ];
+    let known = KNOWN.iter().find(|(words, _)| cause.contains(words));
+    known.map_or("不符合 TOML 格式", |(_, sentence)| sentence)
+}
+
 fn kind(kind: Kind) -> &'static str {
     match kind {
         Kind::Text => "文本",
@@ -118,5 +142,41 @@ fn type_hint(wanted: &[Wanted], found: Kind) -> &'static str {
         (Some(Wanted::Kind(Kind::List)), _) => "请写成方括号 [ ] 中的列表，各项以逗号隔开",
         (Some(Wanted::Kind(Kind::Section)), _) => "请将名称写在单独一行的方括号中，各键写在其下",
         _ => "请改正此值",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn syntax_errors_are_said_in_chinese_with_the_parsers_words_as_detail() {
+        let said = |file: &str| {
+            let error = toml::from_str::<toml::Table>(file).unwrap_err();
+            words(&Rule::Syntax(error.message().to_owned()), "").0
+        };
+        for (file, sentence) in [
+            ("a = 1\na = 2", "同一个键或表写了两次"),
+            ("[a]\n[a]", "同一个键或表写了两次"),
+            ("a", "键后面没有等号和值"),
+            ("a：1", "键后面没有等号和值"),
+            ("a =", "缺少值"),
+            ("a = “b”", "缺少值，或文本没有加英文引号"),
+            ("a = b\"", "文本前面缺少引号"),
+            ("a = \"b", "文本后面缺少引号"),
+            ("a = 'b", "文本后面缺少引号"),
+            ("a = \"C:\\q\"", "文本里的反斜杠"),
+            ("a = [1", "列表缺少右方括号 ]"),
+            ("[a", "表名缺少右方括号 ]"),
+            ("a，b = 1", "键里有不能使用的字符"),
+            ("= 1", "等号前面没有键"),
+            ("a == 1", "多了一个等号"),
+            ("a = 01", "数字不能以 0 开头"),
+            ("a = tru", "应为 true 或 false"),
+            ("a = \"b\"c", "值的后面还有多余的内容"),
+            ("a = 2026-13-13", "不符合 TOML 格式"),
+        ] {
+            assert!(said(file).starts_with(sentence) && said(file).contains("解析器原文："), "{file}: {}", said(file));
+        }
     }
 }

@@ -4,10 +4,8 @@ use super::{Reached, Stop, Then, ms, stop};
 use crate::booth::Booth;
 use crate::demo::SUPERVISOR_PIN;
 use crate::operator::{
-    Event, Notice, PinState, Place, Plate, Role, RosterPage, RosterRead, RosterTouch, RosterView, Screen, Stick,
-    StickWork, Subject,
+    Event, FoundStick, Level, Notice, PinState, Place, Plate, Purge, Role, Screen, Side, Stick, StickWork, Subject,
 };
-use crate::roster::Field;
 
 const fn staff(name: &'static str, reached: fn(&Screen) -> bool, then: &'static [Then]) -> Stop {
     Stop { name, reached: Reached::Operator(reached), settle: ms(250), then }
@@ -18,7 +16,7 @@ const fn send(event: fn(&Booth) -> Option<Event>) -> Then {
 }
 
 /// After the out-of-service screen, where operator mode opens too.
-pub(super) const STOPS: [Stop; 29] = [
+pub(super) const STOPS: &[Stop] = &[
     staff("30-staff-pin", |s| matches!(s, Screen::Pin { .. }), &[Then::StaffType("000001")]),
     staff(
         "31-staff-pin-wrong",
@@ -34,7 +32,12 @@ pub(super) const STOPS: [Stop; 29] = [
     staff(
         "34-board",
         |s| matches!(s, Screen::Board { facts: Some(facts), .. } if facts.camera_trouble.is_none() && facts.fps > 1.0),
-        &[send(|_| Some(Event::Go(Place::Queue)))],
+        &[send(|_| Some(Event::OpenLight(Subject::Queue)))],
+    ),
+    staff(
+        "34a-board-queue-advice",
+        |s| matches!(s, Screen::Board { open: Some(_), .. }),
+        &[BACK, send(|_| Some(Event::Go(Place::Queue)))],
     ),
     staff("35-queue", is_listed, &[send(|_| Some(Event::Older))]),
     staff("36-queue-older", is_listed, &[send(|_| Some(Event::Newer))]),
@@ -43,6 +46,19 @@ pub(super) const STOPS: [Stop; 29] = [
     staff(
         "39-record-open",
         |s| matches!(s, Screen::Record { personal: Some(_), .. }),
+        &[send(|_| Some(Event::ShowSide(Side::History)))],
+    ),
+    staff("39a-record-history", |s| shows_side(s, Side::History), &[send(|_| Some(Event::ShowSide(Side::Checks)))]),
+    staff("39b-record-checks", |s| shows_side(s, Side::Checks), &[send(|_| Some(Event::TakeAlong))]),
+    staff("39c-record-stick", |s| matches!(s, Screen::Stick(Stick { sticks: Some(_), .. })), &[send(export)]),
+    staff(
+        "39d-record-exported",
+        |s| matches!(s, Screen::Stick(Stick { work: StickWork::Exported { .. }, .. })),
+        &[BACK],
+    ),
+    staff(
+        "39e-record-again",
+        |s| matches!(s, Screen::Record { .. }),
         &[BACK, send(|_| Some(Event::Search)), Then::StaffKeys("9005")],
     ),
     staff("40-search", |s| matches!(s, Screen::Search { .. }), &[Then::StaffEnter]),
@@ -52,55 +68,53 @@ pub(super) const STOPS: [Stop; 29] = [
     staff(
         "44-stick-exported",
         |s| matches!(s, Screen::Stick(Stick { work: StickWork::Exported { .. }, .. })),
-        &[BACK, send(|_| Some(Event::Go(Place::Roster)))],
+        &[send(import)],
     ),
     staff(
-        "44a-roster",
-        |s| matches!(s, Screen::Roster(RosterPage::Files { files: Some(_), .. })),
-        &[send(first_roster)],
+        "44a-stick-no-receipts",
+        |s| matches!(s, Screen::Stick(Stick { work: StickWork::Failed(_), .. })),
+        &[Then::AnswerBundles, send(import)],
     ),
     staff(
-        "44b-roster-column-missing",
-        |s| is_read(s, |read| read.found.counts.is_err()),
-        &[send(|_| Some(Event::Roster(RosterTouch::Field(Field::Category))))],
-    ),
-    staff(
-        "44c-roster-columns",
-        |s| is_read(s, |read| matches!(read.view, RosterView::Columns { .. })),
-        &[send(|_| Some(Event::Roster(RosterTouch::Column(Some(4)))))],
-    ),
-    staff(
-        "44d-roster-read",
-        |s| is_read(s, |read| read.found.counts.is_ok()),
-        &[send(|_| Some(Event::Roster(RosterTouch::Problems)))],
-    ),
-    staff(
-        "44e-roster-problems",
-        |s| is_read(s, |read| matches!(read.view, RosterView::Problems { .. })),
-        &[BACK, send(|_| Some(Event::Roster(RosterTouch::Import)))],
-    ),
-    staff(
-        "44f-roster-sure",
-        |s| is_read(s, |read| read.view == RosterView::Sure),
-        &[send(|_| Some(Event::Roster(RosterTouch::Import)))],
-    ),
-    staff(
-        "44g-roster-imported",
-        |s| matches!(s, Screen::Roster(RosterPage::Imported(_))),
-        &[BACK, BACK, send(|_| Some(Event::Go(Place::Plate)))],
+        "44b-stick-receipts",
+        |s| matches!(s, Screen::Stick(Stick { work: StickWork::Imported { .. }, .. })),
+        &[BACK, send(|_| Some(Event::Go(Place::Plate)))],
     ),
     staff("45-plate", |s| matches!(s, Screen::Plate(Plate::Prepare(_))), &[send(|_| Some(Event::TakePlate))]),
     staff("46-plate-taken", |s| matches!(s, Screen::Plate(Plate::Taken(_))), &[send(|_| Some(Event::KeepPlate))]),
     staff(
         "47-plate-kept",
         |s| matches!(s, Screen::Plate(Plate::Kept)),
-        &[BACK, send(|_| Some(Event::Go(Place::Pins))), send(|_| Some(Event::ChoosePin(Role::Staff)))],
+        &[BACK, send(|_| Some(Event::Go(Place::Camera)))],
     ),
+    Stop {
+        // So long that the picture is there, and how quick it comes.
+        settle: ms(2500),
+        ..staff(
+            "47a-camera",
+            |s| matches!(s, Screen::Camera(page) if page.choice.is_some() && page.look.is_some()),
+            &[BACK, send(|_| Some(Event::Go(Place::Day)))],
+        )
+    },
+    staff(
+        "47b-day",
+        |s| matches!(s, Screen::Day(day) if day.report.is_some()),
+        &[BACK, send(|_| Some(Event::Go(Place::Log)))],
+    ),
+    staff("47c-log", is_log, &[send(|_| Some(Event::Level(Level::Warning)))]),
+    staff("47d-log-warnings", is_log, &[BACK, send(|_| Some(Event::Go(Place::Purge)))]),
+    staff(
+        "47e-purge",
+        |s| matches!(s, Screen::Purge(Purge::Asked(_))),
+        &[BACK, send(|_| Some(Event::Go(Place::Pins)))],
+    ),
+    staff("47f-pins", |s| matches!(s, Screen::ChoosePin { .. }), &[send(|_| Some(Event::ChoosePin(Role::Staff)))]),
     staff(
         "48-new-pin",
         |s| matches!(s, Screen::ChangePin { .. }),
-        &[BACK, BACK, send(|_| Some(Event::Go(Place::Pause))), send(|_| Some(Event::Pause(Notice::Break)))],
+        &[BACK, BACK, send(|_| Some(Event::Go(Place::Pause)))],
     ),
+    staff("48a-pause", |s| matches!(s, Screen::Pause), &[send(|_| Some(Event::Pause(Notice::Break)))]),
     Stop {
         name: "49-pause",
         reached: Reached::Booth(|booth| booth.operator().paused().is_some()),
@@ -126,18 +140,23 @@ fn second_record(booth: &Booth) -> Option<Event> {
     Some(Event::OpenRecord(queue.page.as_ref()?.lines.get(1)?.end.id))
 }
 
-fn is_read(screen: &Screen, wanted: fn(&RosterRead) -> bool) -> bool {
-    matches!(screen, Screen::Roster(RosterPage::Read(read)) if wanted(read))
+fn is_log(screen: &Screen) -> bool {
+    matches!(screen, Screen::Log(log) if log.page.is_some())
 }
 
-fn first_roster(booth: &Booth) -> Option<Event> {
-    let Some(Screen::Roster(RosterPage::Files { files: Some(files), .. })) = booth.operator().screen() else {
-        return None;
-    };
-    Some(Event::Roster(RosterTouch::Read(files.first()?.clone())))
+fn shows_side(screen: &Screen, wanted: Side) -> bool {
+    matches!(screen, Screen::Record { side, .. } if *side == wanted)
 }
 
 fn export(booth: &Booth) -> Option<Event> {
+    first_stick(booth).map(Event::Export)
+}
+
+fn import(booth: &Booth) -> Option<Event> {
+    first_stick(booth).map(Event::ImportReceipts)
+}
+
+fn first_stick(booth: &Booth) -> Option<FoundStick> {
     let Some(Screen::Stick(stick)) = booth.operator().screen() else { return None };
-    Some(Event::Export(stick.sticks.as_ref()?.first()?.clone()))
+    stick.sticks.as_ref()?.first().cloned()
 }

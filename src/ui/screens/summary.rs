@@ -82,6 +82,11 @@ fn facts(stage: &Stage<'_>, sitter: &Sitter) -> Vec<(&'static str, String)> {
 
 /// Labels and values in a card, one under the other.
 pub(super) fn facts_ui(ui: &mut Ui, stage: &Stage<'_>, area: Rect, facts: &[(&str, String)]) {
+    narrow_facts_ui(ui, stage, area, facts, 0.36);
+}
+
+/// With so large a share of the width for the labels.
+pub(super) fn narrow_facts_ui(ui: &mut Ui, stage: &Stage<'_>, area: Rect, facts: &[(&str, String)], share: f32) {
     let theme = &stage.theme;
     let row_height = ((area.height() - theme.px(24.0)) / facts.len() as f32).min(theme.px(112.0));
     let mut rest = area;
@@ -93,7 +98,7 @@ pub(super) fn facts_ui(ui: &mut Ui, stage: &Stage<'_>, area: Rect, facts: &[(&st
         if index > 0 {
             ui.painter().hline(row.x_range(), row.top(), theme.stroke(1.5, theme::LINE));
         }
-        let label_area = row.cut_left(row.width() * 0.36);
+        let label_area = row.cut_left(row.width() * share);
         Text::new(label, Type::Note).ink(Ink::Soft).show(ui, theme, label_area);
         row.cut_left(theme.px(12.0));
         Text::new(value, Type::Strong).show(ui, theme, row.shrink2(vec2(0.0, theme.px(1.0))));

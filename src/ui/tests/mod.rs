@@ -4,7 +4,6 @@
 mod booth;
 mod layout;
 mod operator;
-mod roster;
 mod settings;
 mod states;
 

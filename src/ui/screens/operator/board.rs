@@ -2,9 +2,9 @@
 
 use eframe::egui::{Rect, Role, Sense, StrokeKind, Ui, WidgetInfo, vec2};
 
-use super::{Desk, back_ui, instead_ui, light_ui, light_word, on, page};
+use super::{Desk, foot, instead_ui, light_ui, light_word, on, page};
 use crate::operator::lights::light;
-use crate::operator::{Event, Facts, Place, Subject};
+use crate::operator::{Event, Facts, Light, Place, Subject};
 use crate::ui::Intent;
 use crate::ui::layout::Cut;
 use crate::ui::screens::heading_ui;
@@ -19,7 +19,7 @@ pub fn board_ui(ui: &mut Ui, desk: &Desk<'_>, facts: Option<&Facts>, open: Optio
         return advice_ui(ui, desk, area, facts, subject);
     }
     let role = desk.view.role.map_or("", |role| sentences::role(words.language, role));
-    heading_ui(ui, theme, &mut area, words.board_title, role);
+    heading_ui(ui, theme, &mut area, words.board_title, &format!("{role} · {}", words.board_hint));
     area.cut_top(theme.px(20.0));
     let went = places_ui(ui, desk, &mut area);
     let Some(facts) = facts else {
@@ -97,8 +97,16 @@ fn light_card_ui(ui: &mut Ui, desk: &Desk<'_>, area: Rect, facts: &Facts, subjec
 /// One light, large, with what to do about it.
 fn advice_ui(ui: &mut Ui, desk: &Desk<'_>, mut area: Rect, facts: &Facts, subject: Subject) -> Option<Intent> {
     let (theme, words) = (&desk.stage.theme, desk.words);
-    let back = back_ui(ui, desk, &mut area);
     let light = light(facts, subject);
+    let mut buttons = foot(theme, &mut area);
+    let back = Button::secondary(words.back).show(ui, theme, buttons.cut_left(theme.px(320.0)));
+    buttons.cut_left(theme.px(24.0));
+    let place = where_to(subject)
+        .filter(|place| light != Light::Green && desk.view.role.is_some_and(|role| role.may(place.action())));
+    let went = place.and_then(|place| {
+        let label = sentences::place(words.language, place);
+        on(Button::primary(label).show(ui, theme, buttons.cut_left(theme.px(420.0))), Event::Go(place))
+    });
     let mut head = area.cut_top(theme.px(120.0));
     let mark = head.cut_left(theme.px(96.0));
     light_ui(ui, mark, light);
@@ -115,5 +123,16 @@ fn advice_ui(ui: &mut Ui, desk: &Desk<'_>, mut area: Rect, facts: &Facts, subjec
     for line in &lines {
         Text::new(line, Type::Lead).show(ui, theme, rest.cut_top(row));
     }
-    back
+    on(back, Event::Back).or(went)
+}
+
+/// The page on which staff do something about it themselves.
+fn where_to(subject: Subject) -> Option<Place> {
+    match subject {
+        Subject::Camera => Some(Place::Camera),
+        Subject::Plate => Some(Place::Plate),
+        Subject::Queue => Some(Place::Queue),
+        Subject::Upload => Some(Place::Stick),
+        _ => None,
+    }
 }

@@ -1,7 +1,7 @@
 //! The camera: which one and in which mode, what is held fast, and how its pictures are. The guides are those that
 //! students see: whoever sits down for a moment shows whether height and distance are right.
 
-use eframe::egui::{Rect, Role, Sense, Ui, WidgetInfo, vec2};
+use eframe::egui::{Rect, Role, Sense, StrokeKind, Ui, WidgetInfo, vec2};
 
 use super::queue::tab_ui;
 use super::{Desk, foot, instead_ui, on, page};
@@ -13,7 +13,7 @@ use crate::ui::Intent;
 use crate::ui::layout::Cut;
 use crate::ui::screens::heading_ui;
 use crate::ui::strings::operator::cameras;
-use crate::ui::theme::{self, Ink, Type};
+use crate::ui::theme::{self, Ink, Theme, Type};
 use crate::ui::widgets::preview::{guides_ui, preview_ui};
 use crate::ui::widgets::{Button, Text, Tone, card_ui, notice_height, notice_ui};
 
@@ -30,12 +30,7 @@ pub fn camera_ui(ui: &mut Ui, desk: &Desk<'_>, camera: &CameraPage) -> Option<In
     let note = if is_chosen { words.camera_chosen } else { words.camera_config };
     heading_ui(ui, theme, &mut area, words.camera_title, note);
     area.cut_top(theme.px(16.0));
-    if camera.has_failed {
-        let height = notice_height(ui, theme, area.width(), words.camera_failed, &[]);
-        notice_ui(ui, theme, area.cut_top(height), Tone::Warn, words.camera_failed, &[]);
-        area.cut_top(theme.px(16.0));
-    }
-    let (seen, choices) = if theme.upright {
+    let (mut seen, choices) = if theme.upright {
         let seen = area.cut_top(area.height() * 0.55);
         area.cut_top(theme.px(24.0));
         (seen, area)
@@ -43,6 +38,12 @@ pub fn camera_ui(ui: &mut Ui, desk: &Desk<'_>, camera: &CameraPage) -> Option<In
         let [seen, choices] = area.columns([1.0, 1.0], theme.px(40.0));
         (seen, choices)
     };
+    if camera.has_failed {
+        // The picture can be smaller, keys cannot.
+        let height = notice_height(ui, theme, seen.width(), words.camera_failed, &[]);
+        notice_ui(ui, theme, seen.cut_top(height), Tone::Warn, words.camera_failed, &[]);
+        seen.cut_top(theme.px(16.0));
+    }
     seen_ui(ui, desk, seen, camera.look.as_deref());
     let changed = match &camera.choice {
         None => {
@@ -136,7 +137,7 @@ fn mode_ui(ui: &mut Ui, desk: &Desk<'_>, area: Rect, offer: &Offer) -> Option<Ca
     let smaller = at.and_then(|at| offer.modes.get(at + 1));
     let larger = at.and_then(|at| offer.modes.get(at.checked_sub(1)?));
     let mut row = area;
-    let steps = row.cut_right(row.width() * 0.4);
+    let steps = row.cut_right(row.width() * 0.3);
     row.cut_right(desk.stage.theme.px(12.0));
     said_ui(ui, desk, row, words.camera_mode, &says);
     let change = |mode: &ChosenMode| CameraChange::Mode(*mode);
@@ -157,9 +158,9 @@ fn control_ui(
         return None;
     };
     let mut row = area;
-    let steps = row.cut_right(row.width() * 0.4);
+    let steps = row.cut_right(row.width() * 0.3);
     row.cut_right(theme.px(12.0));
-    let lock = row.cut_right(row.width() * 0.48);
+    let lock = row.cut_right(row.width() * 0.45);
     row.cut_right(theme.px(12.0));
     said_ui(ui, desk, row, name, &cameras::value(language, control, offered));
     let is_locked = matches!(offered.lock, Lock::Locked(_));
@@ -182,6 +183,22 @@ fn said_ui(ui: &mut Ui, desk: &Desk<'_>, mut area: Rect, name: &str, value: &str
     Text::new(value, Type::Note).ink(Ink::Soft).show(ui, theme, area);
 }
 
+/// A key with a sign on it; what it is about stands beside it, and is announced.
+fn step_ui(ui: &mut Ui, theme: &Theme, area: Rect, (name, sign): (&str, &str), enabled: bool) -> bool {
+    let label = format!("{name} {sign}");
+    let sense = if enabled { Sense::click() } else { Sense::hover() };
+    let response = ui.interact(area, ui.make_persistent_id(("step", &label)), sense);
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, enabled, &label));
+    let (fill, edge, ink) = match (enabled, response.is_pointer_button_down_on()) {
+        (false, _) => (theme::DISABLED, theme::DISABLED, Ink::Disabled),
+        (true, true) => (theme::SURFACE_PRESSED, theme::LINE_STRONG, Ink::Strong),
+        (true, false) => (theme::SURFACE, theme::LINE_STRONG, Ink::Strong),
+    };
+    ui.painter().rect(area, theme.px(20.0), fill, theme.stroke(2.0, edge), StrokeKind::Inside);
+    Text::new(sign, Type::Heading).ink(ink).centred().silent().show(ui, theme, area);
+    enabled && response.clicked()
+}
+
 /// Less and more, as far as there is any.
 fn steps_ui(
     ui: &mut Ui,
@@ -193,8 +210,8 @@ fn steps_ui(
 ) -> Option<CameraChange> {
     let theme = &desk.stage.theme;
     let [left, right] = area.columns([1.0; 2], theme.px(12.0));
-    let lessened = Button::quiet(&format!("{name} −")).enabled(less.is_some()).show(ui, theme, left);
-    let increased = Button::quiet(&format!("{name} +")).enabled(more.is_some()).show(ui, theme, right);
+    let lessened = step_ui(ui, theme, left, (name, "–"), less.is_some());
+    let increased = step_ui(ui, theme, right, (name, "+"), more.is_some());
     if lessened {
         less
     } else if increased {

@@ -56,10 +56,16 @@ fn section_ui(ui: &mut Ui, desk: &Desk<'_>, area: Rect, section: &Section) {
     card_ui(ui, theme, area);
     let mut inside = area.shrink2(vec2(theme.px(20.0), theme.px(10.0)));
     Text::new(&section.title, Type::Strong).ink(Ink::Accent).show(ui, theme, inside.cut_top(theme.px(56.0)));
-    let lines = &section.lines[..section.lines.len().min(MOST_LINES)];
     let height = (inside.height() / MOST_LINES as f32).min(theme.px(84.0));
+    let is_more = section.lines.len() > MOST_LINES;
+    let lines = if is_more { &section.lines[..MOST_LINES - 1] } else { &section.lines[..] };
     for line in lines {
         line_ui(ui, desk, inside.cut_top(height), line);
+    }
+    if is_more {
+        let row = inside.cut_top(height);
+        ui.painter().hline(row.x_range(), row.top(), theme.stroke(1.5, theme::LINE));
+        Text::new(desk.words.day_more, Type::Note).ink(Ink::Soft).show(ui, theme, row);
     }
 }
 

@@ -10,7 +10,7 @@ use crate::ui::Intent;
 use crate::ui::layout::Cut;
 use crate::ui::screens::heading_ui;
 use crate::ui::strings::operator::sentences;
-use crate::ui::theme::{self, Ink, Type};
+use crate::ui::theme::{self, Ink, Theme, Type};
 use crate::ui::widgets::{Text, card_ui};
 
 pub fn log_ui(ui: &mut Ui, desk: &Desk<'_>, log: &LogPage) -> Option<Intent> {
@@ -47,23 +47,42 @@ fn entries_ui(ui: &mut Ui, desk: &Desk<'_>, area: Rect, entries: &[Entry]) {
         if index > 0 {
             ui.painter().hline(row.x_range(), row.top(), theme.stroke(1.5, theme::LINE));
         }
-        let share = theme.pick(0.14, 0.3) / theme.px(1.0);
-        let [time, text] = row.columns([share, 1.0], theme.px(16.0));
+        let mut text = row;
+        let mut time = text.cut_left(theme.pick(350.0, 200.0));
+        text.cut_left(theme.px(16.0));
         let ink = match entry.level {
             Level::Info => Ink::Soft,
             Level::Warning => Ink::Warn,
             Level::Error => Ink::Fault,
         };
+        let word = sentences::level_of_entry(desk.words.language, entry.level);
+        if theme.upright {
+            Text::new(word, Type::Note).ink(ink).show(ui, theme, time.cut_bottom(time.height() * 0.5));
+        } else {
+            Text::new(word, Type::Note).ink(ink).show(ui, theme, time.cut_right(theme.px(110.0)));
+        }
         Text::new(&sentences::date_and_seconds(entry.at), Type::Note).ink(ink).show(ui, theme, time);
-        Text::new(&shortened(&entry.text), Type::Note).ink(ink).flowing().show(ui, theme, text);
+        text_ui(ui, theme, text, &entry.text, ink);
     }
 }
 
-/// What has room in two lines; the files have all of it.
-fn shortened(text: &str) -> String {
-    const MOST: usize = 150;
-    match text.char_indices().nth(MOST) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
+/// As much as has room at its size; the files have all of it.
+fn text_ui(ui: &mut Ui, theme: &Theme, area: Rect, text: &str, ink: Ink) {
+    const MOST: usize = 300;
+    let characters: Vec<char> = text.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(MOST + 1).collect();
+    let first = |count: usize| {
+        let words: String = characters[..count].iter().collect();
+        if count == characters.len() && count <= MOST { words } else { words + "…" }
+    };
+    let fits = |ui: &Ui, words: &str| Text::new(words, Type::Note).height(ui, theme, area.width()) <= area.height();
+    let mut shown = first(characters.len().min(MOST));
+    if !fits(ui, &shown) {
+        let (mut fitting, mut too_many) = (0, characters.len().min(MOST));
+        while too_many - fitting > 1 {
+            let middle = fitting.midpoint(too_many);
+            if fits(ui, &first(middle)) { fitting = middle } else { too_many = middle }
+        }
+        shown = first(fitting);
     }
+    Text::new(&shown, Type::Note).ink(ink).flowing().show(ui, theme, area);
 }

@@ -10,7 +10,7 @@ use crate::ui::screens::entry::{Question, Touch, entry_ui};
 use crate::ui::screens::heading_ui;
 use crate::ui::strings::operator::sentences;
 use crate::ui::widgets::keypad::Layout;
-use crate::ui::widgets::{Button, Tone};
+use crate::ui::widgets::{Button, Tone, notice_height, notice_ui};
 use crate::visit::Typed;
 
 pub fn pin_ui(ui: &mut Ui, desk: &Desk<'_>, typed: &Typed, state: PinState, purpose: &Purpose) -> Option<Intent> {
@@ -35,6 +35,7 @@ pub fn pin_ui(ui: &mut Ui, desk: &Desk<'_>, typed: &Typed, state: PinState, purp
 pub fn change_ui(
     ui: &mut Ui,
     desk: &Desk<'_>,
+    whose: Role,
     typed: &Typed,
     again: bool,
     problem: Option<PinProblem>,
@@ -42,7 +43,8 @@ pub fn change_ui(
     let words = desk.words;
     let title = if again { words.new_pin_again } else { words.new_pin_title };
     let notice = problem.map(|problem| (Tone::Warn, sentences::pin_problem(words.language, problem).to_owned()));
-    hidden_ui(ui, desk, typed, (title, words.new_pin_note), notice, may_enter(typed))
+    let note = sentences::new_pin_of(words.language, whose);
+    hidden_ui(ui, desk, typed, (title, &note), notice, may_enter(typed))
 }
 
 fn may_enter(typed: &Typed) -> bool {
@@ -92,11 +94,17 @@ fn asked_ui(ui: &mut Ui, desk: &Desk<'_>, question: &Question<'_>) -> Option<Int
 }
 
 /// Whose PIN is changed.
-pub fn choose_ui(ui: &mut Ui, desk: &Desk<'_>) -> Option<Intent> {
+pub fn choose_ui(ui: &mut Ui, desk: &Desk<'_>, changed: Option<Role>) -> Option<Intent> {
     let (theme, words) = (&desk.stage.theme, desk.words);
     let mut area = page(desk);
     let back = back_ui(ui, desk, &mut area);
     heading_ui(ui, theme, &mut area, words.pins_title, words.pins_note);
+    if let Some(role) = changed {
+        area.cut_top(theme.px(28.0));
+        let headline = sentences::pin_changed(words.language, role);
+        let height = notice_height(ui, theme, area.width(), &headline, &[]);
+        notice_ui(ui, theme, area.cut_top(height), Tone::Good, &headline, &[]);
+    }
     let mut chosen = None;
     for role in Role::ALL {
         area.cut_top(theme.px(32.0));

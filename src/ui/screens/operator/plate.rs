@@ -41,7 +41,9 @@ pub fn plate_ui(ui: &mut Ui, desk: &Desk<'_>, plate: &Plate) -> Option<Intent> {
     }
     match plate {
         Plate::Taken(taken) => taken_ui(ui, desk, side, taken),
-        Plate::Kept => tell_ui(ui, desk, side, Tone::Good, words.plate_kept, &[]),
+        Plate::Kept => {
+            tell_ui(ui, desk, side, Tone::Good, words.plate_kept, &[words.plate_kept_next.to_owned()]);
+        }
         Plate::Taking => tell_ui(ui, desk, side, Tone::Info, words.plate_taking, &[]),
         Plate::Prepare(problem) => {
             let mut side = side;
@@ -68,6 +70,7 @@ fn buttons_ui(ui: &mut Ui, desk: &Desk<'_>, area: Rect, plate: &Plate) -> Option
             Button::secondary(words.plate_again).enabled(is_free).show(ui, theme, take),
             Button::primary(words.plate_keep).enabled(is_free).show(ui, theme, keep),
         ),
+        Plate::Kept => (Button::secondary(words.plate_again).enabled(is_free).show(ui, theme, take), false),
         _ => (Button::primary(words.plate_take).enabled(is_free).show(ui, theme, take), false),
     };
     on(went_back, Event::Back).or(on(took, Event::TakePlate)).or(on(kept, Event::KeepPlate))

@@ -26,6 +26,7 @@ pub fn queue_ui(ui: &mut Ui, desk: &Desk<'_>, queue: &Queue) -> Option<Intent> {
         area.cut_left(theme.px(40.0));
         let title = side.cut_top(theme.px(72.0));
         Text::new(words.queue_title, Type::Heading).show(ui, theme, title);
+        side.cut_top(theme.px(12.0));
         side
     };
     let filtered = tabs_ui(ui, desk, tabs, &queue.filter);
@@ -36,7 +37,8 @@ pub fn queue_ui(ui: &mut Ui, desk: &Desk<'_>, queue: &Queue) -> Option<Intent> {
         return filtered.or(turned);
     };
     if page.lines.is_empty() {
-        instead_ui(ui, desk, area, words.queue_empty);
+        let is_search = matches!(queue.filter, Filter::Found(_));
+        instead_ui(ui, desk, area, if is_search { words.queue_not_found } else { words.queue_empty });
     }
     let gap = theme.px(6.0);
     let height = ((area.height() - gap * (PAGE_LINES - 1) as f32) / PAGE_LINES as f32).min(theme.px(124.0));

@@ -11,7 +11,7 @@ use crate::ui::Intent;
 use crate::ui::layout::Cut;
 use crate::ui::screens::heading_ui;
 use crate::ui::screens::review::picture_ui;
-use crate::ui::screens::summary::facts_ui;
+use crate::ui::screens::summary::{facts_ui, narrow_facts_ui};
 use crate::ui::strings::operator::sentences;
 use crate::ui::strings::sentences as student;
 use crate::ui::theme::{self, Ink, Type};
@@ -83,8 +83,8 @@ fn side_by_side_ui(ui: &mut Ui, desk: &Desk<'_>, mut area: Rect, record: &Record
             facts_ui(ui, &desk.stage, facts_area, &all);
         }
         Some(personal) => {
-            let [left, right] = facts_area.columns([1.2, 1.0], theme.px(32.0));
-            facts_ui(ui, &desk.stage, left, &facts);
+            let [left, right] = facts_area.columns([1.5, 1.0], theme.px(32.0));
+            narrow_facts_ui(ui, &desk.stage, left, &facts, 0.25);
             facts_ui(ui, &desk.stage, right, &personal_facts(desk, personal));
         }
     }
@@ -207,7 +207,8 @@ fn facts(desk: &Desk<'_>, record: &Record) -> Vec<(&'static str, String)> {
     ];
     if record.problem.is_some() || record.attempts > 0 {
         let said = sentences::attempts(language, record.attempts, record.problem.as_deref());
-        facts.push((words.record_refusal, said));
+        let is_waiting = record.line.delivery == Delivery::Pending;
+        facts.push((if is_waiting { words.record_attempt } else { words.record_refusal }, said));
     }
     if let Some(status) = &record.status {
         facts.push((words.record_review, sentences::review(language, status.audit, &status.reasons)));

@@ -1,15 +1,15 @@
 //! The queue on a stick and the receipts back, with how far it is.
 
-use eframe::egui::{Rect, Ui};
+use eframe::egui::{Rect, StrokeKind, Ui};
 
-use super::{Desk, bar_ui, foot, instead_ui, on, page};
+use super::{Desk, foot, instead_ui, on, page};
 use crate::operator::{Cargo, Event, FoundStick, Place, Stick, StickWork};
 use crate::ui::Intent;
 use crate::ui::layout::Cut;
 use crate::ui::screens::heading_ui;
 use crate::ui::strings::operator::sticks;
 use crate::ui::strings::sentences::grouped_order_number;
-use crate::ui::theme::Type;
+use crate::ui::theme::{self, Type};
 use crate::ui::widgets::{Button, Text, Tone, card_ui, notice_height, notice_ui};
 
 /// Sticks on one page: a booth has two sockets.
@@ -21,7 +21,7 @@ pub fn stick_ui(ui: &mut Ui, desk: &Desk<'_>, stick: &Stick) -> Option<Intent> {
     let is_working = matches!(stick.work, StickWork::Working { .. });
     let [back, find] = foot(theme, &mut area).columns([1.0, 1.0], theme.px(24.0));
     let went_back = Button::secondary(words.back).enabled(!is_working).show(ui, theme, back);
-    let looked = Button::secondary(words.search).enabled(!is_working).show(ui, theme, find);
+    let looked = Button::secondary(words.stick_again).enabled(!is_working).show(ui, theme, find);
     let (title, note) = match &stick.cargo {
         Cargo::Queue => (words.stick_title, words.stick_note.to_owned()),
         Cargo::Record { id, .. } => {
@@ -56,9 +56,17 @@ fn found_ui(
 ) -> Option<Intent> {
     let (theme, words) = (&desk.stage.theme, desk.words);
     card_ui(ui, theme, area);
-    let [name, export, import] = area.shrink(theme.px(20.0)).columns([1.0, 0.9, 0.9], theme.px(24.0));
-    Text::new(&stick.name, Type::Heading).show(ui, theme, name);
     let takes_queue = matches!(work.cargo, Cargo::Queue);
+    let mut inside = area.shrink(theme.px(20.0));
+    inside.cut_left(theme.px(20.0));
+    // One button stands where the last of two would.
+    let [name, export, import] = if takes_queue {
+        inside.columns([1.0, 0.9, 0.9], theme.px(24.0))
+    } else {
+        let [name, export] = inside.columns([1.9, 0.9], theme.px(24.0));
+        [name, export, Rect::NOTHING]
+    };
+    Text::new(&stick.name, Type::Heading).show(ui, theme, name);
     let label = if takes_queue { words.export } else { words.export_here };
     let exported = Button::primary(label).enabled(enabled).show(ui, theme, export);
     let imported = takes_queue && Button::secondary(words.import).enabled(enabled).show(ui, theme, import);
@@ -79,6 +87,11 @@ fn work_ui(ui: &mut Ui, desk: &Desk<'_>, area: &mut Rect, work: StickWork) {
     notice_ui(ui, theme, area.cut_top(height), tone, &headline, &lines);
     area.cut_top(theme.px(16.0));
     if let StickWork::Working { done, of } = work {
-        bar_ui(ui, desk, area, done, of);
+        let bar = area.cut_top(theme.px(20.0));
+        let mut filled = bar;
+        filled.set_width(bar.width() * done as f32 / of.max(done).max(1) as f32);
+        ui.painter().rect(bar, theme.px(10.0), theme::ACCENT_SOFT, theme.stroke(1.5, theme::LINE), StrokeKind::Inside);
+        ui.painter().rect_filled(filled, theme.px(10.0), theme::ACCENT);
+        area.cut_top(theme.px(16.0));
     }
 }

@@ -5,7 +5,7 @@ pub mod cameras;
 mod chinese;
 mod english;
 pub mod lights;
-pub mod rosters;
+pub mod reasons;
 pub mod sentences;
 pub mod sticks;
 
@@ -32,6 +32,7 @@ pub struct OperatorStrings {
     pub pin_demo: &'static str,
 
     pub board_title: &'static str,
+    pub board_hint: &'static str,
     pub board_waiting: &'static str,
     /// What a light says besides its colour.
     pub light_green: &'static str,
@@ -41,6 +42,7 @@ pub struct OperatorStrings {
 
     pub queue_title: &'static str,
     pub queue_empty: &'static str,
+    pub queue_not_found: &'static str,
     pub search: &'static str,
     pub search_title: &'static str,
     pub search_note: &'static str,
@@ -54,6 +56,8 @@ pub struct OperatorStrings {
     pub record_erased: &'static str,
     pub record_state: &'static str,
     pub record_refusal: &'static str,
+    /// Instead, while it waits.
+    pub record_attempt: &'static str,
     pub record_no_checks: &'static str,
     pub record_review: &'static str,
     pub record_picture: &'static str,
@@ -75,34 +79,11 @@ pub struct OperatorStrings {
     pub stick_title: &'static str,
     pub stick_note: &'static str,
     pub stick_none: &'static str,
+    pub stick_again: &'static str,
     pub stick_looking: &'static str,
     pub export: &'static str,
     pub export_here: &'static str,
     pub import: &'static str,
-
-    pub roster_title: &'static str,
-    pub roster_note: &'static str,
-    pub roster_looking: &'static str,
-    pub roster_none: &'static str,
-    pub roster_another: &'static str,
-    pub roster_rows: &'static str,
-    pub roster_added: &'static str,
-    pub roster_known: &'static str,
-    pub roster_repeated: &'static str,
-    pub roster_bad: &'static str,
-    pub roster_fields: &'static str,
-    pub roster_json: &'static str,
-    pub roster_columns_note: &'static str,
-    pub roster_no_column: &'static str,
-    pub roster_problems: &'static str,
-    pub roster_problems_note: &'static str,
-    /// Only so many are listed.
-    pub roster_problems_first: &'static str,
-    pub roster_import: &'static str,
-    pub roster_import_rest: &'static str,
-    pub roster_sure: &'static str,
-    pub page_before: &'static str,
-    pub page_after: &'static str,
 
     pub plate_title: &'static str,
     pub plate_note: &'static str,
@@ -112,6 +93,7 @@ pub struct OperatorStrings {
     pub plate_again: &'static str,
     pub plate_keep: &'static str,
     pub plate_kept: &'static str,
+    pub plate_kept_next: &'static str,
     pub plate_good: &'static str,
     pub plate_poor: &'static str,
     pub plate_picture: &'static str,
@@ -135,6 +117,8 @@ pub struct OperatorStrings {
     pub day_title: &'static str,
     pub day_before: &'static str,
     pub day_after: &'static str,
+    /// Under lines that are not all of them.
+    pub day_more: &'static str,
 
     pub log_title: &'static str,
     pub log_note: &'static str,

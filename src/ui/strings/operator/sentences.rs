@@ -8,7 +8,7 @@ use crate::submission::{Audit, SubmissionId};
 use crate::ui::strings::sentences::{grouped_order_number, review_reason};
 use crate::visit::Language::{self, Chinese, English};
 
-use super::OperatorStrings;
+use super::{OperatorStrings, reasons};
 
 pub fn role(language: Language, role: Role) -> &'static str {
     let strings = OperatorStrings::of(language);
@@ -33,6 +33,23 @@ pub fn pin_locked(language: Language, until: Timestamp) -> String {
     }
 }
 
+/// Whose PIN is being changed, and what it must be.
+pub fn new_pin_of(language: Language, whose: Role) -> String {
+    let (whose, note) = (role(language, whose), OperatorStrings::of(language).new_pin_note);
+    match language {
+        Chinese => format!("{whose}的 PIN：{note}"),
+        English => format!("{whose}: {note}"),
+    }
+}
+
+pub fn pin_changed(language: Language, whose: Role) -> String {
+    let whose = role(language, whose);
+    match language {
+        Chinese => format!("{whose}的 PIN 已修改，请告诉需要的人"),
+        English => format!("{whose}: the new PIN holds. Tell those who need it"),
+    }
+}
+
 pub fn pin_problem(language: Language, problem: PinProblem) -> &'static str {
     match (language, problem) {
         (Chinese, PinProblem::Unfit) => "不能用：请输入 6–12 位数字，不能全部相同",
@@ -54,8 +71,6 @@ pub fn place(language: Language, place: Place) -> &'static str {
         (English, Place::Pause) => "Pause",
         (Chinese, Place::Stick) => "U盘",
         (English, Place::Stick) => "USB stick",
-        (Chinese, Place::Roster) => "导入名单",
-        (English, Place::Roster) => "Roster",
         (Chinese, Place::Day) => "日报",
         (English, Place::Day) => "Day report",
         (Chinese, Place::Camera) => "摄像头设置",
@@ -130,9 +145,14 @@ pub fn picture_facts(px: (u32, u32), bytes: u64, profile: &str) -> String {
 
 pub fn attempts(language: Language, attempts: u32, code: Option<&str>) -> String {
     let code = code.unwrap_or("–");
+    let why = match (language, reasons::known(language, code)) {
+        (_, Some(words)) => words.to_owned(),
+        (Chinese, None) => format!("代码 {code}"),
+        (English, None) => format!("Code {code}"),
+    };
     match language {
-        Chinese => format!("{code}（已试 {attempts} 次）"),
-        English => format!("{code} (tries: {attempts})"),
+        Chinese => format!("{why}（已试 {attempts} 次）"),
+        English => format!("{why} (tries: {attempts})"),
     }
 }
 
@@ -145,6 +165,18 @@ pub fn level(language: Language, level: Level) -> &'static str {
         (English, Level::Warning) => "Warnings, errors",
         (Chinese, Level::Error) => "错误",
         (English, Level::Error) => "Errors",
+    }
+}
+
+/// How bad one of them is.
+pub fn level_of_entry(language: Language, level: Level) -> &'static str {
+    match (language, level) {
+        (Chinese, Level::Info) => "信息",
+        (English, Level::Info) => "Info",
+        (Chinese, Level::Warning) => "警告",
+        (English, Level::Warning) => "Warning",
+        (Chinese, Level::Error) => "错误",
+        (English, Level::Error) => "Error",
     }
 }
 
@@ -293,8 +325,6 @@ pub fn action(language: Language, name: &str) -> String {
         (English, "export") => "Export",
         (Chinese, "import_receipts") => "导入回执",
         (English, "import_receipts") => "Import receipts",
-        (Chinese, "import_roster") => "导入名单",
-        (English, "import_roster") => "Import a roster",
         (Chinese, "take_plate") => "更换背景底图",
         (English, "take_plate") => "New plate",
         (Chinese, "change_camera") => "摄像头设置",
