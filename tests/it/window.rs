@@ -63,7 +63,7 @@ impl Screen {
 
     /// Waits for a picture that is right.
     fn wait_for(&self, what: &str, is_right: impl Fn(&RgbImage) -> bool) -> RgbImage {
-        let give_up_at = Instant::now() + Duration::from_secs(60);
+        let give_up_at = Instant::now() + Duration::from_secs(180);
         loop {
             let picture = self.picture();
             if is_right(&picture) {
