@@ -9,6 +9,10 @@ use crate::secret_file::SecretFileError;
 use crate::store::{Store, StoreError, StoreKey};
 use crate::submission::DeviceKey;
 
+mod roster;
+
+pub use roster::{ForeseenChanges, RosterImportError, Step, foresee_roster, import_roster};
+
 #[derive(Debug, thiserror::Error)]
 pub enum OfficeError {
     #[error("the folder {} cannot be made: {cause}", path.display())]

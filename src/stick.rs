@@ -28,6 +28,24 @@ pub fn newest_pictures(folders: &[PathBuf], most: usize) -> Option<Vec<PathBuf>>
     Some(found.into_iter().take(most).map(|(_, path)| path).collect())
 }
 
+/// Files right inside a folder that end so, by name, at most `most`, with their bytes. Neither links nor the
+/// lock files of office programs.
+pub fn files_at_the_top(folder: &Path, endings: &[&str], most: usize) -> Vec<(String, u64)> {
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let mut found = Vec::new();
+    for entry in entries.flatten().take(MOST_ENTRIES) {
+        let Ok(name) = entry.file_name().into_string() else { continue };
+        let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
+        if is_file && !name.starts_with(['.', '~']) && ends_with(Path::new(&name), endings) {
+            let Ok(about) = entry.metadata() else { continue };
+            found.push((name, about.len()));
+        }
+    }
+    found.sort();
+    found.truncate(most);
+    found
+}
+
 /// The sticks that are mounted below these folders, as /media/STICK or /media/USER/STICK. A plain folder there
 /// is on the booth's own disk and no stick, unless `plain_too`.
 pub fn mounted(folders: &[PathBuf], plain_too: bool) -> Vec<PathBuf> {
@@ -87,9 +105,13 @@ fn collect(folder: &Path, depth: usize, left: &mut usize, found: &mut Vec<(Syste
 }
 
 fn is_picture(path: &Path) -> bool {
-    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_ascii_lowercase();
     let hidden = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
-    ENDINGS.contains(&ending.as_str()) && !hidden
+    ends_with(path, &ENDINGS) && !hidden
+}
+
+fn ends_with(path: &Path, endings: &[&str]) -> bool {
+    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_ascii_lowercase();
+    endings.contains(&ending.as_str())
 }
 
 #[cfg(test)]
@@ -132,6 +154,23 @@ mod tests {
         assert_eq!(mounted(&[folder.path().to_owned()], true), [folder.path().join("staff")]);
         #[cfg(target_os = "linux")]
         assert!(mounted(&[PathBuf::from("/")], false).contains(&PathBuf::from("/proc")), "another device is");
+    }
+
+    #[test]
+    fn tables_are_found_at_the_top_only_and_by_name() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("more.csv")).unwrap();
+        for name in ["b.XLSX", "a.csv", "~$b.xlsx", ".hidden.csv", "notes.txt", "more.csv/c.csv"] {
+            fs::write(folder.path().join(name), "x").unwrap();
+        }
+        let found = |most| files_at_the_top(folder.path(), &["csv", "xlsx"], most);
+        assert_eq!(found(9), [("a.csv".to_owned(), 1), ("b.XLSX".to_owned(), 1)]);
+        assert_eq!(found(1).len(), 1);
+        #[cfg(unix)]
+        {
+            std::os::unix::fs::symlink(folder.path().join("a.csv"), folder.path().join("link.csv")).unwrap();
+            assert_eq!(found(9).len(), 2, "a link could lead off the stick");
+        }
     }
 
     #[test]

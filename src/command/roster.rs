@@ -12,9 +12,8 @@ use serde_json::{Value, json};
 use super::exit::Exit;
 use super::progress::Progress;
 use crate::config::{self, Config};
-use crate::office::{Office, open_to_read};
-use crate::roster::{Field, Line, MOST_TOLD, Mapping, Number, Reading, hash_numbers};
-use crate::store::StoreError;
+use crate::office::{Office, Step, foresee_roster, import_roster, open_to_read};
+use crate::roster::{Field, Line, MOST_TOLD, Mapping, Reading};
 
 /// Whose codes the booth knows.
 #[derive(Debug, Args)]
@@ -98,7 +97,8 @@ fn run_import(config: &Config, args: &ImportArgs, as_json: bool) -> Result<ExitC
     let is_refused = reading.bad_rows > 0 && !args.skip_bad_rows;
     if !is_refused {
         let changes = if args.dry_run {
-            foresee(config, &reading.lines, args.replace)?
+            let store = open_to_read(config)?;
+            serde_json::to_value(foresee_roster(store.as_ref(), &reading.lines, args.replace)?)?
         } else {
             said["imported"] = true.into();
             import(config, reading.lines, args.replace, &mut progress)?
@@ -115,7 +115,7 @@ fn run_import(config: &Config, args: &ImportArgs, as_json: bool) -> Result<ExitC
 }
 
 fn read_all(config: &Config, args: &ImportArgs, progress: &mut Progress) -> Result<(Reading, Vec<Value>)> {
-    let mapping = Mapping { columns: args.map.clone(), constants: args.set.clone() };
+    let mapping = Mapping { columns: args.map.clone(), constants: args.set.clone(), ..Mapping::default() };
     let mut reading = Reading::default();
     let mut problems = Vec::new();
     for path in &args.files {
@@ -141,31 +141,18 @@ fn name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-/// What an import would do, without the hashes that take long.
-fn foresee(config: &Config, lines: &[Line], replace: bool) -> Result<Value> {
-    let store = open_to_read(config)?;
-    let (mut known, mut size) = (0, 0);
-    if let Some(store) = &store {
-        size = store.roster_size()? as usize;
-        for line in lines {
-            known += usize::from(store.find_enrolment(line.code)?.is_some());
-        }
-    }
-    let hashes = lines.iter().filter(|line| matches!(line.number, Number::Plain(_))).count();
-    let removed = if replace { size - known } else { 0 };
-    Ok(json!({ "added": lines.len() - known, "known": known, "removed": removed, "numbers_to_hash": hashes }))
-}
-
-/// The hashes take long and hold nothing; the booth only waits for the one transaction at the end.
 fn import(config: &Config, lines: Vec<Line>, replace: bool, progress: &mut Progress) -> Result<Value> {
     let store = Office::open(config)?.store;
     let all = lines.len() as u64;
     progress.now("hashing 学号");
-    let known = |code| store.find_enrolment(code).map_err(|error: StoreError| anyhow::Error::from(error));
-    let mut roster = hash_numbers(lines, known, &mut |done| progress.at(done as u64, Some(all)))?;
-    progress.now("saving");
-    progress.at(0, Some(all));
-    Ok(serde_json::to_value(store.update_roster(&mut roster, replace)?)?)
+    let changes = import_roster(&store, lines, replace, &|| false, &mut |step| match step {
+        Step::Hashed(done) => progress.at(done as u64, Some(all)),
+        Step::Saving => {
+            progress.now("saving");
+            progress.at(0, Some(all));
+        }
+    })?;
+    Ok(serde_json::to_value(changes)?)
 }
 
 fn tell(said: &Value, is_refused: bool) {

@@ -63,6 +63,7 @@ impl Operator {
                 self.locks_at = Some(now + IDLE);
                 self.show(Screen::Stick(Stick { work, ..stick }));
             }
+            (Screen::Roster(page), answer) => self.roster_answered(page, answer, now),
             (Screen::Plate(_), Answer::PlateTaken(taken)) => self.show(Screen::Plate(Plate::Taken(taken))),
             (Screen::Plate(_), Answer::PlateKept) => self.show(Screen::Plate(Plate::Kept)),
             (Screen::Plate(_), Answer::PlateFailed(problem)) => {

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use super::keys::new_pin;
 use super::{
     Action, Answer, AuditLog, CameraPage, Cargo, DayPage, Effect, Event, Filter, LogPage, Notice, Order, PinState,
-    Place, Plate, Purge, Purpose, Queue, Role, Screen, Stick, StickWork,
+    Place, Plate, Purge, Purpose, Queue, Role, RosterPage, Screen, Stick, StickWork,
 };
 use crate::visit::{AskId, Typed};
 
@@ -79,7 +79,7 @@ impl Operator {
             Event::Answered { ask, answer } => {
                 if ask.0 == self.asked && self.screen.is_some() {
                     // Progress comes in several answers.
-                    self.is_waiting = matches!(answer, Answer::Stick(StickWork::Working { .. }));
+                    self.is_waiting = answer.is_progress();
                     self.has_failed = matches!(answer, Answer::Failed);
                     self.answered(answer, now, &mut effects);
                 }
@@ -109,8 +109,12 @@ impl Operator {
 
     fn tick(&mut self, now: Instant, effects: &mut Vec<Effect>) {
         if self.locks_at.is_some_and(|at| now >= at) {
-            // What a stick is written for goes on; its screen stays until it has an end.
-            if let Some(Screen::Stick(Stick { work: StickWork::Working { .. }, .. })) = self.screen {
+            // What a stick is written or read for goes on; its screen stays until it has an end.
+            if let Some(
+                Screen::Stick(Stick { work: StickWork::Working { .. }, .. })
+                | Screen::Roster(RosterPage::Importing { .. }),
+            ) = self.screen
+            {
                 self.locks_at = Some(now + IDLE);
                 return;
             }
@@ -264,6 +268,8 @@ impl Operator {
                 self.work(stick, Order::ImportReceipts(from), effects);
             }
 
+            (Screen::Roster(page), event) => self.roster(page, event, now, effects),
+
             (Screen::Plate(Plate::Prepare(_) | Plate::Taken(_) | Plate::Kept), Event::TakePlate) => {
                 self.show(Screen::Plate(Plate::Taking));
                 self.ask(Order::TakePlate, effects);
@@ -340,6 +346,7 @@ impl Operator {
             Place::Payments => self.list(Queue { filter: Filter::Due, ..Queue::default() }, effects),
             Place::Pause => self.show(Screen::Pause),
             Place::Stick => self.find_sticks(Cargo::Queue, effects),
+            Place::Roster => self.find_rosters(effects),
             Place::Plate => self.show(Screen::Plate(Plate::Prepare(None))),
             Place::Camera => {
                 self.show(Screen::Camera(CameraPage::default()));

@@ -3,7 +3,7 @@
 //! database, and never touches a visit: it opens from the welcome screen and while the booth is closed.
 //!
 //! ```text
-//! closed ─held corner→ Pin ─right→ Board ⇄ Queue ⇄ Record, Pause, Stick, Plate, Camera, Day, Log, Purge, Audit, ChangePin
+//! closed ─held corner→ Pin ─right→ Board ⇄ Queue ⇄ Record, Pause, Stick, Roster, Plate, Camera, Day, Log, Purge, Audit, ChangePin
 //!    ↑                  │            │
 //!    └── silence, exit ─┴────────────┘
 //! ```
@@ -21,6 +21,7 @@ mod parts;
 pub mod pins;
 mod record;
 pub mod roles;
+mod roster;
 mod stick;
 mod upkeep;
 mod words;
@@ -34,6 +35,7 @@ pub use parts::*;
 pub use pins::{Pins, PinsError};
 pub use record::*;
 pub use roles::{Action, Role};
+pub use roster::*;
 pub use stick::*;
 pub use upkeep::*;
 pub use words::*;

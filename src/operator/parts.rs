@@ -275,6 +275,7 @@ pub enum Place {
     Payments,
     Pause,
     Stick,
+    Roster,
     Day,
     Plate,
     Camera,
@@ -285,11 +286,12 @@ pub enum Place {
 }
 
 impl Place {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Queue,
         Self::Payments,
         Self::Pause,
         Self::Stick,
+        Self::Roster,
         Self::Day,
         Self::Plate,
         Self::Camera,
@@ -306,6 +308,7 @@ impl Place {
             Self::Payments => Action::ConfirmPayment,
             Self::Pause => Action::Pause,
             Self::Stick => Action::Export,
+            Self::Roster => Action::ImportRoster,
             Self::Day => Action::SeeReport,
             Self::Plate => Action::TakePlate,
             Self::Camera => Action::ChangeCamera,

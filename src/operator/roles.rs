@@ -43,6 +43,8 @@ pub enum Action {
     /// Takes the queue along on a stick.
     Export,
     ImportReceipts,
+    /// Reads a roster of a stick, and adds its students to those whom the booth serves.
+    ImportRoster,
     TakePlate,
     ChangeCamera,
     SeeReport,
@@ -55,7 +57,7 @@ pub enum Action {
 }
 
 /// Each action, whether staff may, whether supervisors may.
-pub const TABLE: [(Action, bool, bool); 19] = [
+pub const TABLE: [(Action, bool, bool); 20] = [
     (Action::Unlock, true, true),
     (Action::Lock, true, true),
     (Action::SeeHealth, true, true),
@@ -67,6 +69,7 @@ pub const TABLE: [(Action, bool, bool); 19] = [
     (Action::Resume, true, true),
     (Action::Export, true, true),
     (Action::ImportReceipts, true, true),
+    (Action::ImportRoster, false, true),
     (Action::TakePlate, true, true),
     (Action::ChangeCamera, true, true),
     (Action::SeeReport, true, true),
@@ -104,6 +107,7 @@ impl Action {
             Self::Resume => "resume",
             Self::Export => "export",
             Self::ImportReceipts => "import_receipts",
+            Self::ImportRoster => "import_roster",
             Self::TakePlate => "take_plate",
             Self::ChangeCamera => "change_camera",
             Self::SeeReport => "see_report",

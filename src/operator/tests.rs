@@ -12,6 +12,8 @@ use super::*;
 use crate::submission::{ClockTrust, SubmissionId};
 use crate::visit::{AskId, Key, Typed};
 
+mod roster;
+
 fn id(number: u64) -> SubmissionId {
     format!("019e8244-7800-7000-8000-{number:012}").parse().unwrap()
 }
@@ -358,6 +360,11 @@ fn any_event() -> impl Strategy<Value = Event> {
         Event::Resume,
         Event::Export(stick.clone()),
         Event::ImportReceipts(stick),
+        Event::Roster(RosterTouch::Read(roster::file())),
+        Event::Roster(RosterTouch::Field(crate::roster::Field::Major)),
+        Event::Roster(RosterTouch::Column(Some(1))),
+        Event::Roster(RosterTouch::Problems),
+        Event::Roster(RosterTouch::Import),
         Event::TakePlate,
         Event::KeepPlate,
         Event::ChoosePin(Role::Staff),
@@ -375,13 +382,16 @@ proptest! {
     #[test]
     fn no_role_gets_beyond_its_rights(
         supervisor in any::<bool>(),
-        steps in proptest::collection::vec((any_event(), 0..9_usize), 1..80),
+        steps in proptest::collection::vec((any_event(), 0..11_usize), 1..80),
     ) {
         let role = if supervisor { Role::Supervisor } else { Role::Staff };
         let mut booth = Booth::open_as(role);
         for (event, answer) in steps {
             booth.send(event);
-            let answers = [page(), record(), personal(), facts(), Answer::PinSet, Answer::Done, Answer::Failed];
+            let files = Answer::Roster(RosterAnswer::Files(vec![roster::file()]));
+            let answers = [
+                page(), record(), personal(), facts(), files, roster::good(2), Answer::PinSet, Answer::Done, Answer::Failed,
+            ];
             if let Some(answer) = answers.into_iter().nth(answer) {
                 booth.answer(answer);
             }

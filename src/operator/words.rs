@@ -7,7 +7,8 @@ use jiff::civil::Date;
 use super::{
     Action, AuditLog, AuditPage, CameraChange, CameraChoice, CameraPage, DayPage, Erasable, Facts, Filter, FoundStick,
     Level, LogPage, Look, Notice, Page, PageEnd, Personal, PinProblem, PinState, Place, Plate, PlateProblem, Purge,
-    Purpose, Queue, Record, Role, Side, Stick, StickWork, Subject, TakenPlate,
+    Purpose, Queue, Record, Role, RosterAnswer, RosterFile, RosterPage, RosterPlaces, RosterTouch, Side, Stick,
+    StickWork, Subject, TakenPlate,
 };
 use crate::log;
 use crate::report::DayReport;
@@ -42,6 +43,7 @@ pub enum Screen {
     },
     Pause,
     Stick(Stick),
+    Roster(RosterPage),
     Plate(Plate),
     Camera(CameraPage),
     Day(DayPage),
@@ -90,6 +92,7 @@ pub enum Event {
     Resume,
     Export(FoundStick),
     ImportReceipts(FoundStick),
+    Roster(RosterTouch),
     TakePlate,
     KeepPlate,
     ChangeCamera(CameraChange),
@@ -128,6 +131,7 @@ pub enum Answer {
     Gone,
     Sticks(Vec<FoundStick>),
     Stick(StickWork),
+    Roster(RosterAnswer),
     PlateTaken(Arc<TakenPlate>),
     PlateKept,
     PlateFailed(PlateProblem),
@@ -145,6 +149,17 @@ pub enum Answer {
     Done,
     /// The booth's records cannot be read or written.
     Failed,
+}
+
+impl Answer {
+    /// Whether more is to come of the same question.
+    pub fn is_progress(&self) -> bool {
+        matches!(
+            self,
+            Self::Stick(StickWork::Working { .. })
+                | Self::Roster(RosterAnswer::Reading(_) | RosterAnswer::Importing { .. })
+        )
+    }
 }
 
 /// What operator mode asks for.
@@ -186,6 +201,19 @@ pub enum Order {
         to: FoundStick,
     },
     ImportReceipts(FoundStick),
+    FindRosters,
+    /// A dry run.
+    ReadRoster {
+        file: RosterFile,
+        places: RosterPlaces,
+    },
+    ImportRoster {
+        file: RosterFile,
+        places: RosterPlaces,
+        /// Of what was read: another file of that name is not imported.
+        digest: [u8; 32],
+        without_bad: bool,
+    },
     TakePlate,
     KeepPlate(Arc<TakenPlate>),
     SeeCamera,
@@ -227,6 +255,7 @@ impl Order {
             Self::Resume => Action::Resume,
             Self::FindSticks | Self::Export(_) | Self::ExportRecord { .. } | Self::ExportDay { .. } => Action::Export,
             Self::ImportReceipts(_) => Action::ImportReceipts,
+            Self::FindRosters | Self::ReadRoster { .. } | Self::ImportRoster { .. } => Action::ImportRoster,
             Self::TakePlate | Self::KeepPlate(_) => Action::TakePlate,
             Self::SeeCamera | Self::LookAtPicture | Self::ChangeCamera(_) => Action::ChangeCamera,
             Self::ReadDay(_) => Action::SeeReport,
@@ -241,7 +270,13 @@ impl Order {
     pub fn is_logged(&self) -> bool {
         let looks = matches!(
             self,
-            Self::FindSticks | Self::TakePlate | Self::SeeCamera | Self::LookAtPicture | Self::SeeErasable
+            Self::FindSticks
+                | Self::FindRosters
+                | Self::ReadRoster { .. }
+                | Self::TakePlate
+                | Self::SeeCamera
+                | Self::LookAtPicture
+                | Self::SeeErasable
         );
         !looks && self.action().is_some_and(Action::is_logged)
     }

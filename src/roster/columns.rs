@@ -117,6 +117,10 @@ pub struct Mapping {
     pub columns: Vec<(String, Field)>,
     /// What every student of the file has and no column says.
     pub constants: Vec<(Field, String)>,
+    /// No column is it, whatever its heading says.
+    pub left_out: Vec<Field>,
+    /// The row of the headings, where it is known already: no other is taken for them.
+    pub headings_row: Option<u32>,
 }
 
 impl Mapping {
@@ -129,7 +133,7 @@ impl Mapping {
     }
 
     fn has(&self, field: Field) -> bool {
-        self.columns.iter().any(|(_, mapped)| *mapped == field)
+        self.left_out.contains(&field) || self.columns.iter().any(|(_, mapped)| *mapped == field)
     }
 }
 
@@ -142,30 +146,57 @@ impl Columns {
         self.0[field as usize]
     }
 
-    /// The columns that a row of headings names; `None` if it is not one.
-    pub(super) fn find(row: u32, cells: &[Cell], mapping: &Mapping) -> Result<Option<Self>, FileError> {
+    /// The columns that a row of headings names, and whether they are enough; `None` if it is not one.
+    pub(super) fn find(row: u32, cells: &[Cell], mapping: &Mapping) -> Option<(Self, Result<(), FileError>)> {
         let mut columns = Self::default();
+        let mut twice = None;
         for (place, cell) in cells.iter().enumerate() {
             let Cell::Text(heading) = cell else { continue };
             let said = mapping.says(place, heading.trim());
             // What is mapped is not guessed a second time.
             let guess = || Field::meant_by(heading).filter(|field| !mapping.has(*field));
             let Some(field) = said.or_else(guess) else { continue };
-            if let Some(other) = columns.0[field as usize].replace(place) {
-                let columns = [letters(other), letters(place)];
-                return Err(FileError::Ambiguous { row, field, columns });
+            match columns.0[field as usize] {
+                Some(other) => twice = twice.or(Some((field, [letters(other), letters(place)]))),
+                None => columns.0[field as usize] = Some(place),
             }
         }
+        if let Some((field, both)) = twice {
+            return Some((columns, Err(FileError::Ambiguous { row, field, columns: both })));
+        }
         let known = columns.0.iter().flatten().count();
-        if known < 2 {
-            return Ok(None);
+        if known < 2 && mapping.headings_row != Some(row) {
+            return None;
         }
         let is_there = |field: Field| columns.place(field).is_some() || mapping.constant(field).is_some();
         let mut missing: Vec<_> = Field::SHOWN.into_iter().filter(|&field| !is_there(field)).collect();
         if columns.place(Field::Code).is_none() && columns.place(Field::CodeDigest).is_none() {
             missing.push(Field::Code);
         }
-        if missing.is_empty() { Ok(Some(columns)) } else { Err(FileError::MissingColumns { row, missing }) }
+        let enough = if missing.is_empty() { Ok(()) } else { Err(FileError::MissingColumns { row, missing }) };
+        Some((columns, enough))
+    }
+}
+
+/// The row of headings as it was understood, or as far as it was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Headings {
+    pub row: u32,
+    pub columns: Columns,
+    /// Each column's heading, by its place; empty where it has none.
+    pub names: Vec<String>,
+}
+
+impl Headings {
+    /// Characters of a heading that are kept.
+    const MOST_CHARACTERS: usize = 32;
+
+    pub(super) fn of(row: u32, cells: &[Cell], columns: &Columns) -> Self {
+        let name = |cell: &Cell| match cell {
+            Cell::Text(text) => text.chars().filter(|c| !c.is_control()).take(Self::MOST_CHARACTERS).collect(),
+            _ => String::new(),
+        };
+        Self { row, columns: columns.clone(), names: cells.iter().map(name).collect() }
     }
 }
 

@@ -15,8 +15,8 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::io::{self, Read, Seek, SeekFrom};
 
-pub use columns::{Columns, Field, Mapping, letters};
-pub use hash::hash_numbers;
+pub use columns::{Columns, Field, Headings, Mapping, letters};
+pub use hash::{NoSalt, hash_numbers};
 pub use line::{Line, Number, Rule};
 use table::{Cell, MOST_COLUMNS, MOST_ROW_BYTES};
 
@@ -110,6 +110,8 @@ pub struct Reading {
     pub repeated: usize,
     /// Of this file, the first [`MOST_TOLD`].
     pub problems: Vec<Problem>,
+    /// Of this file, also where they are not enough; `None` without any, as in JSON.
+    pub headings: Option<Headings>,
 }
 
 impl Reading {
@@ -122,6 +124,7 @@ impl Reading {
         seen: &mut dyn FnMut(usize),
     ) -> Result<(), FileError> {
         self.problems.clear();
+        self.headings = None;
         let length = file.seek(SeekFrom::End(0)).map_err(FileError::Unreadable)?;
         if length > MOST_BYTES {
             return Err(FileError::TooLarge);
@@ -133,12 +136,14 @@ impl Reading {
         let mut columns: Option<Columns> = None;
         let mut above = 0;
         let mut visit = |row: u32, cells: &[Cell]| match &columns {
-            None if cells.iter().all(Cell::is_blank) => Ok(()),
+            None if cells.iter().all(Cell::is_blank) || mapping.headings_row.is_some_and(|known| row < known) => Ok(()),
             None if above == ROWS_BEFORE_HEADINGS => Err(FileError::NoHeadings),
             None => {
                 above += 1;
-                columns = Columns::find(row, cells, mapping)?;
-                Ok(())
+                let Some((found, enough)) = Columns::find(row, cells, mapping) else { return Ok(()) };
+                self.headings = Some(Headings::of(row, cells, &found));
+                columns = Some(found);
+                enough
             }
             Some(columns) => {
                 let terms = line::Terms { columns, mapping, number };

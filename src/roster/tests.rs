@@ -166,7 +166,7 @@ fn columns_can_be_named_and_constants_given() {
     assert!(error.contains("no row of headings"), "{error}");
     let mut mapping = Mapping {
         columns: vec![("学生".to_owned(), Field::Name), ("B".to_owned(), Field::Document)],
-        constants: vec![],
+        ..Mapping::default()
     };
     let error = read_with(text.as_bytes(), &mapping).unwrap_err().to_string();
     assert!(error.contains("school 学校名称, category 学历类别, level 层次, major 专业"), "{error}");
@@ -179,6 +179,29 @@ fn columns_can_be_named_and_constants_given() {
     let twice = csv(&[ROW]).replace("序号", "名字");
     let error = read(twice.as_bytes()).unwrap_err().to_string();
     assert!(error.contains("columns A and B in row 1 may both be name"), "{error}");
+}
+
+#[test]
+fn headings_are_told_also_where_they_are_not_enough_and_stay_the_headings() {
+    let text = "演示大学名单\n姓名,证件号,学号,采集码,备注\n郭建荣,002X,20220001,t,甲\n";
+    let mut reading = Reading::default();
+    let mut read = |mapping: &Mapping| {
+        let read = reading.read(Cursor::new(text.as_bytes()), mapping, FORM, &mut |_| ());
+        (read.unwrap_err(), reading.headings.clone().unwrap())
+    };
+    let (error, headings) = read(&Mapping::default());
+    assert!(matches!(&error, FileError::MissingColumns { row: 2, missing } if missing.len() == 4), "{error}");
+    assert_eq!((headings.row, headings.names[4].as_str()), (2, "备注"));
+    assert_eq!((headings.columns.place(Field::Document), headings.columns.place(Field::Major)), (Some(1), None));
+    let mapping = Mapping {
+        columns: vec![("E".to_owned(), Field::Major)],
+        left_out: vec![Field::Name, Field::Document, Field::StudentNumber, Field::Code],
+        headings_row: Some(2),
+        ..Mapping::default()
+    };
+    let (_, headings) = read(&mapping);
+    assert_eq!(headings.row, 2, "no student is taken for the headings");
+    assert_eq!((headings.columns.place(Field::Major), headings.columns.place(Field::Name)), (Some(4), None));
 }
 
 #[test]

@@ -12,7 +12,9 @@ use super::courier::Handle;
 use super::{Shared, studio, supervise};
 use crate::camera::OpenCamera;
 use crate::office::OfficeError;
-use crate::operator::{Answer, Event, Notice, Order, PinProblem, PinState, Pins, PinsError, Role, StickWork};
+use crate::operator::{
+    Answer, Event, Notice, Order, PinProblem, PinState, Pins, PinsError, Role, RosterAnswer, StickWork,
+};
 use crate::report;
 use crate::store::Noted;
 use crate::submission::SubmissionId;
@@ -22,6 +24,7 @@ mod camera;
 mod facts;
 mod plate;
 mod records;
+mod rosters;
 mod sticks;
 mod upkeep;
 
@@ -146,7 +149,7 @@ impl BackRoom {
             noted?;
         }
         let answer = self.carry_out(ask, order);
-        if answer.is_err() {
+        if matches!(answer, Err(_) | Ok(Answer::Roster(RosterAnswer::Failed(_)))) {
             let _ = self.note(role.name(), &format!("{}_failed", action.name()), &subject);
         }
         answer
@@ -192,6 +195,11 @@ impl BackRoom {
             Order::Export(stick) => Ok(self.stick_answer(self.export(ask, &stick))),
             Order::ExportRecord { id, to } => Ok(self.stick_answer(self.export_record(id, &to))),
             Order::ImportReceipts(stick) => Ok(self.stick_answer(self.import(&stick))),
+            Order::FindRosters => Ok(self.find_rosters()),
+            Order::ReadRoster { file, places } => self.read_roster(ask, &file, &places),
+            Order::ImportRoster { file, places, digest, without_bad } => {
+                self.import_roster(ask, (&file, &places), digest, without_bad)
+            }
             Order::TakePlate => Ok(self.take_plate()),
             Order::KeepPlate(taken) => Ok(self.keep_plate(&taken)),
             Order::SeeCamera => Ok(self.see_camera()),
@@ -254,6 +262,7 @@ fn subject(order: &Order) -> String {
         Order::Pause(notice) => notice.name().to_owned(),
         Order::ChangeCamera(change) => camera::subject(change),
         Order::ExportDay { day, .. } => day.to_string(),
+        Order::ImportRoster { digest, without_bad, .. } => rosters::subject(digest, *without_bad),
         Order::SetPin { whose, .. } => whose.name().to_owned(),
         _ => String::new(),
     }

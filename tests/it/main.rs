@@ -18,6 +18,7 @@ mod phones;
 mod photo;
 mod queue;
 mod roster;
+mod roster_page;
 mod tidy;
 mod window;
 

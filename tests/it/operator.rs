@@ -20,12 +20,12 @@ use crate::roster::copy;
 use crate::{errors, json_lines, kiosk, project};
 
 /// Somebody in front of a demo's booth.
-struct Hands {
-    booth: Booth,
+pub struct Hands {
+    pub booth: Booth,
 }
 
 impl Hands {
-    fn at(demo: &Demo) -> Self {
+    pub fn at(demo: &Demo) -> Self {
         let booth =
             Booth::open(demo.config.clone(), demo.open_camera(), true, Arc::new(|| ()), Instant::now()).unwrap();
         let mut hands = Self { booth };
@@ -33,7 +33,7 @@ impl Hands {
         hands
     }
 
-    fn touch(&mut self, event: Event) {
+    pub fn touch(&mut self, event: Event) {
         self.booth.tell_operator(event, Instant::now());
     }
 
@@ -50,17 +50,17 @@ impl Hands {
         }
     }
 
-    fn wait_for(&mut self, what: &str, reached: impl Fn(&Screen) -> bool) {
+    pub fn wait_for(&mut self, what: &str, reached: impl Fn(&Screen) -> bool) {
         self.wait(what, |booth| !booth.operator().is_waiting() && booth.operator().screen().is_some_and(&reached));
     }
 
-    fn enter(&mut self, pin: &str) {
+    pub fn enter(&mut self, pin: &str) {
         self.touch(Event::Open);
         self.type_in(pin);
         self.wait_for("the dashboard", |screen| matches!(screen, Screen::Board { facts: Some(_), .. }));
     }
 
-    fn go(&mut self, place: Place, reached: impl Fn(&Screen) -> bool) {
+    pub fn go(&mut self, place: Place, reached: impl Fn(&Screen) -> bool) {
         self.touch(Event::Go(place));
         self.wait_for("a place", reached);
     }
@@ -70,7 +70,7 @@ fn is_listed(screen: &Screen) -> bool {
     matches!(screen, Screen::Queue(queue) if queue.page.is_some())
 }
 
-fn logged(demo: &Demo) -> Vec<(String, String, String)> {
+pub fn logged(demo: &Demo) -> Vec<(String, String, String)> {
     let office = Office::open(&demo.config).unwrap();
     assert!(office.store.verify_audit_log(office.key.public()).unwrap().is_ok());
     let mut entries = office.store.audit_entries(None, 100).unwrap();

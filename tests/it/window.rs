@@ -84,7 +84,7 @@ impl Drop for Screen {
     }
 }
 
-const SCREENS: [&str; 74] = [
+const SCREENS: [&str; 81] = [
     "00-settings",
     "00a-settings-not-toml",
     "01-welcome",
@@ -145,6 +145,13 @@ const SCREENS: [&str; 74] = [
     "44-stick-exported",
     "44a-stick-no-receipts",
     "44b-stick-receipts",
+    "44c-roster",
+    "44d-roster-column-missing",
+    "44e-roster-columns",
+    "44f-roster-read",
+    "44g-roster-problems",
+    "44h-roster-sure",
+    "44i-roster-imported",
     "45-plate",
     "46-plate-taken",
     "47-plate-kept",

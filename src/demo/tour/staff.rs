@@ -4,8 +4,10 @@ use super::{Reached, Stop, Then, ms, stop};
 use crate::booth::Booth;
 use crate::demo::SUPERVISOR_PIN;
 use crate::operator::{
-    Event, FoundStick, Level, Notice, PinState, Place, Plate, Purge, Role, Screen, Side, Stick, StickWork, Subject,
+    Event, FoundStick, Level, Notice, PinState, Place, Plate, Purge, Role, RosterPage, RosterRead, RosterTouch,
+    RosterView, Screen, Side, Stick, StickWork, Subject,
 };
+use crate::roster::Field;
 
 const fn staff(name: &'static str, reached: fn(&Screen) -> bool, then: &'static [Then]) -> Stop {
     Stop { name, reached: Reached::Operator(reached), settle: ms(250), then }
@@ -78,7 +80,42 @@ pub(super) const STOPS: &[Stop] = &[
     staff(
         "44b-stick-receipts",
         |s| matches!(s, Screen::Stick(Stick { work: StickWork::Imported { .. }, .. })),
-        &[BACK, send(|_| Some(Event::Go(Place::Plate)))],
+        &[BACK, send(|_| Some(Event::Go(Place::Roster)))],
+    ),
+    staff(
+        "44c-roster",
+        |s| matches!(s, Screen::Roster(RosterPage::Files { files: Some(_), .. })),
+        &[send(first_roster)],
+    ),
+    staff(
+        "44d-roster-column-missing",
+        |s| is_read(s, |read| read.found.counts.is_err()),
+        &[send(|_| Some(Event::Roster(RosterTouch::Field(Field::Category))))],
+    ),
+    staff(
+        "44e-roster-columns",
+        |s| is_read(s, |read| matches!(read.view, RosterView::Columns { .. })),
+        &[send(|_| Some(Event::Roster(RosterTouch::Column(Some(4)))))],
+    ),
+    staff(
+        "44f-roster-read",
+        |s| is_read(s, |read| read.found.counts.is_ok()),
+        &[send(|_| Some(Event::Roster(RosterTouch::Problems)))],
+    ),
+    staff(
+        "44g-roster-problems",
+        |s| is_read(s, |read| matches!(read.view, RosterView::Problems { .. })),
+        &[BACK, send(|_| Some(Event::Roster(RosterTouch::Import)))],
+    ),
+    staff(
+        "44h-roster-sure",
+        |s| is_read(s, |read| read.view == RosterView::Sure),
+        &[send(|_| Some(Event::Roster(RosterTouch::Import)))],
+    ),
+    staff(
+        "44i-roster-imported",
+        |s| matches!(s, Screen::Roster(RosterPage::Imported(_))),
+        &[BACK, BACK, send(|_| Some(Event::Go(Place::Plate)))],
     ),
     staff("45-plate", |s| matches!(s, Screen::Plate(Plate::Prepare(_))), &[send(|_| Some(Event::TakePlate))]),
     staff("46-plate-taken", |s| matches!(s, Screen::Plate(Plate::Taken(_))), &[send(|_| Some(Event::KeepPlate))]),
@@ -159,4 +196,15 @@ fn import(booth: &Booth) -> Option<Event> {
 fn first_stick(booth: &Booth) -> Option<FoundStick> {
     let Some(Screen::Stick(stick)) = booth.operator().screen() else { return None };
     stick.sticks.as_ref()?.first().cloned()
+}
+
+fn is_read(screen: &Screen, wanted: fn(&RosterRead) -> bool) -> bool {
+    matches!(screen, Screen::Roster(RosterPage::Read(read)) if wanted(read))
+}
+
+fn first_roster(booth: &Booth) -> Option<Event> {
+    let Some(Screen::Roster(RosterPage::Files { files: Some(files), .. })) = booth.operator().screen() else {
+        return None;
+    };
+    Some(Event::Roster(RosterTouch::Read(files.first()?.clone())))
 }

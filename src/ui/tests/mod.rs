@@ -4,6 +4,7 @@
 mod booth;
 mod layout;
 mod operator;
+mod roster;
 mod settings;
 mod states;
 

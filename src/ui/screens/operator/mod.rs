@@ -12,9 +12,10 @@ mod plate;
 mod purge;
 mod queue;
 mod record;
+mod roster;
 mod stick;
 
-use eframe::egui::{Rect, Ui, vec2};
+use eframe::egui::{Rect, StrokeKind, Ui, vec2};
 
 use super::Stage;
 use crate::operator::{Event, Light, Screen};
@@ -48,6 +49,7 @@ pub fn operator_ui(ui: &mut Ui, stage: &Stage<'_>, view: &OperatorView<'_>) -> O
         }
         Screen::Pause => pause::pause_ui(ui, &desk),
         Screen::Stick(stick) => stick::stick_ui(ui, &desk, stick),
+        Screen::Roster(roster) => roster::roster_ui(ui, &desk, roster),
         Screen::Plate(plate) => plate::plate_ui(ui, &desk, plate),
         Screen::Camera(camera) => camera::camera_ui(ui, &desk, camera),
         Screen::Day(day) => day::day_ui(ui, &desk, day),
@@ -99,6 +101,17 @@ fn pager_ui(ui: &mut Ui, desk: &Desk<'_>, area: &mut Rect, has_newer: bool, has_
     let went_newer = Button::secondary(words.newer).enabled(has_newer).show(ui, theme, newer);
     let went_older = Button::secondary(words.older).enabled(has_older).show(ui, theme, older);
     on(went_back, Event::Back).or(on(went_newer, Event::Newer)).or(on(went_older, Event::Older))
+}
+
+/// Takes a bar that fills off the page.
+fn bar_ui(ui: &Ui, desk: &Desk<'_>, area: &mut Rect, done: u64, of: u64) {
+    let theme = &desk.stage.theme;
+    let bar = area.cut_top(theme.px(20.0));
+    let mut filled = bar;
+    filled.set_width(bar.width() * done as f32 / of.max(done).max(1) as f32);
+    ui.painter().rect(bar, theme.px(10.0), theme::ACCENT_SOFT, theme.stroke(1.5, theme::LINE), StrokeKind::Inside);
+    ui.painter().rect_filled(filled, theme.px(10.0), theme::ACCENT);
+    area.cut_top(theme.px(16.0));
 }
 
 /// Takes the row of buttons off the foot of the page.

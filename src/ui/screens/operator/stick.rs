@@ -1,15 +1,15 @@
 //! The queue on a stick and the receipts back, with how far it is.
 
-use eframe::egui::{Rect, StrokeKind, Ui};
+use eframe::egui::{Rect, Ui};
 
-use super::{Desk, foot, instead_ui, on, page};
+use super::{Desk, bar_ui, foot, instead_ui, on, page};
 use crate::operator::{Cargo, Event, FoundStick, Place, Stick, StickWork};
 use crate::ui::Intent;
 use crate::ui::layout::Cut;
 use crate::ui::screens::heading_ui;
 use crate::ui::strings::operator::sticks;
 use crate::ui::strings::sentences::grouped_order_number;
-use crate::ui::theme::{self, Type};
+use crate::ui::theme::Type;
 use crate::ui::widgets::{Button, Text, Tone, card_ui, notice_height, notice_ui};
 
 /// Sticks on one page: a booth has two sockets.
@@ -87,11 +87,6 @@ fn work_ui(ui: &mut Ui, desk: &Desk<'_>, area: &mut Rect, work: StickWork) {
     notice_ui(ui, theme, area.cut_top(height), tone, &headline, &lines);
     area.cut_top(theme.px(16.0));
     if let StickWork::Working { done, of } = work {
-        let bar = area.cut_top(theme.px(20.0));
-        let mut filled = bar;
-        filled.set_width(bar.width() * done as f32 / of.max(done).max(1) as f32);
-        ui.painter().rect(bar, theme.px(10.0), theme::ACCENT_SOFT, theme.stroke(1.5, theme::LINE), StrokeKind::Inside);
-        ui.painter().rect_filled(filled, theme.px(10.0), theme::ACCENT);
-        area.cut_top(theme.px(16.0));
+        bar_ui(ui, desk, area, done, of);
     }
 }

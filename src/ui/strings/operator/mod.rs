@@ -6,6 +6,7 @@ mod chinese;
 mod english;
 pub mod lights;
 pub mod reasons;
+pub mod rosters;
 pub mod sentences;
 pub mod sticks;
 
@@ -84,6 +85,30 @@ pub struct OperatorStrings {
     pub export: &'static str,
     pub export_here: &'static str,
     pub import: &'static str,
+
+    pub roster_title: &'static str,
+    pub roster_note: &'static str,
+    pub roster_looking: &'static str,
+    pub roster_none: &'static str,
+    pub roster_another: &'static str,
+    pub roster_rows: &'static str,
+    pub roster_added: &'static str,
+    pub roster_known: &'static str,
+    pub roster_repeated: &'static str,
+    pub roster_bad: &'static str,
+    pub roster_fields: &'static str,
+    pub roster_json: &'static str,
+    pub roster_columns_note: &'static str,
+    pub roster_no_column: &'static str,
+    pub roster_problems: &'static str,
+    pub roster_problems_note: &'static str,
+    /// Only so many are listed.
+    pub roster_problems_first: &'static str,
+    pub roster_import: &'static str,
+    pub roster_import_rest: &'static str,
+    pub roster_sure: &'static str,
+    pub page_before: &'static str,
+    pub page_after: &'static str,
 
     pub plate_title: &'static str,
     pub plate_note: &'static str,

@@ -68,6 +68,7 @@ fn every_screen(words: &OperatorStrings) -> Vec<(Screen, String)> {
         purge::screens(words),
         queue::screens(words),
         record::screens(words),
+        super::roster::every_screen(words),
         stick::screens(words),
     ];
     pages.into_iter().flatten().collect()
@@ -92,11 +93,12 @@ fn every_kind_of_screen_is_among_them() {
         Screen::Audit(_) => 12,
         Screen::ChoosePin { .. } => 13,
         Screen::ChangePin { .. } => 14,
+        Screen::Roster(_) => 15,
     };
     for language in LANGUAGES {
         let screens = every_screen(OperatorStrings::of(language));
         let seen: std::collections::BTreeSet<_> = screens.iter().map(|(screen, _)| place(screen)).collect();
-        assert_eq!(seen.into_iter().collect::<Vec<_>>(), (0..=14).collect::<Vec<_>>());
+        assert_eq!(seen.into_iter().collect::<Vec<_>>(), (0..=15).collect::<Vec<_>>());
     }
 }
 
@@ -115,7 +117,7 @@ fn can_press(screen: Screen, language: Language, label: &str) -> bool {
 }
 
 /// A window in operator mode. What is shown is never freed: tests are short.
-fn open(screen: Screen, language: Language, window: egui::Vec2, role: Role) -> Booth {
+pub(super) fn open(screen: Screen, language: Language, window: egui::Vec2, role: Role) -> Booth {
     open_with(screen, language, window, role, |_| {})
 }
 
