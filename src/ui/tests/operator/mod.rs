@@ -186,10 +186,11 @@ fn every_page_can_be_left() {
     }
 }
 
-/// While a stick is written, or photos are erased.
+/// While a stick is written, photos are erased, or a roster is saved.
 fn can_press_nothing(screen: &Screen) -> bool {
     match screen {
         Screen::Stick(stick) => matches!(stick.work, crate::operator::StickWork::Working { .. }),
+        Screen::Roster(page) => matches!(page, crate::operator::RosterPage::Importing { .. }),
         Screen::Purge(purge) => matches!(purge, crate::operator::Purge::Erasing),
         _ => false,
     }
