@@ -15,7 +15,7 @@ use szz_kiosk::process::resident_mb;
 use szz_kiosk::store::{DeliveryState, PageKey, Parked, QueueFilter, Store, StoreKey};
 use szz_kiosk::submission::{Algorithm, DeviceKey, Draft, PaymentTerms, Sha256Digest, Signed};
 use szz_kiosk::upload::wire::{SCHEMA, SubmissionBatch};
-use szz_kiosk::upload::{BatchLimit, ClientConfig, HttpUploader, items, upload_once};
+use szz_kiosk::upload::{BatchLimit, ClientConfig, Delivery, HttpUploader, items};
 use szz_kiosk::visit::{PaymentMode, Typed};
 
 const JPEG_BYTES: usize = 40_000;
@@ -105,9 +105,11 @@ fn upload(records: usize) {
 
     let server = self::server(&key);
     let uploader = HttpUploader::new(&client(&server, &key), TOKEN).expect("a client");
+    let mut delivery = Delivery::default();
     let ours = timed(|| {
-        while upload_once(&store, &uploader, &server.public_key(), limit, Timestamp::now()).expect("a round").sent > 0 {
-        }
+        while delivery.round(&store, &uploader, &server.public_key(), limit, Timestamp::now()).expect("a round").sent
+            > 0
+        {}
     });
     assert_eq!(store.counts().expect("counts").acknowledged, records as u64);
     println!(

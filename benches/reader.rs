@@ -8,6 +8,7 @@ use image::imageops::{self, FilterType};
 use image::{GrayImage, Luma};
 use szz_kiosk::code::mint::{QUIET_ZONE, mint, render};
 use szz_kiosk::code::reader::{Budget, Reader, Reading};
+use szz_kiosk::gauge::{ms, percentile};
 
 const USUAL_ROUNDS: usize = 200;
 const FRAME: (u32, u32) = (1280, 720);
@@ -40,15 +41,14 @@ fn code() -> GrayImage {
 
 fn measure(what: &str, frame: &GrayImage, rounds: usize, is_read: bool) {
     let mut reader = Reader::new();
-    let mut ms: Vec<f64> = (0..rounds)
+    let times: Vec<f64> = (0..rounds)
         .map(|_| {
             let started = Instant::now();
             let reading = reader.read(frame, Budget::live(started));
             assert_eq!(matches!(reading, Reading::One { .. }), is_read, "{what}");
-            started.elapsed().as_secs_f64() * 1000.0
+            ms(started.elapsed())
         })
         .collect();
-    ms.sort_by(f64::total_cmp);
-    let mean = ms.iter().sum::<f64>() / rounds as f64;
-    println!("{what}: {mean:.1} ms (p95 {:.1}, worst {:.1})", ms[rounds * 95 / 100], ms[rounds - 1]);
+    let mean = times.iter().sum::<f64>() / rounds as f64;
+    println!("{what}: {mean:.1} ms (p95 {:.1}, worst {:.1})", percentile(&times, 95), percentile(&times, 100));
 }

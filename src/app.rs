@@ -10,11 +10,12 @@ use jiff::Timestamp;
 use crate::booth::Booth;
 use crate::config::{self, Config};
 use crate::hand_scanner::HandScanner;
-use crate::operator::{self, Screen};
+use crate::operator::{self, Notice, Screen};
 use crate::photo::guides::Guides;
 use crate::photo::standard::PhotoProfile;
 use crate::sound::{self, Heard, Player};
 use crate::ui::{self, AgreementText, HelpLines, Intent, OperatorView, View};
+use crate::update::Exchange;
 use crate::visit::{Event, Language, State};
 use crate::watchdog::Watchdog;
 
@@ -59,6 +60,7 @@ pub struct App {
     /// Fonts are there one pass late.
     has_fonts: bool,
     watchdog: Watchdog,
+    update: Option<Exchange>,
     player: Player,
     heard: Heard,
 }
@@ -97,7 +99,8 @@ impl App {
             entered: Instant::now(),
             has_fonts: false,
             watchdog: Watchdog::default(),
-            player: Player::new(config.sound.volume, config.sound.folder.as_deref()),
+            update: config.update.clone(),
+            player: Player::new(config.sound.volume, config.sound.speech, config.sound.folder.as_deref()),
             heard: Heard::default(),
         }
     }
@@ -210,6 +213,7 @@ impl eframe::App for App {
             self.entered = now;
         }
         let thumbnails = self.stills.thumbnails();
+        let is_on_trial = self.update.as_ref().is_some_and(Exchange::is_on_trial);
         let view = View {
             now,
             entered: self.entered,
@@ -246,10 +250,11 @@ impl eframe::App for App {
             camera_trouble: self.booth.camera_health().trouble,
             needs_plate: self.booth.needs_plate(),
             demo: self.demo,
-            paused: self.booth.operator().paused(),
+            paused: if is_on_trial { Some(Notice::NewVersion) } else { self.booth.operator().paused() },
             operator: self.operator_view(),
         };
-        let intent = ui::screen_ui(ui, self.booth.state(), &view);
+        // A version that is taken back takes along what was stored meanwhile.
+        let intent = ui::screen_ui(ui, self.booth.state(), &view).filter(|_| !is_on_trial);
         self.sound(now);
         self.painted = Some(discriminant(self.booth.state()));
         for companion in &mut self.companions {

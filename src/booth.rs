@@ -118,6 +118,7 @@ impl Booth {
                 operator::Effect::PaymentConfirmed { order_number } => {
                     self.send(Event::PaymentSeen { order_number, seen: PaymentSeen::Confirmed }, now);
                 }
+                operator::Effect::Stop(ask) => self.workers.stop_back_room(ask),
                 operator::Effect::StillThere => self.send(Event::Touch, now),
             }
         }
@@ -174,8 +175,9 @@ impl Booth {
         if self.operator.deadline().is_some_and(|deadline| now >= deadline) {
             self.tell_operator(operator::Event::Tick, now);
         }
-        if matches!(self.state(), State::OutOfService { .. }) {
-            self.workers.probe(now);
+        let is_out_of_service = matches!(self.state(), State::OutOfService { .. });
+        if is_out_of_service || matches!(self.state(), State::Welcome) {
+            self.workers.probe(now, is_out_of_service);
         }
     }
 

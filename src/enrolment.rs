@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use crate::config::{Config, Pinned};
 use crate::office::{Office, OfficeError};
 use crate::secret_file::{self, SecretFileError};
-use crate::store::{Noted, StoreError};
+use crate::store::StoreError;
 use crate::submission::canonical::CanonicalError;
 use crate::submission::{EnrolAnswerError, EnrolRequest, ServerKey, SignedEnrolAnswer, SignedEnrolRequest};
 
@@ -67,7 +67,7 @@ pub fn introduce(config: &Config, office: &Office, now: Timestamp) -> Result<Sig
         kiosk_id: config.kiosk_id.clone(),
         device: office.key.public(),
         answer_key: key.to_public().to_string(),
-        software: env!("CARGO_PKG_VERSION").to_owned(),
+        software: crate::VERSION.to_owned(),
         requested_at: now,
     };
     Ok(request.sign(&office.key)?)
@@ -99,8 +99,7 @@ pub fn accept(
         Err(error) if !replace => return Err(error.into()),
         _ => {}
     }
-    let noted = Noted { actor: "command_line", action: "enrol", subject: &found.to_string() };
-    office.store.note_action(&office.key, now, noted)?;
+    office.note_command(now, "enrol", &found.to_string())?;
     // In this order a program that dies in between can simply be started again.
     secret_file::replace(&config.server_access.token_file, token.as_bytes())?;
     Pinned::keep(&config.secrets, url, signed)?;

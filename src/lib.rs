@@ -16,7 +16,6 @@ pub mod command;
 pub mod config;
 #[cfg(feature = "demo")]
 pub mod demo;
-pub mod disk;
 pub mod enrolment;
 pub mod gauge;
 pub mod hand_scanner;
@@ -27,6 +26,7 @@ pub mod office;
 pub mod operator;
 pub mod phone_page;
 pub mod photo;
+pub mod platform;
 pub mod preview;
 pub mod process;
 pub mod report;
@@ -37,8 +37,15 @@ pub mod stick;
 pub mod store;
 pub mod submission;
 pub mod ui;
+pub mod update;
 pub mod upload;
 pub mod visit;
 pub mod watchdog;
 pub mod words;
 pub mod workers;
+
+/// Which program this is. `installer/deb` names the commit of whatever is no release.
+pub const VERSION: &str = match option_env!("SZZ_KIOSK_VERSION") {
+    Some(version) => version,
+    None => env!("CARGO_PKG_VERSION"),
+};

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
-use szz_kiosk::command::exit::Exit;
+use szz_kiosk::command::exit::{self, Exit};
 use szz_kiosk::command::{
     audit, booth, camera, check_config, doctor, enroll, generate, matte, mint_code, operator, photo, plate, queue,
     report, roster, scan, verify,
@@ -11,7 +11,7 @@ use szz_kiosk::command::{
 
 /// 速证照: a photo booth for graduation e-photos
 #[derive(Debug, Parser)]
-#[command(version, about)]
+#[command(version = szz_kiosk::VERSION, about)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
@@ -47,6 +47,7 @@ static ALLOCATOR: &stats_alloc::StatsAlloc<std::alloc::System> = &stats_alloc::I
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     szz_kiosk::log::start();
+    exit::end_with_the_reader();
     let outcome = match arguments.command {
         Command::Run(args) => booth::run(&args),
         #[cfg(feature = "demo")]

@@ -1,17 +1,21 @@
 //! What signs and stores: the database and the booth's own key, opened together and only once.
 //! Makes new keys for a new booth only: beside an existing database a missing key is an error.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
+
 use crate::config::Config;
+use crate::platform::{close_to_others, make_owners_folder};
 use crate::secret_file::SecretFileError;
-use crate::store::{Store, StoreError, StoreKey};
+use crate::store::{Noted, Store, StoreError, StoreKey};
 use crate::submission::DeviceKey;
 
 mod roster;
 
-pub use roster::{ForeseenChanges, RosterImportError, Step, foresee_roster, import_roster};
+pub use roster::{
+    ForeseenChanges, RosterImportError, Step, foresee_roster, import_roster, roster_digest, roster_subject,
+};
 
 #[derive(Debug, thiserror::Error)]
 pub enum OfficeError {
@@ -47,6 +51,11 @@ impl Office {
         };
         Ok(Self { store: Store::open(&database, &store_key)?, key })
     }
+
+    /// A line in the action log for what whoever has the machine does, written before it is done.
+    pub fn note_command(&self, at: Timestamp, action: &str, subject: &str) -> Result<(), StoreError> {
+        self.store.note_action(&self.key, at, Noted { actor: "command_line", action, subject })
+    }
 }
 
 /// The database for looking only, beside a booth that runs; `None` where nothing was ever stored.
@@ -60,13 +69,7 @@ pub fn open_to_read(config: &Config) -> Result<Option<Store>, OfficeError> {
 
 fn make_private_folder(path: &Path) -> Result<(), OfficeError> {
     let problem = |cause| OfficeError::Folder { path: path.to_owned(), cause };
-    fs::create_dir_all(path).map_err(problem)?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        fs::set_permissions(path, fs::Permissions::from_mode(0o700)).map_err(problem)?;
-    }
-    Ok(())
+    make_owners_folder(path).and_then(|()| close_to_others(path)).map_err(problem)
 }
 
 #[cfg(test)]
@@ -104,7 +107,7 @@ mod tests {
             let folder = tempfile::tempdir().unwrap();
             let config = config(folder.path());
             drop(Office::open(&config).unwrap());
-            fs::remove_file(config.secrets.join(name)).unwrap();
+            std::fs::remove_file(config.secrets.join(name)).unwrap();
             let error = Office::open(&config).unwrap_err();
             assert!(matches!(error, OfficeError::Secret(SecretFileError::Missing { .. })), "{name}: {error}");
             assert!(!config.secrets.join(name).exists(), "{name} was replaced");

@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
+use crate::platform::{mode_open_to_others, owner_only, sync_name};
+
 /// Longest secret file that is read, bytes.
 pub const MAX_BYTES: usize = 4096;
 /// Longest PEM file: a chain of certificates and a key.
@@ -91,9 +93,7 @@ pub fn create(path: &Path, content: &[u8]) -> Result<(), SecretFileError> {
     let _ = fs::remove_file(&temporary);
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&temporary).map_err(failed("created"))?;
+    let mut file = owner_only(&mut options).open(&temporary).map_err(failed("created"))?;
     let written = file.write_all(content).and_then(|()| file.sync_all());
     drop(file);
     let result = match written {
@@ -102,7 +102,7 @@ pub fn create(path: &Path, content: &[u8]) -> Result<(), SecretFileError> {
     };
     let _ = fs::remove_file(&temporary);
     result?;
-    sync_directory(path).map_err(failed("made durable"))
+    sync_name(path).map_err(failed("made durable"))
 }
 
 /// Writes a secret file over one that may exist: afterwards either the old or the new one is there.
@@ -113,7 +113,7 @@ pub fn replace(path: &Path, content: &[u8]) -> Result<(), SecretFileError> {
     // Left behind by a crash.
     let _ = fs::remove_file(&new);
     create(&new, content)?;
-    fs::rename(&new, path).and_then(|()| sync_directory(path)).map_err(|cause| SecretFileError::Io {
+    fs::rename(&new, path).and_then(|()| sync_name(path)).map_err(|cause| SecretFileError::Io {
         path: path.to_owned(),
         doing: "put in place",
         cause,
@@ -134,30 +134,13 @@ fn publish(temporary: &Path, path: &Path) -> Result<(), SecretFileError> {
     }
 }
 
-#[cfg(unix)]
-fn sync_directory(path: &Path) -> io::Result<()> {
-    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    File::open(directory)?.sync_all()
-}
-
-#[cfg(not(unix))]
-fn sync_directory(_path: &Path) -> io::Result<()> {
-    Ok(())
-}
-
-#[cfg(unix)]
 fn refuse_open_permissions(path: &Path, file: &File) -> Result<(), SecretFileError> {
-    use std::os::unix::fs::PermissionsExt;
-    let metadata =
+    let about =
         file.metadata().map_err(|cause| SecretFileError::Io { path: path.to_owned(), doing: "examined", cause })?;
-    let mode = metadata.permissions().mode() & 0o7777;
-    if mode & 0o077 == 0 { Ok(()) } else { Err(SecretFileError::TooOpen { path: path.to_owned(), mode }) }
-}
-
-/// Windows keeps no mode bits; the installer restricts the folder instead.
-#[cfg(not(unix))]
-fn refuse_open_permissions(_path: &Path, _file: &File) -> Result<(), SecretFileError> {
-    Ok(())
+    match mode_open_to_others(&about) {
+        None => Ok(()),
+        Some(mode) => Err(SecretFileError::TooOpen { path: path.to_owned(), mode }),
+    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use crate::platform::is_mount_point;
+
 /// Folders inside folders that are looked into: sticks are mounted as /media/USER/STICK.
 const DEPTH: usize = 4;
 /// Entries that are looked at, so that a disk full of files does not hold up a visit.
@@ -67,22 +69,6 @@ fn subfolders(folder: &Path) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
     let is_folder = |entry: &fs::DirEntry| entry.file_type().is_ok_and(|kind| kind.is_dir());
     entries.flatten().filter(is_folder).map(|entry| entry.path()).collect()
-}
-
-#[cfg(unix)]
-fn is_mount_point(folder: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    let device = |path: &Path| fs::metadata(path).map(|about| about.dev()).ok();
-    match (device(folder), folder.parent().and_then(device)) {
-        (Some(own), Some(parents)) => own != parents,
-        _ => false,
-    }
-}
-
-/// Drive letters are named in the config.
-#[cfg(not(unix))]
-fn is_mount_point(folder: &Path) -> bool {
-    folder.is_dir()
 }
 
 fn collect(folder: &Path, depth: usize, left: &mut usize, found: &mut Vec<(SystemTime, PathBuf)>) {

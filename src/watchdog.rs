@@ -3,6 +3,8 @@
 
 use std::time::{Duration, Instant};
 
+use crate::platform::tell_supervisor;
+
 #[derive(Debug, Default)]
 pub struct Watchdog {
     fed_at: Option<Instant>,
@@ -17,20 +19,9 @@ impl Watchdog {
         if self.fed_at.is_some_and(|fed_at| now.saturating_duration_since(fed_at) < INTERVAL) {
             return;
         }
-        tell_systemd(self.fed_at.is_none());
+        if let Err(error) = tell_supervisor(self.fed_at.is_none()) {
+            tracing::warn!(%error, "systemd was not told");
+        }
         self.fed_at = Some(now);
     }
 }
-
-#[cfg(target_os = "linux")]
-fn tell_systemd(is_first: bool) {
-    use sd_notify::NotifyState;
-    let states: &[NotifyState<'_>] =
-        if is_first { &[NotifyState::Ready, NotifyState::Watchdog] } else { &[NotifyState::Watchdog] };
-    if let Err(error) = sd_notify::notify(states) {
-        tracing::warn!(%error, "systemd was not told");
-    }
-}
-
-#[cfg(not(target_os = "linux"))]
-fn tell_systemd(_is_first: bool) {}

@@ -1,5 +1,7 @@
 //! Words that the window, reports and their files have in common.
 
+pub mod reasons;
+
 use crate::photo::Check;
 use crate::visit::Language::{self, Chinese, English};
 
@@ -21,7 +23,7 @@ pub fn check_name(language: Language, check: Check) -> &'static str {
         (Chinese, Check::EyesOpen) => "双眼睁开",
         (English, Check::EyesOpen) => "Eyes open",
         (Chinese, Check::UnderExposure) => "脸部亮度",
-        (English, Check::UnderExposure) => "Face bright enough",
+        (English, Check::UnderExposure) => "Brightness",
         (Chinese, Check::OverExposure) => "曝光过度",
         (English, Check::OverExposure) => "Over-exposure",
         (Chinese, Check::Sharpness) => "对焦清晰",
@@ -35,9 +37,9 @@ pub fn check_name(language: Language, check: Check) -> &'static str {
         (Chinese, Check::RedEye) => "无红眼",
         (English, Check::RedEye) => "No red-eye",
         (Chinese, Check::Crown) => "头顶到上边缘",
-        (English, Check::Crown) => "Top of head to edge",
+        (English, Check::Crown) => "Head to edge",
         (Chinese, Check::Eyes) => "眼睛到上边缘",
-        (English, Check::Eyes) => "Eyes to top edge",
+        (English, Check::Eyes) => "Eyes to edge",
         (Chinese, Check::FaceWidth) => "脸部宽度",
         (English, Check::FaceWidth) => "Face width",
         (Chinese, Check::Centre) => "左右居中",

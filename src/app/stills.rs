@@ -1,10 +1,10 @@
 //! Textures of the pictures that do not move: the portrait, what it was before, a brought picture, the
 //! thumbnails of a stick, what staff opened. Each is there as long as the state that shows it.
 
-use eframe::egui::{ColorImage, Context, TextureHandle, TextureOptions};
+use eframe::egui::{Context, TextureHandle};
 use image::RgbImage;
 
-use super::texture::size;
+use super::texture::StillTexture;
 use crate::operator::{Plate, Screen};
 use crate::ui::Picture;
 use crate::visit::{Album, State};
@@ -85,20 +85,19 @@ impl Stills {
 
 /// One texture, and where its pixels are: another picture has another place.
 #[derive(Default)]
-struct Slot(Option<(*const u8, TextureHandle)>);
+struct Slot(Option<(*const u8, StillTexture)>);
 
 impl Slot {
     fn show(&mut self, context: &Context, picture: Option<&RgbImage>) {
         let Some(picture) = picture else { return self.0 = None };
         let place = picture.as_raw().as_ptr();
         if self.0.as_ref().is_none_or(|(shown, _)| *shown != place) {
-            let image = ColorImage::from_rgb(size(picture), picture.as_raw());
-            self.0 = Some((place, context.load_texture("still", image, TextureOptions::LINEAR)));
+            self.0 = Some((place, StillTexture::new(context, picture)));
         }
     }
 
     fn picture(&self) -> Option<Picture> {
-        self.0.as_ref().map(|(_, texture)| picture(texture))
+        self.0.as_ref()?.1.handle().map(picture)
     }
 }
 

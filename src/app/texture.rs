@@ -1,4 +1,5 @@
-//! A texture that takes a new picture thirty times a second, without new memory for each.
+//! Textures of people: one that takes a new picture thirty times a second, without new memory for each, and
+//! one that stands still. Whom they showed is wiped from memory when they are let go.
 
 use std::sync::Arc;
 
@@ -31,19 +32,51 @@ impl LiveTexture {
         }
     }
 
-    /// Whom it showed is gone from memory too.
     pub(super) fn clear(&mut self) {
-        let was_shown = self.handle.take().is_some();
-        if let Some(image) = Arc::get_mut(&mut self.image)
-            && was_shown
-        {
-            image.pixels.fill(Color32::BLACK);
+        if let Some(texture) = self.handle.take() {
+            wipe(texture, &mut self.image);
         }
     }
 
     pub(super) fn handle(&self) -> Option<&TextureHandle> {
         self.handle.as_ref()
     }
+}
+
+/// A picture that does not change, until it is dropped.
+pub(super) struct StillTexture {
+    /// None only while it is dropped.
+    handle: Option<TextureHandle>,
+    image: Arc<ColorImage>,
+}
+
+impl StillTexture {
+    pub(super) fn new(context: &Context, picture: &RgbImage) -> Self {
+        let image = Arc::new(ColorImage::from_rgb(size(picture), picture.as_raw()));
+        Self { handle: Some(context.load_texture("still", image.clone(), TextureOptions::LINEAR)), image }
+    }
+
+    pub(super) fn handle(&self) -> Option<&TextureHandle> {
+        self.handle.as_ref()
+    }
+}
+
+impl Drop for StillTexture {
+    fn drop(&mut self) {
+        if let Some(texture) = self.handle.take() {
+            wipe(texture, &mut self.image);
+        }
+    }
+}
+
+/// Makes the pixels black, here and in the painter's copy, which frees its memory as it is.
+fn wipe(mut texture: TextureHandle, image: &mut Arc<ColorImage>) {
+    match Arc::get_mut(image) {
+        Some(image) => image.pixels.fill(Color32::BLACK),
+        // The painter is about to read it.
+        None => *image = Arc::new(ColorImage::filled(image.size, Color32::BLACK)),
+    }
+    texture.set_partial([0, 0], image.clone(), TextureOptions::LINEAR);
 }
 
 /// Width and height in pixels, as egui wants them.
@@ -53,6 +86,7 @@ pub(super) fn size(picture: &RgbImage) -> [usize; 2] {
 
 #[cfg(test)]
 mod tests {
+    use eframe::egui::ImageData;
     use image::Rgb;
 
     use super::*;
@@ -88,5 +122,27 @@ mod tests {
         texture.clear();
         assert!(texture.handle().is_none());
         assert!(texture.image.pixels.iter().all(|pixel| *pixel == Color32::BLACK));
+    }
+
+    #[test]
+    fn whom_a_texture_showed_is_wiped_from_the_painters_memory_too() {
+        let context = Context::default();
+        let painted = || context.tex_manager().write().take_delta();
+        // The font's own.
+        drop(painted());
+        let picture = RgbImage::from_pixel(8, 6, Rgb([9; 3]));
+        let still = StillTexture::new(&context, &picture);
+        let mut live = LiveTexture::default();
+        live.show(&context, &picture);
+        let [still_id, live_id] = [still.handle(), live.handle()].map(|handle| handle.unwrap().id());
+        drop(painted());
+        drop(still);
+        live.clear();
+        let last = painted();
+        for id in [still_id, live_id] {
+            assert!(last.free.contains(&id));
+            let ImageData::Color(image) = &last.set[&id].last().unwrap().image;
+            assert!(image.size == [8, 6] && image.pixels.iter().all(|pixel| *pixel == Color32::BLACK));
+        }
     }
 }

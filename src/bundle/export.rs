@@ -10,6 +10,7 @@ use age::x25519;
 use jiff::Timestamp;
 
 use super::segment::{BundleError, Problem, Segments, seal};
+use crate::platform::forget_cache;
 use crate::store::{Pending, Store, StoreError};
 use crate::submission::canonical::CanonicalError;
 use crate::submission::{DeviceKey, SubmissionId};
@@ -179,13 +180,3 @@ fn examine(file: &File, path: &Path, key: &DeviceKey) -> Result<(BTreeSet<u64>, 
     }
     Ok((inside, segments.sound_bytes()))
 }
-
-/// So that reading back reads the stick and not the memory.
-#[cfg(target_os = "linux")]
-fn forget_cache(file: &File) {
-    // Without it the check is weaker, not wrong.
-    let _ = rustix::fs::fadvise(file, 0, None, rustix::fs::Advice::DontNeed);
-}
-
-#[cfg(not(target_os = "linux"))]
-fn forget_cache(_file: &File) {}

@@ -19,6 +19,17 @@ pub enum Encoding {
     Nv12,
 }
 
+impl Encoding {
+    /// As drivers and their tools call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Mjpeg => "MJPEG",
+            Self::Yuyv => "YUYV",
+            Self::Nv12 => "NV12",
+        }
+    }
+}
+
 /// Decodes `bytes` into `into`, which becomes of the frame's size. `size` is width and height in
 /// pixels as the driver was told.
 pub fn decode(bytes: &[u8], encoding: Encoding, size: (u32, u32), into: &mut RgbImage) -> Result<(), CameraError> {

@@ -129,7 +129,7 @@ const MOST_FINDERS_FOR_RQRR: usize = 30;
 const ENLARGE_BELOW_PIXELS: usize = 700_000;
 
 /// Frames for which a place is believed: a hand that trembles hides the corner marks for a moment.
-const REGION_FRAMES: u8 = 8;
+const REGION_FRAMES: u8 = 4;
 
 /// Reads codes from grey pictures. Keeps its buffers, so use one for many pictures.
 #[derive(Default)]
@@ -170,7 +170,6 @@ impl Reader {
     }
 
     fn read_frame(&mut self, frame: Grey<'_>, budget: Budget) -> Reading {
-        self.seen = None;
         let lucky = self.lucky.take();
         for attempt in lucky.into_iter().filter(|lucky| *lucky != PLAIN).chain([PLAIN]) {
             if let Some(reading) = self.attempt(frame, attempt, budget.finish_by) {
@@ -187,28 +186,27 @@ impl Reader {
             }
             let attempt = LIVE[self.turn];
             self.turn = (self.turn + 1) % LIVE.len();
+            if lucky == Some(attempt) {
+                continue;
+            }
             if let Some(reading) = self.attempt(frame, attempt, budget.finish_by) {
                 self.lucky = Some(attempt);
                 return reading;
             }
         }
-        // What this frame's other looks have seen is where the next frame's begin.
-        self.note_region();
         Reading::Nothing
     }
 
-    fn note_region(&mut self) {
+    /// Every look at the place where a code seems to be, as long as there is time: a small picture allows many.
+    fn read_region(&mut self, frame: Grey<'_>, budget: Budget) -> Option<Reading> {
+        // What the last frame's later looks have seen counts as well.
         self.region = match (self.seen.take(), self.region) {
             (Some(region), _) => Some((region, REGION_FRAMES)),
             (None, Some((region, frames @ 1..))) => Some((region, frames - 1)),
             (None, _) => None,
         };
-    }
-
-    /// Every look at the place where a code seems to be, as long as there is time: a small picture allows many.
-    fn read_region(&mut self, frame: Grey<'_>, budget: Budget) -> Option<Reading> {
-        self.note_region();
-        let (region, _) = self.region?;
+        // Another frame may have had another size.
+        let (region, _) = self.region.filter(|(region, _)| region.fits(frame))?;
         let mut pixels = std::mem::take(&mut self.cut);
         region.cut(frame, &mut pixels);
         let cut = Grey { width: region.width, height: region.height, pixels: &pixels };
@@ -231,7 +229,8 @@ impl Reader {
         self.cut = pixels;
         let (attempt, reading) = found?;
         // Another code beside it is for the whole frame to show.
-        match self.attempt(frame, Attempt { scale: Scale::Whole, ..attempt }, budget.finish_by) {
+        let whole = Attempt { scale: Scale::Whole, ..attempt };
+        match (whole != PLAIN).then(|| self.attempt(frame, whole, budget.finish_by)).flatten() {
             Some(whole) if whole.payload() != reading.payload() => Some(Reading::Several),
             _ => Some(reading),
         }

@@ -75,9 +75,12 @@ fn show(
     full_screen: bool,
     open: impl FnOnce(&egui::Context) -> std::io::Result<Box<dyn eframe::App>>,
 ) -> Result<()> {
-    let mut viewport = egui::ViewportBuilder::default().with_title("速证照").with_fullscreen(full_screen);
+    // cage gives a window the whole screen without making it full screen: a frame of its own would then be seen.
+    let has_frame = size.is_none() && !full_screen;
+    let mut viewport = egui::ViewportBuilder::default().with_title("速证照");
+    viewport = viewport.with_fullscreen(full_screen).with_decorations(has_frame);
     if let Some((width, height)) = size {
-        viewport = viewport.with_inner_size([width as f32, height as f32]).with_decorations(false);
+        viewport = viewport.with_inner_size([width as f32, height as f32]);
     } else if !full_screen {
         viewport = viewport.with_inner_size([1280.0, 800.0]);
     }
@@ -152,11 +155,14 @@ mod demo {
         /// Only the reference server, for whoever builds a central server: says where it is and ends with its input
         #[arg(long, conflicts_with_all = ["headless", "tour"])]
         server_only: bool,
+        /// With so many records in the queue of the booth that the server knows and --keep keeps
+        #[arg(long, requires = "server_only", requires = "keep", value_parser = clap::value_parser!(u64).range(1..=10_000))]
+        records: Option<u64>,
         /// Size of the window in pixels, such as 1080x1920
         #[arg(long, value_parser = parse_size, conflicts_with = "headless")]
         size: Option<(u32, u32)>,
         /// Keep data, keys and log in this new or empty folder
-        #[arg(long, value_name = "DIR", conflicts_with_all = ["measure_preview", "server_only"])]
+        #[arg(long, value_name = "DIR", conflicts_with = "measure_preview")]
         keep: Option<PathBuf>,
         /// Language of the welcome screen
         #[arg(long, value_enum, default_value_t = LanguageArg::Zh, conflicts_with = "headless")]
@@ -193,7 +199,7 @@ mod demo {
             return run_headless(args);
         }
         if args.server_only {
-            return run_server();
+            return run_server(args);
         }
         if let Some(seconds) = args.measure_preview {
             return measure_preview(args, Duration::from_secs(seconds));
@@ -211,6 +217,8 @@ mod demo {
 
     /// Every screen, from settings that are wrong to a booth that is paused.
     fn tour(args: &DemoArgs, folder: &Path, demo: &Demo) -> Result<ExitCode> {
+        // Later than the booth's own first look for what it may erase.
+        demo.add_expiring(3, Duration::from_secs(20))?;
         demo.fill_queue(TOUR_RECORDS)?;
         let language = args.language.into();
         std::fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
@@ -256,19 +264,23 @@ mod demo {
     }
 
     /// One booth's key is registered, so that its records and bundles are taken.
-    fn run_server() -> Result<ExitCode> {
-        let demo = Demo::set_up(STUDENTS)?;
+    fn run_server(args: &DemoArgs) -> Result<ExitCode> {
+        let demo = Demo::set_up_in(args.keep.as_deref(), STUDENTS)?;
+        if let Some(records) = args.records {
+            demo.fill_queue(records)?;
+        }
         let server = demo.config.server.as_ref().context("the demo has a server")?;
+        let one_time_token = hex::encode(getrandom::u64()?.to_be_bytes());
+        demo.server.invite(&one_time_token);
         let said = serde_json::json!({
             "url": demo.server.base_url(),
             "token": secret_file::load_text(&server.access.token_file)?.as_str(),
-            "one_time_token": hex::encode(getrandom::u64()?.to_be_bytes()),
+            "one_time_token": one_time_token,
             "public_key": demo.server.public_key(),
             "bundle_key": demo.server.bundle_key().to_string(),
             "kiosk_id": demo.config.kiosk_id,
             "device": Office::open(&demo.config)?.key.public(),
         });
-        demo.server.invite(said["one_time_token"].as_str().unwrap_or_default());
         println!("{said}");
         std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink())?;
         Ok(Exit::Done.into())

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
 use image::RgbImage;
+use serde_json::{Value, json};
 
 use super::exit::Exit;
 use crate::camera::webcam::{self, Device, Mode, Webcam};
@@ -19,6 +20,9 @@ use crate::workers::CameraWatch;
 pub struct CameraArgs {
     #[command(subcommand)]
     command: CameraCommand,
+    /// Answer in JSON on one line; watch: one object for each change
+    #[arg(long, global = true)]
+    json: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -72,26 +76,48 @@ pub fn run(args: &CameraArgs) -> Result<ExitCode> {
             if devices.is_empty() {
                 return Err(CameraError::NoCamera.into());
             }
-            devices.iter().for_each(|device| println!("{}", describe(device)));
+            if args.json {
+                println!("{}", json!({ "cameras": devices.iter().map(facts).collect::<Vec<_>>() }));
+            } else {
+                devices.iter().for_each(|device| println!("{}", describe(device)));
+            }
         }
         CameraCommand::Formats(which) => {
             let (device, modes) = formats(&which.config()?)?;
-            println!("{}", describe(&device));
-            modes.iter().for_each(|mode| println!("  {mode}"));
+            if args.json {
+                let modes: Vec<_> = modes.iter().copied().map(mode_facts).collect();
+                println!("{}", json!({ "camera": facts(&device), "modes": modes }));
+            } else {
+                println!("{}", describe(&device));
+                modes.iter().for_each(|mode| println!("  {mode}"));
+            }
         }
         CameraCommand::Grab { which, out } => {
             let mut webcam = Webcam::open(&which.config()?, None)?;
             let picture = grab(&mut webcam, PATIENCE)?;
             picture.save(out).with_context(|| format!("{} cannot be written", out.display()))?;
-            println!("{}: {} from {}", out.display(), webcam.mode(), describe(webcam.device()));
+            if args.json {
+                let (mode, camera) = (mode_facts(webcam.mode()), facts(webcam.device()));
+                println!("{}", json!({ "picture": out, "mode": mode, "camera": camera }));
+            } else {
+                println!("{}: {} from {}", out.display(), webcam.mode(), describe(webcam.device()));
+            }
         }
-        CameraCommand::Watch { which, seconds } => watch(&which.config()?, Duration::from_secs(*seconds))?,
+        CameraCommand::Watch { which, seconds } => watch(&which.config()?, Duration::from_secs(*seconds), args.json)?,
     }
     Ok(Exit::Done.into())
 }
 
 fn describe(device: &Device) -> String {
     format!("{} · {} · /dev/video{}", device.name, device.bus, device.index)
+}
+
+fn facts(device: &Device) -> Value {
+    json!({ "name": device.name, "bus": device.bus, "node": format!("/dev/video{}", device.index) })
+}
+
+fn mode_facts(mode: Mode) -> Value {
+    json!({ "encoding": mode.encoding.name(), "width": mode.width, "height": mode.height, "fps": mode.fps })
 }
 
 /// The first meant camera and its modes.
@@ -118,7 +144,7 @@ pub fn grab(camera: &mut dyn Camera, patience: Duration) -> Result<RgbImage, Cam
 }
 
 /// One line for each change, with the seconds since the start.
-fn watch(config: &CameraConfig, length: Duration) -> Result<()> {
+fn watch(config: &CameraConfig, length: Duration, as_json: bool) -> Result<()> {
     const LOOK: Duration = Duration::from_millis(50);
     const STALE: Duration = Duration::from_secs(2);
     let started = Instant::now();
@@ -127,14 +153,25 @@ fn watch(config: &CameraConfig, length: Duration) -> Result<()> {
     while started.elapsed() < length {
         let is_fresh = watch.frames().newest().is_some_and(|frame| frame.taken_at.elapsed() < STALE);
         let health = watch.health();
-        let state = if is_fresh { "pictures".to_owned() } else { format!("none: {:?}", health.trouble) };
-        if last.as_ref() != Some(&state) {
-            println!("{:6.1} s  {state}  (threads left behind: {})", started.elapsed().as_secs_f32(), health.abandoned);
+        let state = if is_fresh { Ok(()) } else { Err(health.trouble) };
+        if last != Some(state) {
+            let (seconds, left) = (started.elapsed().as_secs_f32(), health.abandoned);
+            let trouble = json!(state.err().flatten());
+            if as_json {
+                let seconds = (f64::from(seconds) * 10.0).round() / 10.0;
+                let said =
+                    json!({ "seconds": seconds, "pictures": is_fresh, "trouble": trouble, "threads_left": left });
+                println!("{said}");
+            } else {
+                let cause = trouble.as_str().map(|trouble| format!(": {trouble}")).unwrap_or_default();
+                let said = if is_fresh { "pictures".to_owned() } else { format!("none{cause}") };
+                println!("{seconds:6.1} s  {said}  (threads left behind: {left})");
+            }
             last = Some(state);
         }
         std::thread::sleep(LOOK);
     }
-    if last.as_deref() != Some("pictures") {
+    if last != Some(Ok(())) {
         bail!("the camera gives no pictures");
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! `szz-kiosk enroll`: makes the booth's keys, introduces it to the central server and pins the server's key.
 
 use std::fs;
-use std::io::{self, BufRead, IsTerminal, Read};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
@@ -14,6 +14,7 @@ use zeroize::Zeroizing;
 
 use super::exit::Exit;
 use super::queue::print;
+use super::{MAX_LINE, secret_line};
 use crate::config::{self, Config};
 use crate::enrolment::{accept, introduce};
 use crate::office::Office;
@@ -24,7 +25,6 @@ use crate::upload::{ClientConfig, HttpUploader};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const TIMEOUT: Duration = Duration::from_secs(30);
-const MAX_TOKEN_BYTES: u64 = 4096;
 
 /// Introduce the booth to the central server: makes its keys, gets its token, pins the server's key.
 ///
@@ -102,25 +102,20 @@ fn ask(
 
 /// The token is worth nothing once it is used, so its file may be anybody's.
 fn read_token(file: Option<&Path>) -> Result<Zeroizing<String>> {
-    let mut text = Zeroizing::new(String::with_capacity(MAX_TOKEN_BYTES as usize));
-    match file.filter(|path| *path != Path::new("-")) {
+    let token = match file.filter(|path| *path != Path::new("-")) {
+        None => secret_line("One-time token of the central server: ")?,
         Some(path) => {
+            let mut text = Zeroizing::new(String::with_capacity(MAX_LINE));
             let file = fs::File::open(path).with_context(|| format!("{} cannot be opened", path.display()))?;
-            let read = file.take(MAX_TOKEN_BYTES).read_to_string(&mut text);
+            let read = file.take(MAX_LINE as u64).read_to_string(&mut text);
             read.with_context(|| format!("{} cannot be read as text", path.display()))?;
+            Zeroizing::new(text.trim().to_owned())
         }
-        None if io::stdin().is_terminal() => {
-            text = Zeroizing::new(rpassword::prompt_password("One-time token of the central server: ")?);
-        }
-        None => {
-            io::stdin().lock().take(MAX_TOKEN_BYTES).read_line(&mut text).context("no token came")?;
-        }
-    }
-    let token = text.trim();
+    };
     if token.is_empty() {
         bail!("the one-time token is empty: ask the people who run the central server for one");
     }
-    Ok(Zeroizing::new(token.to_owned()))
+    Ok(token)
 }
 
 fn read_answer(path: &Path) -> Result<SignedEnrolAnswer> {

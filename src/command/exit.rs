@@ -1,6 +1,7 @@
 //! How every command ends: one table for scripts, in README.md and in the manual page, too.
 
-use std::process::ExitCode;
+use std::panic;
+use std::process::{self, ExitCode};
 
 /// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,4 +39,20 @@ impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(exit.code())
     }
+}
+
+/// Ends a command whose output cannot be written: without a word when its reader left, as `head` does.
+pub fn end_with_the_reader() {
+    let report = panic::take_hook();
+    panic::set_hook(Box::new(move |panic| {
+        // `println!` has no other way to say so.
+        let said = panic.payload().downcast_ref::<String>();
+        let Some(said) = said.filter(|said| said.starts_with("failed printing to stdout")) else {
+            return report(panic);
+        };
+        if !said.contains("Broken pipe") {
+            eprintln!("szz-kiosk: {said}");
+        }
+        process::exit(Exit::CannotRun.code().into());
+    }));
 }

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use clap::Args;
 use image::GrayImage;
+use serde_json::json;
 
 use super::exit::Exit;
 use super::{ModelArgs, named_after};
@@ -32,6 +33,9 @@ pub struct MatteArgs {
     /// Folder for the composites on white: RGB PNG
     #[arg(long)]
     white: PathBuf,
+    /// One JSON object per picture instead of a line of text
+    #[arg(long)]
+    json: bool,
     #[command(flatten)]
     models: ModelArgs,
 }
@@ -47,22 +51,32 @@ pub fn run(args: &MatteArgs) -> Result<ExitCode> {
         let picture = match open_picture(file) {
             Ok(picture) => picture,
             Err(error) => {
-                eprintln!("{}: {error}", file.display());
+                if args.json {
+                    println!("{}", json!({ "file": file, "error": error.to_string() }));
+                } else {
+                    eprintln!("{}: {error}", file.display());
+                }
                 all_read = false;
                 continue;
             }
         };
         let CutOut { matte, colours, misfit } = developer.cut_out(&picture, plate.as_ref())?;
-        if let Some(misfit) = misfit {
-            eprintln!("{}: done without the plate: {misfit}", file.display());
-        }
         let on_white = foreground::compose(&picture, &colours, &matte, WHITE);
         let grey = matte.alpha.iter().map(|alpha| (alpha * 255.0).round() as u8).collect();
         let grey = GrayImage::from_raw(matte.width, matte.height, grey).context("one alpha per pixel")?;
         let (alpha_file, white_file) = (named_after(file, &args.alpha, "png"), named_after(file, &args.white, "png"));
         grey.save(&alpha_file).with_context(|| format!("cannot write {}", alpha_file.display()))?;
         on_white.save(&white_file).with_context(|| format!("cannot write {}", white_file.display()))?;
-        println!("{}", file.display());
+        let misfit = misfit.map(|misfit| misfit.to_string());
+        if args.json {
+            let said = json!({ "file": file, "alpha": alpha_file, "white": white_file, "plate_misfit": misfit });
+            println!("{said}");
+        } else {
+            if let Some(misfit) = misfit {
+                eprintln!("{}: done without the plate: {misfit}", file.display());
+            }
+            println!("{}", file.display());
+        }
     }
     Ok(Exit::done_if(all_read).into())
 }

@@ -9,12 +9,14 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 use jiff::{SignedDuration, Timestamp};
+use serde_json::json;
 
 use super::exit::Exit;
 use crate::code::mint::{Minted, ValidFor, mint, mint_online, mint_plain, mint_sealed};
 use crate::code::payload::is_school_code;
 use crate::code::payload::sealed::{CIPHER_FILE, ISSUER_PRIVATE_FILE, ISSUER_PUBLIC_FILE, IssuerKeys};
 use crate::code::{Enrolment, NumberHash, RosterEntry};
+use crate::platform::make_owners_folder;
 
 const PX_PER_MODULE: u32 = 8;
 
@@ -43,11 +45,14 @@ pub struct MintCodeArgs {
     #[arg(long, value_name = "DIR", required_if_eq("kind", "sealed"))]
     keys: Option<PathBuf>,
     /// Make the issuer's three key files in this folder, and no code
-    #[arg(long, value_name = "DIR", exclusive = true)]
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["kind", "seed", "school_code", "from", "days", "student_number", "keys", "out"])]
     make_keys: Option<PathBuf>,
     /// Folder for the three files
     #[arg(long, value_name = "DIR", default_value = ".")]
     out: PathBuf,
+    /// Answer in JSON
+    #[arg(long)]
+    json: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -69,7 +74,7 @@ fn parse_school_code(text: &str) -> Result<String, String> {
 /// Writes `collection-code.png`, `payload.txt` and `roster-entry.json`, or the keys.
 pub fn run(args: &MintCodeArgs) -> Result<ExitCode> {
     match &args.make_keys {
-        Some(folder) => make_keys(folder)?,
+        Some(folder) => make_keys(folder, args.json)?,
         None => make_code(args)?,
     }
     Ok(Exit::Done.into())
@@ -94,6 +99,18 @@ fn make_code(args: &MintCodeArgs) -> Result<()> {
     let json = serde_json::to_string_pretty(&entry)? + "\n";
     fs::write(args.out.join(roster), json).with_context(|| cannot_write(roster))?;
 
+    if args.json {
+        let file = |name| args.out.join(name);
+        let said = json!({
+            "synthetic": true,
+            "seed": args.seed,
+            "picture": file(code),
+            "payload": file(text),
+            "roster_entry": file(roster),
+        });
+        println!("{said}");
+        return Ok(());
+    }
     println!("A SYNTHETIC code for tests and demonstrations (seed {}); no such person exists.", args.seed);
     println!("{}: {} × {} pixels", args.out.join(code).display(), picture.width(), picture.height());
     println!("{}: {} characters", args.out.join(text).display(), minted.payload.expose().len());
@@ -124,13 +141,15 @@ fn minted(args: &MintCodeArgs) -> Result<Minted> {
     })
 }
 
-fn make_keys(folder: &Path) -> Result<()> {
-    let mut private = fs::DirBuilder::new();
-    private.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut private, 0o700);
-    private.create(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+fn make_keys(folder: &Path, as_json: bool) -> Result<()> {
+    make_owners_folder(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
     IssuerKeys::create(folder)?;
+    if as_json {
+        let file = |name| folder.join(name);
+        let (booths, issuer) = ([file(CIPHER_FILE), file(ISSUER_PUBLIC_FILE)], [file(ISSUER_PRIVATE_FILE)]);
+        println!("{}", json!({ "for_booths": booths, "for_the_issuer_only": issuer }));
+        return Ok(());
+    }
     println!(
         "{}: encrypts and opens codes. For the issuer and into `secrets` of every booth.",
         folder.join(CIPHER_FILE).display()

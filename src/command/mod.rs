@@ -1,8 +1,11 @@
 //! The command line: one file per command. Joins the modules; decides nothing itself.
 
+use std::io::{self, BufRead, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 
+use anyhow::Context;
 use clap::Args;
+use zeroize::Zeroizing;
 
 use crate::photo::runtime::{ModelError, ModelLoader, inference_threads};
 
@@ -42,6 +45,22 @@ impl ModelArgs {
     fn loader(&self) -> Result<ModelLoader, ModelError> {
         ModelLoader::new(self.onnxruntime.as_deref(), self.models.as_deref(), inference_threads())
     }
+}
+
+/// Longest line that is read, bytes.
+const MAX_LINE: usize = 4096;
+
+/// One line without the white space around it: asked for, and not shown while it is typed, or read from a pipe.
+fn secret_line(prompt: &str) -> anyhow::Result<Zeroizing<String>> {
+    io::stdout().flush().ok();
+    let line = if io::stdin().is_terminal() {
+        Zeroizing::new(rpassword::prompt_password(prompt)?)
+    } else {
+        let mut line = Zeroizing::new(String::with_capacity(MAX_LINE));
+        io::stdin().lock().take(MAX_LINE as u64).read_line(&mut line).context("nothing came")?;
+        line
+    };
+    Ok(Zeroizing::new(line.trim().to_owned()))
 }
 
 /// `folder/<name of file>.<extension>`, whatever dots the name has.

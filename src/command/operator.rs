@@ -1,20 +1,20 @@
 //! `szz-kiosk operator`: the PINs of operator mode. Whoever may read the booth's secrets may set them, so the
 //! first PIN, and one that nobody remembers, is set here.
 
-use std::io::{self, BufRead, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use zeroize::Zeroizing;
 
 use super::exit::Exit;
+use super::secret_line;
 use crate::config;
 use crate::office::Office;
 use crate::operator::{Action, Pins, Role};
-use crate::store::Noted;
 
 /// Set the PINs that staff open operator mode with.
 #[derive(Debug, Args)]
@@ -33,6 +33,9 @@ enum Command {
         /// Whose PIN
         #[arg(long, value_enum)]
         role: RoleArg,
+        /// Answer in JSON
+        #[arg(long)]
+        json: bool,
     },
 }
 
@@ -45,7 +48,7 @@ enum RoleArg {
 }
 
 pub fn run(args: &OperatorArgs) -> Result<ExitCode> {
-    let Command::SetPin { config, role } = &args.command;
+    let Command::SetPin { config, role, json } = &args.command;
     let role = match role {
         RoleArg::Staff => Role::Staff,
         RoleArg::Supervisor => Role::Supervisor,
@@ -53,25 +56,21 @@ pub fn run(args: &OperatorArgs) -> Result<ExitCode> {
     let config = config::load(config)?;
     let office = Office::open(&config)?;
     let pin = read_pin()?;
-    let noted = Noted { actor: "command_line", action: Action::change_pin_of(role).name(), subject: role.name() };
-    office.store.note_action(&office.key, Timestamp::now(), noted)?;
+    office.note_command(Timestamp::now(), Action::change_pin_of(role).name(), role.name())?;
     Pins::in_folder(&config.secrets).set(role, &pin)?;
-    println!("The PIN of {} is set.", role.name());
+    if *json {
+        println!("{}", serde_json::json!({ "role": role.name(), "pin_set": true }));
+    } else {
+        println!("The PIN of {} is set.", role.name());
+    }
     Ok(Exit::Done.into())
 }
 
-/// Not shown while it is typed.
+/// Typed twice, or once from a pipe.
 fn read_pin() -> Result<Zeroizing<String>> {
-    if !io::stdin().is_terminal() {
-        let mut line = Zeroizing::new(String::with_capacity(64));
-        io::stdin().lock().read_line(&mut line).context("no PIN came")?;
-        return Ok(Zeroizing::new(line.trim().to_owned()));
-    }
-    io::stdout().flush().ok();
-    let first = Zeroizing::new(rpassword::prompt_password("New PIN, 6 to 12 digits: ")?);
-    let again = Zeroizing::new(rpassword::prompt_password("Once more: ")?);
-    if *first != *again {
+    let first = secret_line("New PIN, 6 to 12 digits: ")?;
+    if io::stdin().is_terminal() && first != secret_line("Once more: ")? {
         bail!("these were two different PINs: nothing was changed");
     }
-    Ok(Zeroizing::new(first.trim().to_owned()))
+    Ok(first)
 }

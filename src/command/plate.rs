@@ -22,6 +22,9 @@ pub struct PlateArgs {
     /// The booth's settings: which camera, and where the plate goes
     #[arg(long)]
     config: PathBuf,
+    /// Answer in JSON
+    #[arg(long)]
+    json: bool,
     #[command(flatten)]
     models: ModelArgs,
 }
@@ -38,9 +41,13 @@ pub fn run(args: &PlateArgs) -> Result<ExitCode> {
     };
     let mut faces = FaceFinder::load(&args.models.loader()?)?;
     let mut camera = Webcam::open(&config.camera, None)?;
-    println!("Leave the booth empty and the light as it is for students.");
+    eprintln!("Leave the booth empty and the light as it is for students.");
     take(&mut camera, SETTLE, &mut faces, &path)?;
-    println!("{}: the plate is taken. Start the booth again to use it.", path.display());
+    if args.json {
+        println!("{}", serde_json::json!({ "plate": path }));
+    } else {
+        println!("{}: the plate is taken. Start the booth again to use it.", path.display());
+    }
     Ok(Exit::Done.into())
 }
 

@@ -15,6 +15,7 @@ use super::queue_list::{self, ListArgs};
 use crate::bundle;
 use crate::config::{self, Config, ServerConfig};
 use crate::office::Office;
+use crate::operator::Action;
 use crate::upload::import_answer;
 use crate::upload::wire::BatchAnswer;
 
@@ -111,6 +112,7 @@ fn export(config: &Config, office: &Office, to: &Path, now: Timestamp) -> Result
     let progress = RefCell::new(Progress::new("exporting"));
     let waiting = office.store.counts()?.pending;
     let said = |written: usize| progress.borrow_mut().at(written as u64, Some(waiting));
+    office.note_command(now, Action::Export.name(), "")?;
     let done = bundle::export(&office.store, &office.key, &config.kiosk_id, recipient, &path, now, said)?;
     drop(progress);
     Ok(json!({ "bundle": path, "found": done.found, "added": done.added, "bytes": done.bytes, "verified": true }))
@@ -120,6 +122,7 @@ fn import(config: &Config, office: &Office, files: &[PathBuf], now: Timestamp) -
     let key = &server(config)?.public_key;
     let answers: Vec<BatchAnswer> = files.iter().map(|file| bundle::read_receipts(file)).collect::<Result<_, _>>()?;
     let all: usize = answers.iter().map(|answer| answer.results.len()).sum();
+    office.note_command(now, Action::ImportReceipts.name(), "")?;
     let mut progress = Progress::new("judging receipts");
     let mut before = 0;
     let (mut acknowledged, mut refused, mut unproven, mut foreign) = (0, 0, 0, 0);

@@ -7,12 +7,14 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::exit::Exit;
 use super::progress::Progress;
 use crate::config::{self, Config};
-use crate::office::{Office, Step, foresee_roster, import_roster, open_to_read};
+use crate::office::{Office, Step, foresee_roster, import_roster, open_to_read, roster_digest, roster_subject};
+use crate::operator::Action;
 use crate::roster::{Field, Line, MOST_TOLD, Mapping, Reading};
 
 /// Whose codes the booth knows.
@@ -65,9 +67,9 @@ fn parse_map(text: &str) -> Result<(String, Field), String> {
 fn parse_set(text: &str) -> Result<(Field, String), String> {
     let (field, value) = text.split_once('=').ok_or("give FIELD=VALUE")?;
     let field: Field = field.trim().parse()?;
-    match field {
-        Field::School | Field::Category | Field::Level | Field::Major => Ok((field, value.trim().to_owned())),
-        _ => Err("only school, category, level and major can be the same for all".to_owned()),
+    match field.may_be_the_same() {
+        true => Ok((field, value.trim().to_owned())),
+        false => Err("only school, category, level and major can be the same for all".to_owned()),
     }
 }
 
@@ -89,7 +91,7 @@ pub fn run(args: &RosterArgs) -> Result<ExitCode> {
 
 fn run_import(config: &Config, args: &ImportArgs, as_json: bool) -> Result<ExitCode> {
     let mut progress = Progress::new("reading");
-    let (reading, problems) = read_all(config, args, &mut progress)?;
+    let (reading, digests, problems) = read_all(config, args, &mut progress)?;
     let mut said = json!({
         "dry_run": args.dry_run, "rows": reading.rows, "bad_rows": reading.bad_rows, "repeated": reading.repeated,
         "imported": false, "problems": problems,
@@ -98,10 +100,12 @@ fn run_import(config: &Config, args: &ImportArgs, as_json: bool) -> Result<ExitC
     if !is_refused {
         let changes = if args.dry_run {
             let store = open_to_read(config)?;
-            serde_json::to_value(foresee_roster(store.as_ref(), &reading.lines, args.replace)?)?
+            serde_json::to_value(foresee_roster(store.as_ref(), &reading.lines, args.replace, &|| false)?)?
         } else {
             said["imported"] = true.into();
-            import(config, reading.lines, args.replace, &mut progress)?
+            let left_out = reading.bad_rows > 0;
+            let subjects = digests.iter().map(|digest| roster_subject(digest, left_out));
+            import(config, reading.lines, args.replace, subjects, &mut progress)?
         };
         said["changes"] = changes;
     }
@@ -114,15 +118,24 @@ fn run_import(config: &Config, args: &ImportArgs, as_json: bool) -> Result<ExitC
     Ok(Exit::done_if(!is_refused).into())
 }
 
-fn read_all(config: &Config, args: &ImportArgs, progress: &mut Progress) -> Result<(Reading, Vec<Value>)> {
+/// The rows of all files, the files' digests, and what is wrong.
+fn read_all(
+    config: &Config,
+    args: &ImportArgs,
+    progress: &mut Progress,
+) -> Result<(Reading, Vec<[u8; 32]>, Vec<Value>)> {
     let mapping = Mapping { columns: args.map.clone(), constants: args.set.clone(), ..Mapping::default() };
     let mut reading = Reading::default();
-    let mut problems = Vec::new();
+    let (mut digests, mut problems) = (Vec::new(), Vec::new());
     for path in &args.files {
         let nothing = || format!("{}: nothing was changed", path.display());
-        let file = File::open(path).with_context(nothing)?;
-        let read =
-            reading.read(file, &mapping, config.steps.student_number, &mut |rows| progress.at(rows as u64, None));
+        let mut file = File::open(path).with_context(nothing)?;
+        digests.push(roster_digest(&mut file, &|| false).with_context(nothing)?);
+        let mut seen = |rows: usize| {
+            progress.at(rows as u64, None);
+            true
+        };
+        let read = reading.read(file, &mapping, config.steps.student_number, &mut seen);
         read.map_err(|error| anyhow::anyhow!("{} {error}. Nothing was changed", path.display()))?;
         for problem in reading.problems.iter().take(MOST_TOLD.saturating_sub(problems.len())) {
             problems.push(json!({
@@ -134,18 +147,27 @@ fn read_all(config: &Config, args: &ImportArgs, progress: &mut Progress) -> Resu
     if reading.lines.is_empty() && reading.bad_rows == 0 {
         bail!("the files name no student: nothing was changed");
     }
-    Ok((reading, problems))
+    Ok((reading, digests, problems))
 }
 
 fn name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-fn import(config: &Config, lines: Vec<Line>, replace: bool, progress: &mut Progress) -> Result<Value> {
-    let store = Office::open(config)?.store;
+fn import(
+    config: &Config,
+    lines: Vec<Line>,
+    replace: bool,
+    subjects: impl Iterator<Item = String>,
+    progress: &mut Progress,
+) -> Result<Value> {
+    let office = Office::open(config)?;
+    for subject in subjects {
+        office.note_command(Timestamp::now(), Action::ImportRoster.name(), &subject)?;
+    }
     let all = lines.len() as u64;
     progress.now("hashing 学号");
-    let changes = import_roster(&store, lines, replace, &|| false, &mut |step| match step {
+    let changes = import_roster(&office.store, lines, replace, &|| false, &mut |step| match step {
         Step::Hashed(done) => progress.at(done as u64, Some(all)),
         Step::Saving => {
             progress.now("saving");

@@ -12,6 +12,7 @@ use super::kiosk::{RawKiosk, RawPaths};
 use super::log::Log;
 use super::patience::RawPatience;
 use super::photo::RawPhoto;
+use super::roster::RosterOffers;
 use super::screen::Screen;
 use super::server::RawServer;
 use super::sound::Sound;
@@ -45,6 +46,8 @@ pub(super) struct Raw {
     pub payment: RawPayment,
     #[serde(default)]
     pub help: Help,
+    #[serde(default)]
+    pub roster: RosterOffers,
     #[serde(default)]
     pub screen: Screen,
     #[serde(default)]

@@ -42,11 +42,18 @@ pub(super) struct RawPaths {
     pub models: Option<PathBuf>,
     /// ONNX Runtime's library.
     pub onnxruntime: Option<PathBuf>,
+    /// Where updates from a USB stick are handed over.
+    pub update: Option<PathBuf>,
+}
+
+/// Whether a booth may have this name.
+pub fn is_kiosk_id(id: &str) -> bool {
+    (1..=40).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
 pub(super) fn check(kiosk: &RawKiosk, pinned: Option<&Pinned>, problems: &mut Problems<'_>) {
     let id = &kiosk.id;
-    if id.is_empty() || id.len() > 40 || !id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') {
+    if !is_kiosk_id(id) {
         problems.add("kiosk.id", Rule::KioskId);
     } else if let Some(pinned) = pinned
         && pinned.answer.kiosk_id != *id

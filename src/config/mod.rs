@@ -13,6 +13,7 @@ use serde::Deserialize;
 use crate::code::payload::Adapter;
 use crate::photo::standard::PhotoProfile;
 use crate::submission::Algorithm;
+use crate::update::Exchange;
 use crate::visit::{Language, Patience, Steps};
 
 mod agreement;
@@ -29,6 +30,7 @@ mod patience;
 mod photo;
 mod pinned;
 mod problem;
+mod roster;
 pub mod schema;
 mod screen;
 mod server;
@@ -45,10 +47,12 @@ pub use agreement::{Agreement, AgreementText};
 pub use camera::{CameraConfig, Setting};
 pub use environment::Overrides;
 pub use help::Help;
+pub use kiosk::is_kiosk_id;
 pub use log::Log;
 pub use photo::find_profile;
 pub use pinned::Pinned;
 pub use problem::{BadConfig, Place, Problem};
+pub use roster::RosterOffers;
 pub use screen::Screen;
 pub use server::{ServerAccess, ServerConfig};
 pub use sound::Sound;
@@ -70,6 +74,8 @@ pub struct Config {
     pub secrets: PathBuf,
     pub models: Option<PathBuf>,
     pub onnxruntime: Option<PathBuf>,
+    /// Where updates are handed over, on a booth that takes them.
+    pub update: Option<Exchange>,
     pub profile: PhotoProfile,
     /// Picture of the empty booth.
     pub plate: Option<PathBuf>,
@@ -88,6 +94,7 @@ pub struct Config {
     /// What the code for WeChat begins with.
     pub link_url: Option<String>,
     pub help: Help,
+    pub roster: RosterOffers,
     pub screen: Screen,
     pub sound: Sound,
     pub log: Log,
@@ -190,6 +197,7 @@ fn judge(raw: Raw, folder: &Path, enrolment: Enrolment, problems: &mut Problems<
         secrets,
         models: raw.paths.models.map(|path| folder.join(path)),
         onnxruntime: raw.paths.onnxruntime.map(|path| folder.join(path)),
+        update: raw.paths.update.map(|path| Exchange::in_folder(folder.join(path))),
         profile: profile?,
         plate: raw.photo.plate.map(|path| folder.join(path)),
         camera: raw.camera,
@@ -203,6 +211,7 @@ fn judge(raw: Raw, folder: &Path, enrolment: Enrolment, problems: &mut Problems<
         steps: visit.steps,
         link_url: visit.link_url,
         help: raw.help,
+        roster: raw.roster,
         screen,
         sound,
         log: raw.log,

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::secret_file::{self, SecretFileError};
-use crate::submission::{EnrolAnswer, PublicKey, SignedEnrolAnswer};
+use crate::submission::{EnrolAnswer, SignedEnrolAnswer};
 
 /// Whom the booth belongs to.
 #[derive(Clone, Debug)]
@@ -53,15 +53,9 @@ impl Pinned {
 
     /// The address is not signed: it may change, and TLS vouches for it.
     fn read(kept: Kept) -> Option<Self> {
-        let (kiosk_id, device) = claimed(&kept.enrolment.answer)?;
-        let answer = kept.enrolment.verify(&kiosk_id, &device).ok()?;
+        let answer = kept.enrolment.read().ok()?;
         Some(Self { url: kept.url, bundle_key: answer.bundle_key.parse().ok()?, answer })
     }
-}
-
-fn claimed(answer: &str) -> Option<(String, PublicKey)> {
-    let answer: EnrolAnswer = serde_json::from_str(answer).ok()?;
-    Some((answer.kiosk_id, answer.device))
 }
 
 #[cfg(test)]

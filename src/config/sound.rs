@@ -14,13 +14,15 @@ pub struct Sound {
     /// 0 mutes.
     #[schemars(range(max = 100))]
     pub volume: u8,
+    /// Whether instructions over the live picture are spoken, where espeak-ng is installed.
+    pub speech: bool,
     /// Files that are played instead of the booth's own sounds.
     pub folder: Option<PathBuf>,
 }
 
 impl Default for Sound {
     fn default() -> Self {
-        Self { volume: 60, folder: None }
+        Self { volume: 60, speech: true, folder: None }
     }
 }
 

@@ -171,10 +171,14 @@ impl Student {
         self.arrive()?;
         self.agree()?;
         self.touch(Event::Ready);
-        self.program("Countdown", |state| matches!(state, State::Countdown { .. }))?;
+        // A machine that stands still for a moment passes these two unseen.
+        let shoots =
+            |state: &State| matches!(state, State::Countdown { .. } | State::Developing { .. } | State::Review { .. });
+        self.program("Countdown", shoots)?;
         // Standing still is the sitter's part.
         self.program = self.program.saturating_sub(STEADY);
-        self.pause("Developing", |state| matches!(state, State::Developing { .. }))?;
+        let develops = |state: &State| matches!(state, State::Developing { .. } | State::Review { .. });
+        self.pause("Developing", develops)?;
         let developing = self.program("Review", |state| matches!(state, State::Review { .. }))?;
         self.submit()?;
         Ok(developing)

@@ -8,7 +8,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use image::GrayImage;
 use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
 
@@ -25,7 +24,11 @@ use crate::photo::runtime::places_around_the_program;
 use crate::secret_file;
 use crate::store::Parked;
 use crate::submission::{CheckRecord, DeviceKey, Draft, PaymentTerms};
-use crate::visit::{Imports, NumberForm, Payment, PaymentMode, PhoneStep, State, Steps};
+use crate::update::Exchange;
+use crate::upload::policy::Answer;
+use crate::upload::wire::Body;
+use crate::upload::{HttpUploader, import_answer, items};
+use crate::visit::{Imports, NumberForm, Payment, PaymentMode, PhoneStep, State, Steps, Typed};
 
 pub use desk::Reviewer;
 pub use draft::draft;
@@ -88,6 +91,7 @@ impl Demo {
         let media = folder.join("media");
         stick::write(&media.join("DEMO-STICK"))?;
         config.usb_folders = vec![media];
+        config.update = Some(Exchange::in_folder(folder.join("update")));
         config.phone_page = Some(SocketAddr::from(([127, 0, 0, 1], 0)));
         config.help = Help {
             phone: Some("400-000-0000".to_owned()),
@@ -157,6 +161,7 @@ impl Demo {
                 kiosk_id: self.config.kiosk_id.clone(),
                 payment: (number % 4 == 1).then_some(fee),
                 checks: self.measured(),
+                number_tail: Some(number_tail(number)),
                 // Nobody who will come to this demonstration.
                 ..draft(STUDENTS + number, portrait.clone(), now)
             };
@@ -165,6 +170,30 @@ impl Demo {
                 office.store.park(id, Parked::Rejected, "picture_mismatch")?;
             }
         }
+        Ok(())
+    }
+
+    /// Photos that the server has had for long: they may be erased when this much time has passed.
+    pub fn add_expiring(&self, photos: u64, time: Duration) -> Result<()> {
+        let (Some(server), Some(days)) = (&self.config.server, self.config.retention_days) else { return Ok(()) };
+        let received = Timestamp::now() - SignedDuration::from_hours(24 * i64::from(days)) + time;
+        let office = Office::open(&self.config)?;
+        let portrait = stick::portrait()?;
+        for number in 0..photos {
+            let draft = Draft {
+                kiosk_id: self.config.kiosk_id.clone(),
+                ..draft(EXPIRING + number, portrait.clone(), received)
+            };
+            office.store.append(&draft, &office.key, received)?;
+        }
+        let uploader = HttpUploader::of(server, office.key.public(), PATIENCE, PATIENCE)?;
+        let waiting = office.store.next_batch(photos as usize, usize::MAX)?;
+        let Answer::Http { body: Body::Results(answer), .. } =
+            uploader.submit(uploader.pack(items(&office.store, waiting)?))
+        else {
+            bail!("the demonstration's server gives no receipts");
+        };
+        import_answer(&office.store, &answer, &server.public_key, received, |_| ())?;
         Ok(())
     }
 
@@ -186,11 +215,10 @@ impl Demo {
     }
 
     pub fn director(&self, pace: Pace) -> Director {
-        let codes = self.students.iter().map(|minted| Arc::new(minted.draw(MODULE_PX))).collect();
         Director {
             stage: self.stage.clone(),
             stays: self.stays.clone(),
-            codes,
+            students: self.students.clone(),
             visits: 0,
             pace,
             shown: Cue::Nobody,
@@ -233,6 +261,19 @@ fn every_step() -> Steps {
         payment: Payment { mode: PaymentMode::Online, fee_fen: 3000 },
     }
 }
+
+/// The last four digits of the 学号 of a student in a queue with a past; some have the same.
+fn number_tail(number: u64) -> Typed {
+    let mut tail = Typed::default();
+    format!("{}", 9000 + number % 12).chars().for_each(|digit| tail.push(digit, 4));
+    tail
+}
+
+/// Seed of the first student whose photo may be erased soon.
+const EXPIRING: u64 = 1 << 32;
+
+/// For a server in this process.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A code as large in the picture as a phone held at 15 cm shows it.
 const MODULE_PX: u32 = 6;
@@ -281,7 +322,7 @@ impl Stays {
 pub struct Director {
     stage: Stage,
     stays: Stays,
-    codes: Vec<Arc<GrayImage>>,
+    students: Vec<Minted>,
     visits: usize,
     pace: Pace,
     shown: Cue,
@@ -312,7 +353,8 @@ impl Director {
                 if !self.stays.take() {
                     self.visits += 1;
                 }
-                let code = self.codes[(self.visits - 1) % self.codes.len()].clone();
+                let student = &self.students[(self.visits - 1) % self.students.len()];
+                let code = Arc::new(student.draw(MODULE_PX));
                 Scene::Phone { code, since: now, moves_for: self.pace.raises_phone }
             }
             Cue::Sitter => Scene::Sitter { since: now, moves_for: self.pace.takes_place },

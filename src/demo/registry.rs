@@ -12,6 +12,7 @@ use axum::routing::post;
 use jiff::Timestamp;
 
 use super::server::{Books, Shared, is_authorised, json, lock, problem};
+use crate::config::is_kiosk_id;
 use crate::enrolment::seal_token;
 use crate::submission::{EnrolAnswer, EnrolRequest, PublicKey};
 use crate::upload::enrol::{ENROLMENTS_PATH, EnrolmentAnswer, EnrolmentRequest};
@@ -54,7 +55,8 @@ async fn enrolments(State(books): State<Books>, headers: HeaderMap, body: Result
         return problem(StatusCode::UNAUTHORIZED, "unauthorised");
     };
     let request = serde_json::from_slice(&body).ok().filter(|body: &EnrolmentRequest| body.schema == SCHEMA);
-    let Some(request) = request.and_then(|body| body.enrolment.verify()).filter(|request| is_name(&request.kiosk_id))
+    let Some(request) =
+        request.and_then(|body| body.enrolment.verify()).filter(|request| is_kiosk_id(&request.kiosk_id))
     else {
         return problem(StatusCode::BAD_REQUEST, "malformed");
     };
@@ -81,10 +83,6 @@ fn take(shared: &Shared, request: &EnrolRequest) -> Option<EnrolmentAnswer> {
         enrolled_at: Timestamp::now(),
     };
     Some(EnrolmentAnswer { schema: SCHEMA, enrolment: answer.sign(shared.ledger.key()).ok()? })
-}
-
-fn is_name(id: &str) -> bool {
-    (1..=40).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
 async fn heartbeats(State(books): State<Books>, headers: HeaderMap, body: Result<Bytes, BytesRejection>) -> Response {

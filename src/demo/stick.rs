@@ -1,5 +1,5 @@
 //! A USB stick for the demonstration: a folder with pictures of the demo's sitter, and some that are of
-//! no use, so that their sentences can be seen; and a roster of nobody, with mistakes.
+//! no use, so that their sentences can be seen; a roster of nobody, with mistakes; and a package that is none.
 
 use std::fs::{self, File};
 use std::io::Cursor;
@@ -60,6 +60,10 @@ pub(super) fn write(folder: &Path) -> Result<()> {
         picture.save(folder.join(name))?;
     }
     fs::write(folder.join("2026届毕业生名单.csv"), ROSTER)?;
+    // Signed by nobody, and nobody is there who would install it.
+    for name in ["szz-kiosk_9.9.9-1_amd64.deb", "SHA256SUMS", "SHA256SUMS.sig"] {
+        fs::write(folder.join(name), "demo\n")?;
+    }
     fs::write(folder.join(NAMES[4]), b"\0\0\0\x18ftypheic\0\0\0\0mif1heic")?;
     for (minutes, name) in NAMES.into_iter().enumerate() {
         let taken = SystemTime::now() - Duration::from_secs(60 * minutes as u64);

@@ -79,8 +79,8 @@ const fn ms(ms: u64) -> Duration {
     Duration::from_millis(ms)
 }
 
-/// After the settings that are wrong ([`settings`]): every screen of a visit, in the order a student sees them, and at the end what staff see: a plate that
-/// does not fit, and a camera that is gone.
+/// After the settings that are wrong ([`settings`]): every screen of a visit, in the order a student sees them, and at
+/// the end what staff see: a plate that does not fit, and a camera that is gone.
 const STOPS: [Stop; 35] = [
     stop("01-welcome", |s| matches!(s, State::Welcome), ms(800), &[Then::Send(|_| Event::Start)]),
     stop(

@@ -4,6 +4,8 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use crate::platform::owner_only;
+
 /// How many files the whole is made of: one of them goes at a time.
 const PARTS: u64 = 10;
 
@@ -63,11 +65,7 @@ pub(super) fn path(folder: &Path, number: u64) -> PathBuf {
 }
 
 fn open(folder: &Path, number: u64) -> io::Result<(File, u64)> {
-    let mut options = OpenOptions::new();
-    options.append(true).create(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let file = options.open(path(folder, number))?;
+    let file = owner_only(OpenOptions::new().append(true).create(true)).open(path(folder, number))?;
     let bytes = file.metadata()?.len();
     Ok((file, bytes))
 }

@@ -1,8 +1,12 @@
 //! What has been read of a roster meets what the booth has: what an import would change, and the import itself.
 
-use serde::Serialize;
+use std::fs::File;
+use std::io::{self, Read as _, Seek as _};
 
-use crate::roster::{Line, NoSalt, Number, hash_numbers};
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+
+use crate::roster::{Line, MOST_BYTES, NoSalt, Number, hash_numbers};
 use crate::store::{RosterChanges, Store, StoreError};
 
 /// What an import would do.
@@ -34,12 +38,40 @@ pub enum Step {
     Saving,
 }
 
-/// Without the hashes that take long. No store is a booth that knows nobody yet.
-pub fn foresee_roster(store: Option<&Store>, lines: &[Line], replace: bool) -> Result<ForeseenChanges, StoreError> {
+/// SHA-256 of as much of a file as a roster may have; the file is at its beginning again. Cut short by `stop`.
+pub fn roster_digest(file: &mut File, stop: &dyn Fn() -> bool) -> io::Result<[u8; 32]> {
+    let mut digest = Sha256::new();
+    let (mut part, mut start) = (vec![0; 1 << 16], file.by_ref().take(MOST_BYTES + 1));
+    while !stop() {
+        match start.read(&mut part)? {
+            0 => break,
+            length => digest.update(&part[..length]),
+        }
+    }
+    file.rewind()?;
+    Ok(digest.finalize().into())
+}
+
+/// What the action log says was imported: the file by its digest, since its name may be a person's.
+pub fn roster_subject(digest: &[u8; 32], without_bad: bool) -> String {
+    let rows = if without_bad { ", bad rows left out" } else { "" };
+    format!("sha256 {}{rows}", hex::encode(&digest[..6]))
+}
+
+/// Without the hashes that take long. No store is a booth that knows nobody yet. `stop` is asked for each line.
+pub fn foresee_roster(
+    store: Option<&Store>,
+    lines: &[Line],
+    replace: bool,
+    stop: &dyn Fn() -> bool,
+) -> Result<ForeseenChanges, RosterImportError> {
     let (mut known, mut size) = (0, 0);
     if let Some(store) = store {
         size = store.roster_size()? as usize;
         for line in lines {
+            if stop() {
+                return Err(RosterImportError::Stopped);
+            }
             known += usize::from(store.find_enrolment(line.code)?.is_some());
         }
     }
@@ -85,7 +117,7 @@ mod tests {
         let lines = || {
             let mut reading = Reading::default();
             let form = Some(NumberForm { shortest: 4, longest: 4, letters: false });
-            reading.read(Cursor::new(text.as_bytes()), &Mapping::default(), form, &mut |_| ()).unwrap();
+            reading.read(Cursor::new(text.as_bytes()), &Mapping::default(), form, &mut |_| true).unwrap();
             reading.lines
         };
         let hashed = Cell::new(0);
@@ -99,11 +131,13 @@ mod tests {
         assert!(matches!(stopped, Err(RosterImportError::Stopped)), "{stopped:?}");
         assert_eq!((hashed.get(), store.roster_size().unwrap()), (256, 0));
 
-        let foreseen = foresee_roster(Some(&store), &lines(), false).unwrap();
+        let stopped = foresee_roster(Some(&store), &lines(), false, &|| true);
+        assert!(matches!(stopped, Err(RosterImportError::Stopped)), "{stopped:?}");
+        let foreseen = foresee_roster(Some(&store), &lines(), false, &|| false).unwrap();
         assert_eq!(foreseen, ForeseenChanges { added: 300, known: 0, removed: 0, numbers_to_hash: 300 });
         let changes = import_roster(&store, lines(), false, &|| false, &mut |_| ()).unwrap();
         assert_eq!((changes.added, store.roster_size().unwrap()), (300, 300));
-        let foreseen = foresee_roster(Some(&store), &lines(), false).unwrap();
+        let foreseen = foresee_roster(Some(&store), &lines(), false, &|| false).unwrap();
         assert_eq!((foreseen.added, foreseen.known), (0, 300));
     }
 }

@@ -90,6 +90,7 @@ impl Operator {
             (Screen::Purge(_), Answer::Erasable(erasable)) => self.show(Screen::Purge(Purge::Asked(erasable))),
             (Screen::Purge(_), Answer::Erased(number)) => self.show(Screen::Purge(Purge::Erased(number))),
             (Screen::Purge(_), Answer::Failed) => self.show(Screen::Purge(Purge::Looking)),
+            (Screen::Update(page), answer) => self.update_answered(page, answer),
             (Screen::Audit(log), Answer::Audit(page)) => self.show(Screen::Audit(AuditLog { page: Some(page), ..log })),
             (Screen::ChangePin { whose, .. }, Answer::PinSet) => {
                 self.show(Screen::ChoosePin { changed: Some(whose) });

@@ -158,6 +158,11 @@ impl Operator {
         true
     }
 
+    /// Nobody waits any more for what was asked last.
+    pub(super) fn stop(&self) -> Effect {
+        Effect::Stop(AskId(self.asked))
+    }
+
     pub(super) fn show(&mut self, screen: Screen) {
         if !matches!(screen, Screen::Board { .. } | Screen::Camera(_)) {
             self.refresh_at = None;
@@ -197,7 +202,12 @@ impl Operator {
     /// What staff did. The screen was taken out, so that whatever is not named here again is dropped.
     fn touched(&mut self, screen: Screen, event: Event, now: Instant, effects: &mut Vec<Effect>) {
         match (screen, event) {
-            (_, Event::Leave) => self.leave(false, effects),
+            (screen, Event::Leave) => {
+                if matches!(screen, Screen::Roster(RosterPage::Reading { .. })) {
+                    effects.push(self.stop());
+                }
+                self.leave(false, effects);
+            }
             (Screen::Pin { .. }, Event::Back) => self.leave(false, effects),
             (Screen::Pin { typed, state, purpose }, Event::Key(key)) => {
                 self.pin_key(typed, state, purpose, key, effects);
@@ -315,6 +325,8 @@ impl Operator {
             }
             (Screen::Purge(Purge::Sure(erasable)), Event::Back) => self.show(Screen::Purge(Purge::Asked(erasable))),
 
+            (Screen::Update(page), event) => self.update(page, event, now, effects),
+
             (Screen::Audit(mut log), Event::Older) => {
                 if let Some(last) = log.page.as_ref().filter(|page| page.has_more).and_then(|page| page.entries.last())
                 {
@@ -361,6 +373,7 @@ impl Operator {
             }
             Place::Audit => self.audit(AuditLog::default(), effects),
             Place::Pins => self.show(Screen::ChoosePin { changed: None }),
+            Place::Update => self.find_updates(effects),
         }
     }
 

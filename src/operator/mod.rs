@@ -3,7 +3,7 @@
 //! database, and never touches a visit: it opens from the welcome screen and while the booth is closed.
 //!
 //! ```text
-//! closed ─held corner→ Pin ─right→ Board ⇄ Queue ⇄ Record, Pause, Stick, Roster, Plate, Camera, Day, Log, Purge, Audit, ChangePin
+//! closed ─held corner→ Pin ─right→ Board ⇄ Queue ⇄ Record, Pause, Stick, Roster, Plate, Camera, Day, Log, Purge, Update, Audit, ChangePin
 //!    ↑                  │            │
 //!    └── silence, exit ─┴────────────┘
 //! ```
@@ -23,6 +23,7 @@ mod record;
 pub mod roles;
 mod roster;
 mod stick;
+mod update;
 mod upkeep;
 mod words;
 
@@ -37,5 +38,6 @@ pub use record::*;
 pub use roles::{Action, Role};
 pub use roster::*;
 pub use stick::*;
+pub use update::*;
 pub use upkeep::*;
 pub use words::*;

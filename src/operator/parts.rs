@@ -55,9 +55,12 @@ pub enum Notice {
     Maintenance,
     OtherBooth,
     EndOfDay,
+    /// Said by the booth itself.
+    NewVersion,
 }
 
 impl Notice {
+    /// What staff choose from.
     pub const ALL: [Self; 5] = [Self::BackSoon, Self::Break, Self::Maintenance, Self::OtherBooth, Self::EndOfDay];
 
     /// As the database and the audit log write it.
@@ -68,6 +71,7 @@ impl Notice {
             Self::Maintenance => "maintenance",
             Self::OtherBooth => "other_booth",
             Self::EndOfDay => "end_of_day",
+            Self::NewVersion => "new_version",
         }
     }
 
@@ -283,9 +287,11 @@ pub enum Place {
     Purge,
     Audit,
     Pins,
+    Update,
 }
 
 impl Place {
+    /// The dashboard's buttons; an update begins at the version's light.
     pub const ALL: [Self; 12] = [
         Self::Queue,
         Self::Payments,
@@ -316,6 +322,7 @@ impl Place {
             Self::Purge => Action::Purge,
             Self::Audit => Action::SeeAuditLog,
             Self::Pins => Action::ChangeStaffPin,
+            Self::Update => Action::InstallUpdate,
         }
     }
 }

@@ -51,13 +51,15 @@ pub enum Action {
     SeeLog,
     /// Erases what retention would erase now.
     Purge,
+    /// Replaces the program by a newer one from a stick.
+    InstallUpdate,
     ChangeStaffPin,
     ChangeSupervisorPin,
     SeeAuditLog,
 }
 
 /// Each action, whether staff may, whether supervisors may.
-pub const TABLE: [(Action, bool, bool); 20] = [
+pub const TABLE: [(Action, bool, bool); 21] = [
     (Action::Unlock, true, true),
     (Action::Lock, true, true),
     (Action::SeeHealth, true, true),
@@ -75,6 +77,7 @@ pub const TABLE: [(Action, bool, bool); 20] = [
     (Action::SeeReport, true, true),
     (Action::SeeLog, true, true),
     (Action::Purge, false, true),
+    (Action::InstallUpdate, false, true),
     (Action::ChangeStaffPin, true, true),
     (Action::ChangeSupervisorPin, false, true),
     (Action::SeeAuditLog, false, true),
@@ -113,6 +116,7 @@ impl Action {
             Self::SeeReport => "see_report",
             Self::SeeLog => "see_log",
             Self::Purge => "purge",
+            Self::InstallUpdate => "install_update",
             Self::ChangeStaffPin => "change_staff_pin",
             Self::ChangeSupervisorPin => "change_supervisor_pin",
             Self::SeeAuditLog => "see_audit_log",

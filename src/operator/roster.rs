@@ -12,6 +12,8 @@ use crate::roster::{Field, FileError, Headings, Mapping, Problem, letters};
 pub const ROSTER_FILES: usize = 5;
 /// Columns to choose from on one page.
 pub const ROSTER_COLUMNS: usize = 12;
+/// Values to choose from, on one page.
+pub const ROSTER_VALUES: usize = 12;
 /// Problems on one page.
 pub const ROSTER_PROBLEMS: usize = 7;
 
@@ -30,14 +32,28 @@ pub struct RosterPlaces {
     row: Option<u32>,
     /// Columns by their place, from 0; `None` is no column.
     fields: Vec<(Field, Option<usize>)>,
+    /// What all students have, which no column says.
+    values: Vec<(Field, String)>,
 }
 
 impl RosterPlaces {
     /// A column is one field, and a field is in one column.
     fn put(&mut self, row: u32, field: Field, place: Option<usize>) {
         self.row = Some(row);
+        self.values.retain(|(other, _)| *other != field);
         self.fields.retain(|(other, at)| *other != field && (place.is_none() || *at != place));
         self.fields.push((field, place));
+    }
+
+    /// The same for everybody, whatever a column says.
+    fn give(&mut self, row: u32, field: Field, value: String) {
+        self.put(row, field, None);
+        self.values.push((field, value));
+    }
+
+    /// What all students have.
+    pub fn value(&self, field: Field) -> Option<&str> {
+        self.values.iter().find(|(of, _)| *of == field).map(|(_, value)| value.as_str())
     }
 
     pub fn mapping(&self) -> Mapping {
@@ -45,7 +61,7 @@ impl RosterPlaces {
             columns: self.fields.iter().filter_map(|(field, place)| Some((letters((*place)?), *field))).collect(),
             left_out: self.fields.iter().filter(|(_, place)| place.is_none()).map(|(field, _)| *field).collect(),
             headings_row: self.row,
-            ..Mapping::default()
+            constants: self.values.clone(),
         }
     }
 }
@@ -64,6 +80,14 @@ pub struct RosterFound {
     pub digest: [u8; 32],
     pub counts: Result<RosterCounts, FileError>,
     pub problems: Vec<Problem>,
+    /// What all students may have, where no column says it: what is usual, and what the booth's roster has.
+    pub offered: Vec<(Field, String)>,
+}
+
+impl RosterFound {
+    pub fn offered(&self, field: Field) -> impl Iterator<Item = &str> {
+        self.offered.iter().filter(move |(of, _)| *of == field).map(|(_, value)| value.as_str())
+    }
 }
 
 /// Rows, and the students that would come of them.
@@ -102,12 +126,14 @@ pub enum RosterProblem {
     /// Not the file any more that was read before.
     Changed,
     Unreadable,
+    /// By a supervisor.
+    Stopped,
     /// The booth's own records.
     Other,
 }
 
 impl RosterProblem {
-    pub const ALL: [Self; 4] = [Self::Gone, Self::Changed, Self::Unreadable, Self::Other];
+    pub const ALL: [Self; 5] = [Self::Gone, Self::Changed, Self::Unreadable, Self::Stopped, Self::Other];
 }
 
 #[derive(Clone, Debug)]
@@ -127,6 +153,8 @@ pub enum RosterPage {
         done: u64,
         of: u64,
         bad: u64,
+        /// It was told to stop, and what is being done at the moment is finished.
+        is_stopping: bool,
     },
     Imported(RosterDone),
     Failed(RosterProblem),
@@ -149,6 +177,8 @@ pub enum RosterView {
         field: Field,
         first: usize,
     },
+    /// What this field is for all students.
+    Values(Field),
     Problems {
         first: usize,
     },
@@ -162,7 +192,12 @@ pub enum RosterTouch {
     Read(RosterFile),
     Field(Field),
     Column(Option<usize>),
+    /// No column says it, since all have the same.
+    SameForAll,
+    Value(String),
     Problems,
+    /// No import after all.
+    Stop,
     /// Asked twice where rows are bad.
     Import,
 }
@@ -194,10 +229,18 @@ impl Operator {
 
     pub(super) fn roster(&mut self, page: RosterPage, event: Event, now: Instant, effects: &mut Vec<Effect>) {
         match (page, event) {
+            (RosterPage::Importing { done, of, bad, .. }, Event::Roster(RosterTouch::Stop)) => {
+                effects.push(self.stop());
+                self.show(Screen::Roster(RosterPage::Importing { done, of, bad, is_stopping: true }));
+            }
             (page @ RosterPage::Importing { .. }, _) => self.show(Screen::Roster(page)),
             (RosterPage::Files { .. }, Event::Back) => self.board(now, effects),
+            (RosterPage::Reading { .. }, Event::Back) => {
+                effects.push(self.stop());
+                self.find_rosters(effects);
+            }
             (RosterPage::Read(RosterRead { view: RosterView::Whole, .. }), Event::Back)
-            | (RosterPage::Reading { .. } | RosterPage::Imported(_) | RosterPage::Failed(_), Event::Back)
+            | (RosterPage::Imported(_) | RosterPage::Failed(_), Event::Back)
             | (_, Event::Go(Place::Roster)) => self.find_rosters(effects),
             (RosterPage::Files { files: Some(files), first }, event @ (Event::Older | Event::Newer)) => {
                 let first = turned(first, ROSTER_FILES, files.len(), &event);
@@ -229,6 +272,16 @@ impl Operator {
                 places.put(row, field, place);
                 return self.read_roster(read.file, places, effects);
             }
+            (RosterView::Columns { field, .. }, Event::Roster(RosterTouch::SameForAll)) if field.may_be_the_same() => {
+                RosterView::Values(field)
+            }
+            (RosterView::Values(field), Event::Roster(RosterTouch::Value(value)))
+                if read.found.offered(field).any(|offered| offered == value) =>
+            {
+                let (mut places, row) = (read.places, headings.map_or(1, |headings| headings.row));
+                places.give(row, field, value);
+                return self.read_roster(read.file, places, effects);
+            }
             (RosterView::Columns { field, first }, event) => {
                 RosterView::Columns { field, first: turned(first, ROSTER_COLUMNS, columns, &event) }
             }
@@ -241,7 +294,7 @@ impl Operator {
             (view, Event::Roster(RosterTouch::Import)) => match &read.found.counts {
                 Ok(counts) if counts.good() > 0 && (counts.bad == 0 || view == RosterView::Sure) => {
                     let (of, bad) = (counts.good(), counts.bad);
-                    self.show(Screen::Roster(RosterPage::Importing { done: 0, of, bad }));
+                    self.show(Screen::Roster(RosterPage::Importing { done: 0, of, bad, is_stopping: false }));
                     let (digest, without_bad) = (read.found.digest, bad > 0);
                     let RosterRead { file, places, .. } = read;
                     self.ask(Order::ImportRoster { file, places, digest, without_bad }, effects);
@@ -268,8 +321,8 @@ impl Operator {
             (RosterPage::Reading { file, places, .. }, Answer::Roster(RosterAnswer::Read(found))) => {
                 RosterPage::Read(RosterRead { file, places, found, view: RosterView::Whole })
             }
-            (RosterPage::Importing { bad, .. }, Answer::Roster(RosterAnswer::Importing { done, of })) => {
-                RosterPage::Importing { done, of, bad }
+            (RosterPage::Importing { bad, is_stopping, .. }, Answer::Roster(RosterAnswer::Importing { done, of })) => {
+                RosterPage::Importing { done, of, bad, is_stopping }
             }
             (RosterPage::Importing { bad, .. }, Answer::Roster(RosterAnswer::Imported(done))) => {
                 RosterPage::Imported(RosterDone { bad, ..done })

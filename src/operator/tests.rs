@@ -84,11 +84,19 @@ struct Booth {
     /// Everything that was asked of the workers.
     asked: Vec<(AskId, Option<Role>, Order)>,
     confirmed: Vec<String>,
+    /// What need not be answered any more.
+    stopped: Vec<AskId>,
 }
 
 impl Booth {
     fn closed() -> Self {
-        Self { operator: Operator::default(), now: Instant::now(), asked: Vec::new(), confirmed: Vec::new() }
+        Self {
+            operator: Operator::default(),
+            now: Instant::now(),
+            asked: Vec::new(),
+            confirmed: Vec::new(),
+            stopped: Vec::new(),
+        }
     }
 
     fn open_as(role: Role) -> Self {
@@ -105,6 +113,7 @@ impl Booth {
             match effect {
                 Effect::Ask { ask, role, order } => self.asked.push((ask, role, order)),
                 Effect::PaymentConfirmed { order_number } => self.confirmed.push(order_number),
+                Effect::Stop(ask) => self.stopped.push(ask),
                 Effect::StillThere => {}
             }
         }

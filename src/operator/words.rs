@@ -6,9 +6,9 @@ use jiff::civil::Date;
 
 use super::{
     Action, AuditLog, AuditPage, CameraChange, CameraChoice, CameraPage, DayPage, Erasable, Facts, Filter, FoundStick,
-    Level, LogPage, Look, Notice, Page, PageEnd, Personal, PinProblem, PinState, Place, Plate, PlateProblem, Purge,
-    Purpose, Queue, Record, Role, RosterAnswer, RosterFile, RosterPage, RosterPlaces, RosterTouch, Side, Stick,
-    StickWork, Subject, TakenPlate,
+    FoundUpdate, Level, LogPage, Look, Notice, Page, PageEnd, Personal, PinProblem, PinState, Place, Plate,
+    PlateProblem, Purge, Purpose, Queue, Record, Role, RosterAnswer, RosterFile, RosterPage, RosterPlaces, RosterTouch,
+    Side, Stick, StickWork, Subject, TakenPlate, UpdateAnswer, UpdatePage,
 };
 use crate::log;
 use crate::report::DayReport;
@@ -49,6 +49,7 @@ pub enum Screen {
     Day(DayPage),
     Log(LogPage),
     Purge(Purge),
+    Update(UpdatePage),
     Audit(AuditLog),
     /// Which PIN.
     ChoosePin {
@@ -102,6 +103,9 @@ pub enum Event {
     Level(Level),
     /// Asked twice.
     Purge,
+    /// This package, which is asked once more.
+    Update(FoundUpdate),
+    InstallUpdate,
     ChoosePin(Role),
     Back,
     /// Locks and leaves.
@@ -142,6 +146,7 @@ pub enum Answer {
     Log(Arc<log::Page>),
     Erasable(Erasable),
     Erased(u64),
+    Update(UpdateAnswer),
     Audit(Arc<AuditPage>),
     PinSet,
     PinRefused(PinProblem),
@@ -171,6 +176,8 @@ pub enum Effect {
     PaymentConfirmed { order_number: String },
     /// The visit must not end while staff type their PIN.
     StillThere,
+    /// What was asked for may be left undone.
+    Stop(AskId),
 }
 
 #[derive(Clone, Debug)]
@@ -231,6 +238,8 @@ pub enum Order {
     },
     SeeErasable,
     Purge,
+    FindUpdates,
+    InstallUpdate(FoundUpdate),
     ReadAudit {
         before: Option<u64>,
     },
@@ -261,6 +270,7 @@ impl Order {
             Self::ReadDay(_) => Action::SeeReport,
             Self::ReadLog { .. } => Action::SeeLog,
             Self::SeeErasable | Self::Purge => Action::Purge,
+            Self::FindUpdates | Self::InstallUpdate(_) => Action::InstallUpdate,
             Self::ReadAudit { .. } => Action::SeeAuditLog,
             Self::SetPin { whose, .. } => Action::change_pin_of(*whose),
         })
@@ -277,6 +287,7 @@ impl Order {
                 | Self::SeeCamera
                 | Self::LookAtPicture
                 | Self::SeeErasable
+                | Self::FindUpdates
         );
         !looks && self.action().is_some_and(Action::is_logged)
     }

@@ -111,6 +111,10 @@ const LIPS: [usize; 80] = [
 /// A tile shows textures larger than they were, so more is asked of what it shows.
 const LEAST_TILE_SCORE: f32 = 0.7;
 const MERGE_OVERLAP: f32 = 0.3;
+/// No portrait is this many times as long as it is wide, nor this narrow in pixels. A strip has no face to
+/// be cut out, and so many tiles that looking through them would take a minute.
+const STRIP: f32 = 4.0;
+const NARROWEST: f32 = 32.0;
 
 impl FaceFinder {
     pub fn load(loader: &ModelLoader) -> Result<Self, ModelError> {
@@ -141,10 +145,13 @@ impl FaceFinder {
 
     /// Also those that are small in the picture, such as somebody behind the sitter: a second look
     /// through overlapping tiles, and through smaller ones when nobody has been seen so far. What
-    /// only a tile shows counts when the mesh agrees that it is a face.
+    /// only a tile shows counts when the mesh agrees that it is a face. None in a strip.
     pub fn detect_small_too(&mut self, picture: &RgbImage) -> Result<Vec<Detection>, ModelError> {
         let (long, short) =
             (picture.width().max(picture.height()) as f32, picture.width().min(picture.height()) as f32);
+        if short < NARROWEST || long > short * STRIP {
+            return Ok(Vec::new());
+        }
         let mut faces: Vec<Detection> = Vec::new();
         for (look, side) in [(long * 0.45).min(short), short * 0.4, short * 0.25].into_iter().enumerate() {
             // The tiles overlap, so the picture is shrunk once for all of them.

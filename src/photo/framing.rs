@@ -26,6 +26,25 @@ pub enum Framing {
     Good,
 }
 
+impl Framing {
+    pub const ALL: [Self; 14] = [
+        Self::NoFace,
+        Self::SeveralFaces,
+        Self::TooFar,
+        Self::TooNear,
+        Self::MoveLeft,
+        Self::MoveRight,
+        Self::TooHigh,
+        Self::TooLow,
+        Self::HeadTilted,
+        Self::TurnLeft,
+        Self::TurnRight,
+        Self::ChinUp,
+        Self::ChinDown,
+        Self::Good,
+    ];
+}
+
 /// Says one thing at a time, and says it steadily: something new only when it has been seen for a
 /// moment, so that no instruction flickers.
 #[derive(Debug)]

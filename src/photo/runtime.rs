@@ -10,12 +10,8 @@ use ort::session::Session;
 use serde::Deserialize;
 use thiserror::Error;
 
+use crate::platform::ONNX_RUNTIME;
 use crate::submission::Sha256Digest;
-
-#[cfg(windows)]
-const LIBRARY: &str = "onnxruntime.dll";
-#[cfg(not(windows))]
-const LIBRARY: &str = "libonnxruntime.so";
 
 #[derive(Debug, Error)]
 pub enum ModelError {
@@ -34,7 +30,7 @@ pub enum ModelError {
     )]
     Altered { path: PathBuf, expected: Sha256Digest, actual: Sha256Digest },
     #[error(
-        "ONNX Runtime ({LIBRARY}) not found; looked in: {0}. Run installer/dev setup, or set [paths] onnxruntime in the config"
+        "ONNX Runtime ({ONNX_RUNTIME}) not found; looked in: {0}. Run installer/dev setup, or set [paths] onnxruntime in the config"
     )]
     NoLibrary(String),
     #[error("ONNX Runtime refused: {0}")]
@@ -156,7 +152,7 @@ fn find_library(library: Option<&Path>) -> Result<PathBuf, ModelError> {
         Some(path) => vec![path.to_owned()],
         None => places_around_the_program()
             .into_iter()
-            .flat_map(|place| [place.join(LIBRARY), place.join(".onnxruntime").join(LIBRARY)])
+            .flat_map(|place| [place.join(ONNX_RUNTIME), place.join(".onnxruntime").join(ONNX_RUNTIME)])
             .collect(),
     };
     candidates.iter().find(|path| path.is_file()).cloned().ok_or_else(|| ModelError::NoLibrary(list(&candidates)))

@@ -67,3 +67,27 @@ pub fn sections(report: &DayReport, language: Language) -> Vec<Section> {
 pub fn yuan(fen: u64) -> String {
     format!("{}.{:02}", fen / 100, fen % 100)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{csv, html};
+    use super::*;
+
+    /// Screen, CSV and page say these lines, so that none of them shows a server's bare code.
+    #[test]
+    fn why_photos_were_refused_is_said_in_words_and_a_code_of_another_server_as_it_is() {
+        let refusals = vec![("picture_mismatch".to_owned(), 3), ("of_another_server".to_owned(), 1)];
+        let report = DayReport { refusals, ..DayReport::of("2026-11-25".parse().unwrap()) };
+        for (language, words, code) in [
+            (Language::Chinese, "拒收：收到的照片与记录不符，请重新上传", "拒收：代码 of_another_server"),
+            (Language::English, "Refused: Picture damaged on the way: upload again", "Refused: code of_another_server"),
+        ] {
+            let lines: Vec<_> = sections(&report, language).into_iter().flat_map(|section| section.lines).collect();
+            let number = |label: &str| lines.iter().find(|line| line.label == label).map(|line| line.number);
+            assert_eq!((number(words), number(code)), (Some(3), Some(1)), "{lines:?}");
+            for file in [csv::write(&report, "a", language), html::write(&report, "a", language)] {
+                assert!(file.contains(words) && !file.contains("picture_mismatch"), "{file}");
+            }
+        }
+    }
+}

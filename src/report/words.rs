@@ -3,7 +3,7 @@
 use crate::photo::Check;
 use crate::visit::Language::{self, Chinese, English};
 use crate::visit::PaymentMode;
-use crate::words::check_name;
+use crate::words::{check_name, reasons};
 
 /// What a line or a title says; what is not known stays as it is written.
 pub fn word(language: Language, name: &str) -> &str {
@@ -74,11 +74,14 @@ pub fn retake_reason(language: Language, check: Check) -> String {
     }
 }
 
-/// As the server put it.
-pub fn refusal(language: Language, reason: &str) -> String {
-    match language {
-        Chinese => format!("拒收：{reason}"),
-        English => format!("Refused: {reason}"),
+/// Why photos were refused, in words; a code that nobody here knows stays as the server wrote it.
+pub fn refusal(language: Language, code: &str) -> String {
+    let reason = reasons::known(language, code);
+    match (language, reason) {
+        (Chinese, Some(reason)) => format!("拒收：{reason}"),
+        (English, Some(reason)) => format!("Refused: {reason}"),
+        (Chinese, None) => format!("拒收：代码 {code}"),
+        (English, None) => format!("Refused: code {code}"),
     }
 }
 

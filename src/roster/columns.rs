@@ -83,6 +83,20 @@ impl Field {
         }
     }
 
+    /// Whether all students of a file can have the same.
+    pub const fn may_be_the_same(self) -> bool {
+        matches!(self, Self::School | Self::Category | Self::Level | Self::Major)
+    }
+
+    /// What rosters usually say, where that is few words.
+    pub const fn usual_values(self) -> &'static [&'static str] {
+        match self {
+            Self::Category => &["普通高等教育", "成人高等教育", "高等教育自学考试", "网络教育", "开放教育"],
+            Self::Level => &["专科", "本科", "硕士研究生", "博士研究生"],
+            _ => &[],
+        }
+    }
+
     fn meant_by(heading: &str) -> Option<Self> {
         let heading = plain(heading);
         Self::ALL.into_iter().find(|field| field.headings().contains(&heading.as_str()))

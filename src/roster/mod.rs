@@ -69,6 +69,8 @@ pub enum FileError {
     MissingColumns { row: u32, missing: Vec<Field> },
     #[error("columns {} and {} in row {row} may both be {field}: say which by --map", columns[0], columns[1])]
     Ambiguous { row: u32, field: Field, columns: [String; 2] },
+    #[error("was not read to its end")]
+    Stopped,
     #[error("line {line} is not a roster entry")]
     NotAnEntry { line: usize },
 }
@@ -115,13 +117,14 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// Reads one more file. `seen` hears the number of students so far, every thousand.
+    /// Reads one more file. `seen` hears the number of students so far, every thousand, and
+    /// says whether to go on.
     pub fn read(
         &mut self,
         mut file: impl Read + Seek,
         mapping: &Mapping,
         number: Option<NumberForm>,
-        seen: &mut dyn FnMut(usize),
+        seen: &mut dyn FnMut(usize) -> bool,
     ) -> Result<(), FileError> {
         self.problems.clear();
         self.headings = None;
@@ -163,7 +166,7 @@ impl Reading {
         row: u32,
         cells: &[Cell],
         terms: &line::Terms<'_>,
-        seen: &mut dyn FnMut(usize),
+        seen: &mut dyn FnMut(usize) -> bool,
     ) -> Result<(), FileError> {
         if cells.iter().all(Cell::is_blank) {
             return Ok(());
@@ -191,19 +194,19 @@ impl Reading {
         Ok(())
     }
 
-    fn count(&mut self, seen: &mut dyn FnMut(usize)) -> Result<(), FileError> {
+    fn count(&mut self, seen: &mut dyn FnMut(usize) -> bool) -> Result<(), FileError> {
         self.rows += 1;
         if self.rows > MOST_ROWS {
             return Err(FileError::TooManyRows);
         }
-        if self.rows.is_multiple_of(1000) {
-            seen(self.rows);
+        if self.rows.is_multiple_of(1000) && !seen(self.rows) {
+            return Err(FileError::Stopped);
         }
         Ok(())
     }
 
     /// JSON: an entry as `mint-code` writes it, or a list of them. The parser's own words may quote a student.
-    fn entries(&mut self, file: impl Read, seen: &mut dyn FnMut(usize)) -> Result<(), FileError> {
+    fn entries(&mut self, file: impl Read, seen: &mut dyn FnMut(usize) -> bool) -> Result<(), FileError> {
         let mut text = String::new();
         io::BufReader::new(file).read_to_string(&mut text).map_err(|error| match error.kind() {
             io::ErrorKind::InvalidData => FileError::Encoding { row: 1 },

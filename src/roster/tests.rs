@@ -18,7 +18,7 @@ fn read(bytes: &[u8]) -> Result<Reading, FileError> {
 
 fn read_with(bytes: &[u8], mapping: &Mapping) -> Result<Reading, FileError> {
     let mut reading = Reading::default();
-    reading.read(Cursor::new(bytes), mapping, FORM, &mut |_| ()).map(|()| reading)
+    reading.read(Cursor::new(bytes), mapping, FORM, &mut |_| true).map(|()| reading)
 }
 
 fn csv(rows: &[&str]) -> String {
@@ -150,6 +150,23 @@ fn formulas_and_rounded_numbers_of_a_workbook_are_refused_and_whole_ones_read() 
     assert!(told[2].starts_with("row 9, column H (student_number 学号) is a date, a fraction"), "{}", told[2]);
 }
 
+#[test]
+fn a_file_is_read_no_further_than_it_is_wanted() {
+    let mut text = String::from("姓名,证件号,学校名称,学历类别,层次,专业,采集码\n");
+    for number in 0..5000 {
+        text += &format!("郭建荣,002X,演示大学,普通高等教育,本科,会计学,{number}\n");
+    }
+    let mut reading = Reading::default();
+    let mut heard = Vec::new();
+    let mut seen = |rows| {
+        heard.push(rows);
+        rows < 2000
+    };
+    let read = reading.read(Cursor::new(text.as_bytes()), &Mapping::default(), FORM, &mut seen);
+    assert!(matches!(read, Err(FileError::Stopped)), "{read:?}");
+    assert_eq!((heard, reading.lines.len()), (vec![1000, 2000], 1999));
+}
+
 /// tests/fixtures/roster.xlsx, as a spreadsheet library wrote it: shared strings, a title, numbers as numbers.
 #[test]
 fn a_workbook_of_another_program_is_read() {
@@ -186,7 +203,7 @@ fn headings_are_told_also_where_they_are_not_enough_and_stay_the_headings() {
     let text = "演示大学名单\n姓名,证件号,学号,采集码,备注\n郭建荣,002X,20220001,t,甲\n";
     let mut reading = Reading::default();
     let mut read = |mapping: &Mapping| {
-        let read = reading.read(Cursor::new(text.as_bytes()), mapping, FORM, &mut |_| ());
+        let read = reading.read(Cursor::new(text.as_bytes()), mapping, FORM, &mut |_| true);
         (read.unwrap_err(), reading.headings.clone().unwrap())
     };
     let (error, headings) = read(&Mapping::default());

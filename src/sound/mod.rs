@@ -2,9 +2,10 @@
 //! the same moment. Nothing is told by sound alone.
 //!
 //! [`heard`] is what there is to hear of a state, [`cue`] which sound belongs to a change of it, [`wave`]
-//! makes the sounds, [`Player`] plays them.
+//! makes the sounds, `speech` says the instructions over the live picture in words, [`Player`] plays them.
 
 mod player;
+mod speech;
 mod wave;
 
 use std::time::Instant;

@@ -8,6 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
+use super::speech::Voice;
 use super::{Cue, wave};
 use crate::visit::Language;
 
@@ -16,32 +17,34 @@ const MOST_BYTES: u64 = 2 * 1024 * 1024;
 
 pub struct Player {
     sounds: Option<SyncSender<Sound>>,
-    volume: u8,
     folder: Option<PathBuf>,
 }
 
-enum Sound {
-    Made(Vec<u8>),
-    File(PathBuf),
+struct Sound {
+    cue: Cue,
+    language: Language,
+    /// Played instead.
+    file: Option<PathBuf>,
 }
 
 impl Player {
-    /// `volume` 0 is silence. `folder` may have files that are played instead, such as spoken words:
-    /// `chin-up.zh-CN.wav`.
-    pub fn new(volume: u8, folder: Option<&Path>) -> Self {
+    /// `volume` 0 is silence. Instructions are spoken if `speech`. `folder` may have files that are played instead,
+    /// such as a better voice: `chin-up.zh-CN.wav`.
+    pub fn new(volume: u8, speech: bool, folder: Option<&Path>) -> Self {
         let sounds = (volume > 0).then(|| sync_channel(2)).and_then(|(sender, receiver)| {
-            let thread = thread::Builder::new().name("sound".to_owned()).spawn(move || play_all(&receiver));
+            let voice = Voice::new(volume, speech);
+            let thread =
+                thread::Builder::new().name("sound".to_owned()).spawn(move || play_all(&receiver, volume, voice));
             thread.inspect_err(|error| tracing::warn!(%error, "no sound")).ok().map(|_| sender)
         });
-        Self { sounds, volume, folder: folder.map(Path::to_owned) }
+        Self { sounds, folder: folder.map(Path::to_owned) }
     }
 
     /// Starts a sound; one that still plays is cut short. Never waits.
     pub fn play(&self, cue: Cue, language: Language) {
         let Some(sounds) = &self.sounds else { return };
-        let sound = self.file(cue, language).map_or_else(|| Sound::Made(wave::wav(cue, self.volume)), Sound::File);
         // The next sound says more than one that comes late.
-        let _ = sounds.try_send(sound);
+        let _ = sounds.try_send(Sound { cue, language, file: self.file(cue, language) });
     }
 
     fn file(&self, cue: Cue, language: Language) -> Option<PathBuf> {
@@ -54,18 +57,21 @@ impl Player {
     }
 }
 
-fn play_all(sounds: &Receiver<Sound>) {
+fn play_all(sounds: &Receiver<Sound>, volume: u8, mut voice: Voice) {
     let mut playing: Option<Child> = None;
-    while let Ok(sound) = sounds.recv() {
+    while let Ok(Sound { cue, language, file }) = sounds.recv() {
         if let Some(mut old) = playing.take() {
             let _ = old.kill();
             let _ = old.wait();
         }
-        let bytes = match sound {
-            Sound::Made(bytes) => bytes,
-            Sound::File(path) => fs::read(path).unwrap_or_default(),
+        let started = match file.and_then(|path| fs::read(path).ok()) {
+            Some(bytes) => start(&bytes),
+            None => match voice.wav(cue, language) {
+                Some(spoken) => start(spoken),
+                None => start(&wave::wav(cue, volume)),
+            },
         };
-        match start(&bytes) {
+        match started {
             Ok(child) => playing = Some(child),
             Err(error) => {
                 tracing::info!(%error, "the booth is silent: aplay (alsa-utils) cannot be started");
@@ -95,7 +101,7 @@ mod tests {
     fn a_file_of_the_folder_is_played_instead_in_its_language() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("chin-up.en.wav"), b"RIFF").unwrap();
-        let player = Player { sounds: None, volume: 50, folder: Some(folder.path().to_owned()) };
+        let player = Player { sounds: None, folder: Some(folder.path().to_owned()) };
         let hint = Cue::Hint(Framing::ChinUp);
         assert_eq!(player.file(hint, Language::English), Some(folder.path().join("chin-up.en.wav")));
         assert_eq!(player.file(hint, Language::Chinese), None);

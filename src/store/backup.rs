@@ -11,6 +11,7 @@ use rusqlite::{Connection, OpenFlags, ffi};
 
 use super::error::doing;
 use super::{Store, StoreError, connect, open_or_make};
+use crate::platform::{close_to_others, make_owners_folder};
 
 const PREFIX: &str = "kiosk-";
 const SUFFIX: &str = ".db";
@@ -129,8 +130,6 @@ fn make_private(folder: &Path) -> io::Result<()> {
     if folder.is_dir() {
         return Ok(());
     }
-    fs::create_dir_all(folder)?;
-    #[cfg(unix)]
-    fs::set_permissions(folder, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
-    Ok(())
+    make_owners_folder(folder)?;
+    close_to_others(folder)
 }

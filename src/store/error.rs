@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use rusqlite::ErrorCode;
 
-use crate::submission::{ChainError, ManifestError, ReceiptError, SubmissionId};
+use crate::submission::{ChainError, ManifestError, SubmissionId};
 
 /// Why the queue cannot be read or written. While one of the first group lasts, no photo can be
 /// taken: see [`StoreError::is_storage_fault`].
@@ -64,8 +64,6 @@ pub enum StoreError {
     BackupDiffers { folder: PathBuf },
     #[error("the record cannot be written: {0}")]
     Manifest(#[from] ManifestError),
-    #[error("submission {id} is not acknowledged: {cause}")]
-    Receipt { id: SubmissionId, cause: ReceiptError },
     #[error(transparent)]
     Chain(#[from] ChainError),
 }
@@ -79,7 +77,6 @@ impl StoreError {
                 | Self::Unknown(_)
                 | Self::Withdrawn(_)
                 | Self::Manifest(_)
-                | Self::Receipt { .. }
                 | Self::Chain(_)
                 | Self::Backup { .. }
                 | Self::BackupDiffers { .. }

@@ -6,6 +6,8 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
+use crate::platform::owner_only;
+
 #[derive(Debug)]
 pub(super) struct Mark(File);
 
@@ -25,9 +27,7 @@ impl Mark {
     pub(super) fn open(database: &Path, ending: &str) -> io::Result<Self> {
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        options.open(path_of(database, ending)).map(Self)
+        owner_only(&mut options).open(path_of(database, ending)).map(Self)
     }
 
     /// Number of the newest record that was ever saved; 0 where nothing legible is written.

@@ -45,6 +45,7 @@ pub use records::{Audit, Records, StoredPicture, StoredRecord};
 pub use roster::RosterChanges;
 use vault::Vault;
 
+use crate::platform::owner_only;
 use crate::secret_file::{self, SecretFileError};
 
 /// How long a call waits for another process to let go of the database.
@@ -234,9 +235,7 @@ fn newest_record(connection: &Connection) -> rusqlite::Result<u64> {
 fn open_or_make(path: &Path) -> Result<File, StoreError> {
     let mut options = OpenOptions::new();
     options.read(true).append(true).create(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map_err(|cause| StoreError::CannotOpen { path: path.to_owned(), cause })
+    owner_only(&mut options).open(path).map_err(|cause| StoreError::CannotOpen { path: path.to_owned(), cause })
 }
 
 /// Looks at the file before SQLite does.

@@ -12,8 +12,8 @@ use super::error::{Failure, doing};
 use super::vault::{Kind, Vault};
 use super::{Store, StoreError, account, checks, status};
 use crate::submission::{
-    ClockTrust, DeviceKey, Draft, Manifest, ManifestError, Place, ServerKey, Sha256Digest, Signature, Signed,
-    SignedReceipt, SubmissionId, Submitted,
+    ClockCheck, ClockTrust, DeviceKey, Draft, Manifest, ManifestError, Place, ProvenReceipt, Sha256Digest, Signature,
+    Signed, SubmissionId, Submitted,
 };
 
 /// What leaves the booth of a submission whose picture is still there.
@@ -200,12 +200,12 @@ impl Store {
         row.map(|row| pending(row, &self.vault).map_err(|failure| failure.while_doing(DOING))).transpose()
     }
 
-    /// Settles submissions, all or none, if each receipt is the pinned server's and names exactly the
-    /// stored bytes. Returns how many were not settled before.
+    /// Settles submissions, all or none, if each receipt is for exactly the stored bytes, and remembers the
+    /// server's time beside the booth's if it is known. Returns how many were not settled before.
     pub fn acknowledge(
         &self,
-        receipts: &[(SubmissionId, SignedReceipt)],
-        server: &ServerKey,
+        receipts: &[ProvenReceipt],
+        clock: Option<ClockCheck>,
         now: Timestamp,
     ) -> Result<u64, StoreError> {
         self.write("settling submissions", |transaction| {
@@ -215,15 +215,36 @@ impl Store {
                  WHERE submission_id = ?1 AND state <> 'acknowledged'",
             )?;
             let mut settled = 0;
-            for (id, receipt) in receipts {
-                let stored = stored_manifest(transaction, *id)?.ok_or(StoreError::Unknown(*id))?;
-                receipt.verify(server, &submitted(&stored)?).map_err(|cause| StoreError::Receipt { id: *id, cause })?;
-                let signature = receipt.signature.0.as_slice();
-                settled += update.execute((id.to_string(), &receipt.receipt, signature, now.as_second()))? as u64;
+            for receipt in receipts {
+                let (id, signed) = (receipt.sent().submission_id, receipt.signed());
+                let stored = stored_manifest(transaction, id)?.ok_or(StoreError::Unknown(id))?;
+                if submitted(&stored)? != *receipt.sent() {
+                    return Err(Failure::Ours(StoreError::OtherContent(id)));
+                }
+                let signature = signed.signature.0.as_slice();
+                settled += update.execute((id.to_string(), &signed.receipt, signature, now.as_second()))? as u64;
             }
             status::note_receipt(transaction, now)?;
+            if let Some(clock) = clock {
+                status::note_clock(transaction, clock)?;
+            }
             Ok(settled)
         })
+    }
+
+    /// Whether all of these wait for the server.
+    pub fn are_pending(&self, ids: impl IntoIterator<Item = SubmissionId>) -> Result<bool, StoreError> {
+        const DOING: &str = "looking up submissions";
+        let connection = self.lock();
+        let mut select = connection
+            .prepare_cached("SELECT 1 FROM submissions WHERE submission_id = ?1 AND state = 'pending'")
+            .map_err(doing(DOING))?;
+        for id in ids {
+            if !select.exists([id.to_string()]).map_err(doing(DOING))? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// What a receipt for a stored submission must say.

@@ -1,7 +1,7 @@
 //! The roster: which collection codes this booth serves, and what the confirm screen shows for each.
 //! Changed in one transaction, so a booth never serves half of an old list and half of a new one.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use rusqlite::OptionalExtension;
 use zeroize::Zeroizing;
@@ -90,6 +90,32 @@ impl Store {
             .and_then(|mut select| select.query_row([code.0.as_slice()], |row| row.get(0)).optional())
             .map_err(doing(DOING))?;
         found.map(|json| serde_json::from_str(&json).map_err(|_| StoreError::Damaged { doing: DOING })).transpose()
+    }
+
+    /// The most frequent schools, categories, levels and majors: of a sample, since a roster is large.
+    pub fn roster_values(&self) -> Result<[Vec<String>; 4], StoreError> {
+        const DOING: &str = "looking through the roster";
+        const SAMPLE: u32 = 4000;
+        let connection = self.lock();
+        // Digests have no order, so the first ones are any.
+        let mut select = connection
+            .prepare_cached("SELECT enrolment FROM roster ORDER BY code_digest LIMIT ?1")
+            .map_err(doing(DOING))?;
+        let rows = select.query_map([SAMPLE], |row| row.get::<_, String>(0)).map_err(doing(DOING))?;
+        let mut counts: [HashMap<String, usize>; 4] = Default::default();
+        for json in rows {
+            let enrolment: Enrolment =
+                serde_json::from_str(&json.map_err(doing(DOING))?).map_err(|_| StoreError::Damaged { doing: DOING })?;
+            let values = [&enrolment.school, &enrolment.category, &enrolment.level, &enrolment.major];
+            for (count, value) in counts.iter_mut().zip(values) {
+                *count.entry(value.clone()).or_default() += 1;
+            }
+        }
+        Ok(counts.map(|count| {
+            let mut values: Vec<_> = count.into_iter().collect();
+            values.sort_by(|(a, more), (b, less)| less.cmp(more).then_with(|| a.cmp(b)));
+            values.into_iter().map(|(value, _)| value).collect()
+        }))
     }
 
     /// Number of codes in the roster.

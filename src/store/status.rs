@@ -98,17 +98,6 @@ impl Store {
         Ok(manifest.map(|bytes| Manifest::from_bytes(&bytes)).transpose()?.map(|manifest| manifest.created_at))
     }
 
-    /// Remembers the server's time of a receipt beside the booth's.
-    pub fn note_clock(&self, check: ClockCheck) -> Result<(), StoreError> {
-        self.write("comparing the clock", |transaction| {
-            transaction.execute(
-                "UPDATE progress SET clock_server_at = ?1, clock_booth_at = ?2",
-                [check.server.as_second(), check.booth.as_second()],
-            )?;
-            Ok(())
-        })
-    }
-
     fn progress<T: rusqlite::types::FromSql>(&self, column: &str) -> Result<Option<T>, StoreError> {
         self.lock()
             .query_row(&format!("SELECT {column} FROM progress"), [], |row| row.get(0))
@@ -118,6 +107,14 @@ impl Store {
 
 pub(super) fn note_receipt(transaction: &Transaction<'_>, now: Timestamp) -> Result<(), Failure> {
     transaction.prepare_cached("UPDATE progress SET last_receipt_at = ?1")?.execute([now.as_second()])?;
+    Ok(())
+}
+
+/// Remembers the server's time of a receipt beside the booth's.
+pub(super) fn note_clock(transaction: &Transaction<'_>, check: ClockCheck) -> Result<(), Failure> {
+    transaction
+        .prepare_cached("UPDATE progress SET clock_server_at = ?1, clock_booth_at = ?2")?
+        .execute([check.server.as_second(), check.booth.as_second()])?;
     Ok(())
 }
 

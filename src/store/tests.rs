@@ -7,8 +7,8 @@ use crate::code::{CodeDigest, Enrolment};
 use crate::photo::{Check, Finding, Severity};
 use crate::submission::{
     Audit as Verdict, CheckRecord, ClockCheck, ClockTrust, ConsentRecord, DeviceKey, Draft, Identity, Manifest,
-    NamedDigest, Payment, PortraitFile, Receipt, ReceiptError, Sha256Digest, SignedReceipt, Status, StatusUpdate,
-    SubmissionId,
+    NamedDigest, Payment, PortraitFile, ProvenReceipt, Receipt, Sha256Digest, Status, StatusUpdate, SubmissionId,
+    Submitted,
 };
 use crate::visit::{Language, PictureSource};
 
@@ -92,8 +92,7 @@ impl Booth {
         self.store.append(draft, &self.key, now())
     }
 
-    fn receipt(&self, pending: &Pending) -> SignedReceipt {
-        let sent = pending.submitted();
+    fn receipt(&self, sent: Submitted) -> ProvenReceipt {
         Receipt {
             submission_id: sent.submission_id,
             stored_sha256: sent.manifest_sha256,
@@ -102,11 +101,12 @@ impl Booth {
         }
         .sign(&self.server)
         .unwrap()
+        .verify(&self.server.public(), &sent)
+        .unwrap()
     }
 
     fn acknowledge(&self, pending: &Pending) -> bool {
-        let receipt = self.receipt(pending);
-        self.store.acknowledge(&[(pending.submission_id, receipt)], &self.server.public(), now()).unwrap() == 1
+        self.store.acknowledge(&[self.receipt(pending.submitted())], None, now()).unwrap() == 1
     }
 }
 
@@ -158,24 +158,24 @@ fn only_a_receipt_for_the_stored_bytes_settles() {
     booth.append(&draft(b"one")).unwrap();
     booth.append(&draft(b"two")).unwrap();
     let batch = booth.store.next_batch(10, usize::MAX).unwrap();
-    let id = batch[0].submission_id;
-    let refused = |receipt: &SignedReceipt, server: &DeviceKey| {
-        let error = booth.store.acknowledge(&[(id, receipt.clone())], &server.public(), now()).unwrap_err();
-        assert_eq!(booth.store.counts().unwrap().pending, 2);
-        match error {
-            StoreError::Receipt { cause, .. } => cause,
-            other => panic!("{other}"),
-        }
-    };
-    assert_eq!(refused(&booth.receipt(&batch[1]), &booth.server), ReceiptError::OtherSubmission);
-    assert_eq!(refused(&booth.receipt(&batch[0]), &booth.key), ReceiptError::Forged);
+    let sent = batch[0].submitted();
+    for other in [
+        Submitted { manifest_sha256: Sha256Digest::ZERO, ..sent },
+        Submitted { picture_sha256: Sha256Digest::ZERO, ..sent },
+    ] {
+        let receipts = [booth.receipt(batch[1].submitted()), booth.receipt(other)];
+        let answer = booth.store.acknowledge(&receipts, None, now());
+        assert!(matches!(answer, Err(StoreError::OtherContent(id)) if id == sent.submission_id));
+        assert_eq!(booth.store.counts().unwrap().pending, 2, "all or none");
+    }
     assert!(booth.acknowledge(&batch[0]));
     assert!(!booth.acknowledge(&batch[0]), "the second receipt changes nothing");
     let counts = booth.store.counts().unwrap();
     assert_eq!((counts.pending, counts.acknowledged, counts.pictures), (1, 1, 2));
     assert_eq!(booth.store.verify(booth.key.public(), Some(&booth.server.public())).unwrap(), 2);
     let unknown = SubmissionId::new(now());
-    let answer = booth.store.acknowledge(&[(unknown, booth.receipt(&batch[0]))], &booth.server.public(), now());
+    let stranger = booth.receipt(Submitted { submission_id: unknown, ..sent });
+    let answer = booth.store.acknowledge(&[stranger], None, now());
     assert!(matches!(answer, Err(StoreError::Unknown(id)) if id == unknown));
 }
 
@@ -312,7 +312,8 @@ fn a_record_says_how_far_the_clock_could_be_trusted() {
         Manifest::from_bytes(&record.manifest).unwrap().clock.unwrap()
     };
     assert_eq!(clock(now()), ClockTrust::Unconfirmed);
-    booth.store.note_clock(ClockCheck { server: now(), booth: now() }).unwrap();
+    let receipt = booth.receipt(booth.store.next_batch(1, 9999).unwrap()[0].submitted());
+    booth.store.acknowledge(&[receipt], Some(ClockCheck { server: now(), booth: now() }), now()).unwrap();
     assert_eq!(clock(now()), ClockTrust::Confirmed);
     assert_eq!(clock(now() - jiff::Span::new().hours(8760)), ClockTrust::Doubtful, "back a year");
 }
@@ -404,6 +405,22 @@ fn a_roster_is_updated_and_what_did_not_change_is_not_written() {
     assert_eq!(booth.store.find_enrolment(code(2)).unwrap(), Some(enrolment("李*明")));
     assert_eq!(booth.store.update_roster(&mut newer, true).unwrap(), changes(0, 0, 2, 1));
     assert_eq!(booth.store.find_enrolment(code(1)).unwrap(), None);
+}
+
+#[test]
+fn what_most_students_have_comes_first() {
+    let booth = booth();
+    assert_eq!(booth.store.roster_values().unwrap(), [const { Vec::<String>::new() }; 4]);
+    let of = |byte: u8, school: &str| {
+        let mut enrolment = enrolment("李*");
+        enrolment.school = school.to_owned();
+        (CodeDigest([byte; 32]), enrolment)
+    };
+    let mut roster = vec![of(1, "甲大学"), of(2, "乙大学"), of(3, "乙大学")];
+    booth.store.update_roster(&mut roster, false).unwrap();
+    let [schools, _, levels, _] = booth.store.roster_values().unwrap();
+    assert_eq!(schools, ["乙大学", "甲大学"]);
+    assert_eq!(levels, [enrolment("李*").level.clone()]);
 }
 
 #[test]

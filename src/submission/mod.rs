@@ -27,7 +27,7 @@ pub use draft::{CheckRecord, Draft, Identity, Place, PortraitFile};
 pub use enrol::{EnrolAnswer, EnrolAnswerError, EnrolRequest, SignedEnrolAnswer, SignedEnrolRequest};
 pub(crate) use manifest::utc_seconds;
 pub use manifest::{ConsentRecord, ContactFacts, Manifest, ManifestError, NamedDigest, PaymentTerms, PictureFacts};
-pub use receipt::{Receipt, ReceiptError, SignedReceipt, Submitted};
+pub use receipt::{ProvenReceipt, Receipt, ReceiptError, SignedReceipt, Submitted};
 pub use signature::{Algorithm, DeviceKey, PublicKey, ServerKey, Signature, Signed};
 pub use status::{Audit, Payment, Status, StatusUpdate};
 pub use withdrawal::{SignedWithdrawal, Withdrawal};

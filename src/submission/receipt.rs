@@ -38,6 +38,30 @@ pub struct Submitted {
     pub picture_sha256: Sha256Digest,
 }
 
+/// A receipt that is the server's and names exactly what was sent. Only [`SignedReceipt::verify`] makes one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProvenReceipt {
+    signed: SignedReceipt,
+    sent: Submitted,
+    received_at: Timestamp,
+}
+
+impl ProvenReceipt {
+    pub fn signed(&self) -> &SignedReceipt {
+        &self.signed
+    }
+
+    /// What the server stores.
+    pub fn sent(&self) -> &Submitted {
+        &self.sent
+    }
+
+    /// When the server stored it, by its own clock.
+    pub fn received_at(&self) -> Timestamp {
+        self.received_at
+    }
+}
+
 /// Why a receipt proves nothing.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ReceiptError {
@@ -64,15 +88,14 @@ impl Receipt {
 }
 
 impl SignedReceipt {
-    /// When the server stored what the receipt is for, if the receipt is the server's.
-    pub fn received_at(&self, server: &ServerKey) -> Option<Timestamp> {
-        let ours = server.verifies(Signed::Receipt, self.receipt.as_bytes(), &self.signature);
-        let receipt: Option<Receipt> = canonical::from_bytes(self.receipt.as_bytes()).ok();
-        receipt.filter(|_| ours).map(|receipt| receipt.received_at)
+    /// Whether it is a receipt of the server's, for whatever it may be.
+    pub fn is_from(&self, server: &ServerKey) -> bool {
+        server.verifies(Signed::Receipt, self.receipt.as_bytes(), &self.signature)
+            && canonical::from_bytes::<Receipt>(self.receipt.as_bytes()).is_ok()
     }
 
-    /// Checks that the server stores exactly what was sent, and says when it received it.
-    pub fn verify(&self, server: &ServerKey, sent: &Submitted) -> Result<Receipt, ReceiptError> {
+    /// Checks that the server stores exactly what was sent.
+    pub fn verify(&self, server: &ServerKey, sent: &Submitted) -> Result<ProvenReceipt, ReceiptError> {
         if !server.verifies(Signed::Receipt, self.receipt.as_bytes(), &self.signature) {
             return Err(ReceiptError::Forged);
         }
@@ -86,7 +109,7 @@ impl SignedReceipt {
         if receipt.picture_sha256 != sent.picture_sha256 {
             return Err(ReceiptError::OtherPicture);
         }
-        Ok(receipt)
+        Ok(ProvenReceipt { signed: self.clone(), sent: *sent, received_at: receipt.received_at })
     }
 }
 

@@ -1,6 +1,7 @@
 //! The HTTP side of delivery: one blocking POST, TLS by rustls, no redirects, bounded times and a
 //! bounded answer. It decides nothing: what came back goes to [`super::policy`] as it is.
 
+use std::error::Error;
 use std::io::Read;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -13,7 +14,6 @@ use reqwest::tls::TlsInfo;
 use zeroize::Zeroizing;
 
 use super::certificate::valid_until;
-use super::courier::Uploader;
 use super::news::NewsSource;
 use super::policy::{self, Answer, TransportFailure, Why};
 use super::wire::{
@@ -44,12 +44,7 @@ pub struct ClientConfig {
 }
 
 impl ClientConfig {
-    /// As the settings say.
-    pub fn of(server: &ServerConfig, device: PublicKey, connect_timeout: Duration, timeout: Duration) -> Self {
-        Self::to(&server.url, &server.access, device, connect_timeout, timeout)
-    }
-
-    /// To a server that is not pinned yet.
+    /// To a server that may not be pinned yet.
     pub fn to(
         url: &str,
         access: &ServerAccess,
@@ -77,6 +72,8 @@ pub enum ClientError {
     BadUrl,
     #[error("the server's address is not https: photos are sent in the clear to this machine only")]
     NotHttps,
+    #[error(transparent)]
+    Token(#[from] SecretFileError),
     #[error("the upload token contains characters that cannot be sent")]
     BadToken,
     #[error("the CA file {} cannot be read: {cause}", path.display())]
@@ -89,11 +86,19 @@ pub enum ClientError {
     BadClientCertificate { path: PathBuf },
     #[error("the proxy's address is not of the form http://host:port")]
     BadProxy,
-    #[error("TLS cannot be set up: {0}")]
+    #[error(
+        "TLS cannot be set up: {}. Install the system's certificates (the package ca-certificates), or set ca_file and trust_only_ca",
+        deepest(.0)
+    )]
     Tls(reqwest::Error),
 }
 
-/// [`Uploader`] over HTTP.
+/// What lies under the errors that only say where something failed.
+fn deepest(error: &dyn Error) -> String {
+    error.source().map_or_else(|| error.to_string(), deepest)
+}
+
+/// The way to the central server.
 pub struct HttpUploader {
     client: Client,
     submissions: reqwest::Url,
@@ -111,6 +116,17 @@ impl std::fmt::Debug for HttpUploader {
 }
 
 impl HttpUploader {
+    /// As the settings say, with the token from its file. Connects to nothing yet.
+    pub fn of(
+        server: &ServerConfig,
+        device: PublicKey,
+        connect_timeout: Duration,
+        timeout: Duration,
+    ) -> Result<Self, ClientError> {
+        let token = secret_file::load_text(&server.access.token_file)?;
+        Self::new(&ClientConfig::to(&server.url, &server.access, device, connect_timeout, timeout), &token)
+    }
+
     /// `token` is the bearer token from its secret file. Connects to nothing yet.
     pub fn new(config: &ClientConfig, token: &str) -> Result<Self, ClientError> {
         let submissions = url(&config.base_url, SUBMISSIONS_PATH)?;
@@ -120,7 +136,7 @@ impl HttpUploader {
         authorization.set_sensitive(true);
 
         let mut builder = Client::builder()
-            .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
+            .user_agent(format!("{}/{}", env!("CARGO_PKG_NAME"), crate::VERSION))
             // A redirect is a captive portal, and would take the pictures along.
             .redirect(reqwest::redirect::Policy::none())
             // Only what the config says decides where pictures go, not the environment.
@@ -205,13 +221,16 @@ impl HttpUploader {
         self.note_certificate(&response);
         read(response)
     }
-}
 
-impl Uploader for HttpUploader {
-    fn submit(&self, items: Vec<SubmissionItem>) -> Answer {
+    /// What is posted for a batch.
+    pub fn pack(&self, items: Vec<SubmissionItem>) -> Vec<u8> {
         let batch = SubmissionBatch { schema: SCHEMA, device: self.device, submissions: items };
         // Strings and integers cannot fail to serialise.
-        let Ok(body) = serde_json::to_vec(&batch) else { return Answer::Failed(TransportFailure::CutOff) };
+        serde_json::to_vec(&batch).unwrap_or_default()
+    }
+
+    /// Sends a batch and says what came back. Blocks, but not for ever; never follows a redirect.
+    pub fn submit(&self, body: Vec<u8>) -> Answer {
         match self.exchange(self.submissions.clone(), body) {
             Ok((status, retry_after, bytes)) => Answer::Http { status, retry_after, body: Body::read(&bytes) },
             Err(failure) => Answer::Failed(failure),

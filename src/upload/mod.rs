@@ -10,8 +10,9 @@
 //! receipt for something else. What the server refuses by name is parked for staff, never deleted.
 //! Sending twice is harmless: the server answers a known record with its first receipt.
 //!
-//! [`policy`] decides (pure), [`client`] talks HTTP, [`upload_once`] is one round, [`Backoff`] says
-//! how long to wait for the next. There is no thread here and no clock.
+//! [`policy`] decides (pure), [`client`] talks HTTP, [`Delivery`] goes in rounds, [`Backoff`] says
+//! how long to wait for the next. There is no clock here, and no thread but the one that reads
+//! ahead during a round.
 
 pub mod backoff;
 mod certificate;
@@ -31,7 +32,7 @@ mod tests;
 pub use backoff::{Backoff, BatchLimit, Rhythm};
 pub use certificate::{first_end, leaf_end, valid_until};
 pub use client::{ClientConfig, ClientError, HttpUploader};
-pub use courier::{Pace, Report, Uploader, import_answer, items, upload_once};
+pub use courier::{Delivery, Pace, Report, import_answer, items};
 pub use news::{News, NewsSource, fetch_news};
 pub use policy::Why;
 pub use withdrawals::tell_withdrawals;

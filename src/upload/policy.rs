@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use super::wire::{BatchAnswer, Body, ItemResult, Outcome};
-use crate::submission::{ReceiptError, ServerKey, SignedReceipt, Submitted};
+use crate::submission::{ProvenReceipt, ReceiptError, ServerKey, Submitted};
 
 /// What came back for a batch.
 #[derive(Clone, Debug)]
@@ -101,7 +101,11 @@ pub enum BatchAction<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ItemAction {
     /// The receipt was verified against what was sent.
-    Acknowledge(SignedReceipt),
+    Acknowledge {
+        receipt: ProvenReceipt,
+        /// Whether the server had it before.
+        outcome: Outcome,
+    },
     Retry(Why),
     /// Parked for staff, with the server's code.
     RejectItem(String),
@@ -160,7 +164,7 @@ pub fn judge_item(results: &[ItemResult], sent: &Submitted, server: &ServerKey) 
         Outcome::Stored | Outcome::Duplicate => match &result.receipt {
             None => ItemAction::Retry(Why::NoReceipt),
             Some(receipt) => match receipt.verify(server, sent) {
-                Ok(_) => ItemAction::Acknowledge(receipt.clone()),
+                Ok(receipt) => ItemAction::Acknowledge { receipt, outcome: result.outcome },
                 Err(ReceiptError::Forged) => ItemAction::Retry(Why::ForgedReceipt),
                 Err(_) => ItemAction::Retry(Why::WrongReceipt),
             },
@@ -193,7 +197,7 @@ pub fn code(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::submission::{DeviceKey, Receipt, Sha256Digest};
+    use crate::submission::{DeviceKey, Receipt, Sha256Digest, SignedReceipt};
     use crate::upload::wire::Problem;
 
     fn results() -> Body {
@@ -339,9 +343,11 @@ mod tests {
     fn only_a_receipt_that_holds_acknowledges() {
         use Outcome::{Conflict, Duplicate, Rejected, Stored, Unknown};
         let good = receipt().sign(&server()).unwrap();
+        let proven = good.verify(&server().public(), &sent()).unwrap();
+        let acknowledge = |outcome| ItemAction::Acknowledge { receipt: proven.clone(), outcome };
         let other_id = "019e8244-7800-7000-8000-000000000002".parse().unwrap();
         for outcome in [Stored, Duplicate] {
-            check(&[result(outcome, Some(good.clone()))], ItemAction::Acknowledge(good.clone()));
+            check(&[result(outcome, Some(good.clone()))], acknowledge(outcome));
             check(&[result(outcome, None)], ItemAction::Retry(Why::NoReceipt));
             let forged = receipt().sign(&DeviceKey::from_seed(&[2; 32])).unwrap();
             check(&[result(outcome, Some(forged))], ItemAction::Retry(Why::ForgedReceipt));
@@ -362,7 +368,7 @@ mod tests {
         check(&[], ItemAction::Retry(Why::NoReceipt));
         let stranger = ItemResult { submission_id: other_id, ..result(Stored, Some(good.clone())) };
         check(std::slice::from_ref(&stranger), ItemAction::Retry(Why::NoReceipt));
-        check(&[stranger, result(Stored, Some(good.clone()))], ItemAction::Acknowledge(good.clone()));
+        check(&[stranger, result(Stored, Some(good.clone()))], acknowledge(Stored));
         let twice = [result(Stored, Some(good)), result(Rejected, None)];
         check(&twice, ItemAction::Retry(Why::Contradiction));
     }

@@ -2,6 +2,7 @@
 //! is done. It looks at the role once more, whatever the machine made of it.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -11,9 +12,10 @@ use jiff::Timestamp;
 use super::courier::Handle;
 use super::{Shared, studio, supervise};
 use crate::camera::OpenCamera;
-use crate::office::OfficeError;
+use crate::office::{OfficeError, roster_subject};
 use crate::operator::{
-    Answer, Event, Notice, Order, PinProblem, PinState, Pins, PinsError, Role, RosterAnswer, StickWork,
+    Answer, Event, Notice, Order, PinProblem, PinState, Pins, PinsError, Role, RosterAnswer, RosterProblem, StickWork,
+    UpdateAnswer,
 };
 use crate::report;
 use crate::store::Noted;
@@ -26,6 +28,7 @@ mod plate;
 mod records;
 mod rosters;
 mod sticks;
+mod updates;
 mod upkeep;
 
 pub(super) use facts::FactFinder;
@@ -64,6 +67,21 @@ pub(super) struct Hands {
     pub(super) studio: SyncSender<studio::Job>,
     pub(super) courier: Handle,
     pub(super) camera: OpenCamera,
+    pub(super) unwanted: Unwanted,
+}
+
+/// The last question whose answer nobody wants any more.
+#[derive(Clone, Default)]
+pub(super) struct Unwanted(Arc<AtomicU64>);
+
+impl Unwanted {
+    pub(super) fn set(&self, ask: AskId) {
+        self.0.store(ask.0, Ordering::Relaxed);
+    }
+
+    fn is(&self, ask: AskId) -> bool {
+        self.0.load(Ordering::Relaxed) == ask.0
+    }
 }
 
 const LISTEN: Duration = Duration::from_millis(200);
@@ -149,9 +167,13 @@ impl BackRoom {
             noted?;
         }
         let answer = self.carry_out(ask, order);
-        if matches!(answer, Err(_) | Ok(Answer::Roster(RosterAnswer::Failed(_)))) {
-            let _ = self.note(role.name(), &format!("{}_failed", action.name()), &subject);
-        }
+        let end = match answer {
+            Ok(Answer::Roster(RosterAnswer::Failed(RosterProblem::Stopped))) => "stopped",
+            Err(_) | Ok(Answer::Roster(RosterAnswer::Failed(_)) | Answer::Update(UpdateAnswer::Failed(_))) => "failed",
+            Ok(Answer::Update(UpdateAnswer::Told(ref told))) if told.has_failed() => "failed",
+            Ok(_) => return answer,
+        };
+        let _ = self.note(role.name(), &format!("{}_{end}", action.name()), &subject);
         answer
     }
 
@@ -194,7 +216,7 @@ impl BackRoom {
             Order::FindSticks => Ok(Answer::Sticks(self.find_sticks())),
             Order::Export(stick) => Ok(self.stick_answer(self.export(ask, &stick))),
             Order::ExportRecord { id, to } => Ok(self.stick_answer(self.export_record(id, &to))),
-            Order::ImportReceipts(stick) => Ok(self.stick_answer(self.import(&stick))),
+            Order::ImportReceipts(stick) => Ok(self.stick_answer(self.import(ask, &stick))),
             Order::FindRosters => Ok(self.find_rosters()),
             Order::ReadRoster { file, places } => self.read_roster(ask, &file, &places),
             Order::ImportRoster { file, places, digest, without_bad } => {
@@ -210,6 +232,8 @@ impl BackRoom {
             Order::ReadLog { level, before } => Ok(self.read_log(level, before)),
             Order::SeeErasable => self.erasable(),
             Order::Purge => self.purge(),
+            Order::FindUpdates => Ok(self.find_updates()),
+            Order::InstallUpdate(wanted) => Ok(self.install_update(&wanted)),
             Order::ReadAudit { before } => records::audit(&*self.shared.office()?, before),
             Order::SetPin { whose, pin } => Ok(self.set_pin(whose, pin.as_str())),
         }
@@ -262,7 +286,8 @@ fn subject(order: &Order) -> String {
         Order::Pause(notice) => notice.name().to_owned(),
         Order::ChangeCamera(change) => camera::subject(change),
         Order::ExportDay { day, .. } => day.to_string(),
-        Order::ImportRoster { digest, without_bad, .. } => rosters::subject(digest, *without_bad),
+        Order::ImportRoster { digest, without_bad, .. } => roster_subject(digest, *without_bad),
+        Order::InstallUpdate(wanted) => wanted.version.clone(),
         Order::SetPin { whose, .. } => whose.name().to_owned(),
         _ => String::new(),
     }

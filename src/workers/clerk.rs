@@ -6,7 +6,6 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use super::analysis::log_refusal;
-use super::courier::{CourierError, connect};
 use super::{Shared, supervise};
 use crate::code::payload::Rejected;
 use crate::code::{CodeProblem, Payload, Student};
@@ -113,20 +112,20 @@ impl Clerk {
     }
 
     fn ask<T>(&mut self, question: impl FnOnce(&HttpUploader) -> Result<T, NotReachable>) -> Result<T, NotReachable> {
-        if self.line.is_none() {
-            self.line = self
-                .connect()
-                .inspect_err(|error| tracing::warn!(%error, "no way to the central server"))
-                .ok()
-                .flatten();
-        }
-        self.line.as_ref().ok_or(NotReachable).and_then(question)
+        let line = match &mut self.line {
+            Some(line) => line,
+            None => self.line.insert(self.connect()?),
+        };
+        question(line)
     }
 
-    /// `None` without a server in the config.
-    fn connect(&self) -> Result<Option<HttpUploader>, CourierError> {
-        let Some(server) = &self.shared.config.server else { return Ok(None) };
-        let office = self.shared.office()?;
-        connect(&office, server, CONNECT_TIMEOUT, TIMEOUT).map(Some)
+    fn connect(&self) -> Result<HttpUploader, NotReachable> {
+        let server = self.shared.config.server.as_ref().ok_or(NotReachable)?;
+        let no_way = |error: &dyn std::error::Error| {
+            tracing::warn!(%error, "no way to the central server");
+            NotReachable
+        };
+        let office = self.shared.office().map_err(|error| no_way(&error))?;
+        HttpUploader::of(server, office.key.public(), CONNECT_TIMEOUT, TIMEOUT).map_err(|error| no_way(&error))
     }
 }

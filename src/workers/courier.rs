@@ -14,11 +14,9 @@ use super::housekeeping::Housekeeping;
 use super::{Shared, supervise};
 use crate::config::ServerConfig;
 use crate::office::{Office, OfficeError};
-use crate::secret_file::{self, SecretFileError};
 use crate::store::StoreError;
 use crate::upload::{
-    Backoff, BatchLimit, ClientConfig, ClientError, HttpUploader, Pace, Report, Rhythm, Why, fetch_news,
-    tell_withdrawals, upload_once,
+    Backoff, BatchLimit, ClientError, Delivery, HttpUploader, Pace, Report, Rhythm, Why, fetch_news, tell_withdrawals,
 };
 
 /// Wakes the courier and tells how far it is. Cheap to clone.
@@ -29,6 +27,10 @@ pub(super) struct Handle {
     /// Unix seconds until which the server's certificate is valid; 0 while it is not known.
     certificate: Arc<AtomicI64>,
 }
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// For a whole batch.
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 pub(super) struct Mailbox {
     bell: Receiver<()>,
@@ -96,6 +98,11 @@ pub(super) fn start(shared: Shared, mailbox: Mailbox, handle: Handle) -> std::io
             }
             mailbox.rest(pause);
         }
+        if let Some(courier) = &mut courier
+            && let Err(error) = courier.delivery.finish(&courier.office.store, Timestamp::now())
+        {
+            tracing::error!(%error, "receipts could not be written: they will be asked for again");
+        }
     })
 }
 
@@ -106,13 +113,11 @@ const AWAKE: Duration = Duration::from_secs(30);
 const IDLE: Duration = Duration::from_secs(60);
 
 #[derive(Debug, thiserror::Error)]
-pub(super) enum CourierError {
+enum CourierError {
     #[error(transparent)]
     Office(#[from] OfficeError),
     #[error(transparent)]
     Store(#[from] StoreError),
-    #[error(transparent)]
-    Secret(#[from] SecretFileError),
     #[error(transparent)]
     Client(#[from] ClientError),
 }
@@ -120,26 +125,15 @@ pub(super) enum CourierError {
 struct Courier {
     office: Arc<Office>,
     uploader: HttpUploader,
+    delivery: Delivery,
 }
 
 impl Courier {
     fn open(shared: &Shared, server: &ServerConfig) -> Result<Self, CourierError> {
         let office = shared.office()?;
-        let uploader = connect(&office, server, Duration::from_secs(10), Duration::from_secs(60))?;
-        Ok(Self { uploader, office })
+        let uploader = HttpUploader::of(server, office.key.public(), CONNECT_TIMEOUT, TIMEOUT)?;
+        Ok(Self { uploader, office, delivery: Delivery::default() })
     }
-}
-
-/// The way to the central server, for a whole exchange in at most `timeout`.
-pub(super) fn connect(
-    office: &Office,
-    server: &ServerConfig,
-    connect_timeout: Duration,
-    timeout: Duration,
-) -> Result<HttpUploader, CourierError> {
-    let client = ClientConfig::of(server, office.key.public(), connect_timeout, timeout);
-    let token = secret_file::load_text(&server.access.token_file)?;
-    Ok(HttpUploader::new(&client, &token)?)
 }
 
 /// One attempt. What could not be opened is tried again the next time.
@@ -155,7 +149,7 @@ fn round(
         None => courier.insert(Courier::open(shared, server)?),
     };
     let store = &courier.office.store;
-    let report = upload_once(store, &courier.uploader, &server.public_key, limit, Timestamp::now())?;
+    let report = courier.delivery.round(store, &courier.uploader, &server.public_key, limit, Timestamp::now())?;
     let counts = store.counts()?;
     acknowledged.store(counts.acknowledged, Ordering::Relaxed);
     if report.acknowledged > 0 {

@@ -161,12 +161,13 @@ pub struct Workers {
     clerk: SyncSender<clerk::Job>,
     back_room: SyncSender<back_room::Request>,
     answers: Receiver<operator::Event>,
+    unwanted: back_room::Unwanted,
     /// Whether operator mode shows the live picture.
     previews: Arc<AtomicBool>,
     threads: Vec<JoinHandle<()>>,
     camera_is_stale: bool,
     started: Instant,
-    probe_at: Option<Instant>,
+    probed_at: Option<Instant>,
 }
 
 /// Without a frame for this long the camera counts as dead: nokhwa's read may block for ever.
@@ -174,6 +175,8 @@ const STALE: Duration = Duration::from_secs(2);
 /// The first frame may take longer: the driver is opened first.
 const FIRST_FRAME: Duration = Duration::from_secs(6);
 const PROBE_INTERVAL: Duration = Duration::from_secs(5);
+/// Nobody begins a visit whose photo could not be saved; writing more often would wear the disk.
+const IDLE_PROBE_INTERVAL: Duration = Duration::from_secs(60);
 
 impl Workers {
     /// Starts the threads. `now` is when the camera's first frame starts to be waited for.
@@ -229,7 +232,13 @@ impl Workers {
                 }
             }),
         };
-        let hands = back_room::Hands { studio: studio.clone(), courier: courier.clone(), camera: open_camera.clone() };
+        let unwanted = back_room::Unwanted::default();
+        let hands = back_room::Hands {
+            studio: studio.clone(),
+            courier: courier.clone(),
+            camera: open_camera.clone(),
+            unwanted: unwanted.clone(),
+        };
         let mut threads = vec![
             camera::start(filming, open_camera.clone())?,
             analysis::start(shared.clone())?,
@@ -249,11 +258,13 @@ impl Workers {
             clerk,
             back_room,
             answers,
+            unwanted,
             previews,
             threads,
             camera_is_stale: false,
             started: now,
-            probe_at: None,
+            // The studio looks by itself when it starts.
+            probed_at: Some(now),
         })
     }
 
@@ -352,15 +363,22 @@ impl Workers {
         }
     }
 
+    /// What takes long and was asked for in operator mode is left off as soon as it can be.
+    pub fn stop_back_room(&self, ask: AskId) {
+        self.unwanted.set(ask);
+    }
+
     /// Whether operator mode shows the live picture.
     pub fn show_preview(&self, shows: bool) {
         self.previews.store(shows, Ordering::Relaxed);
     }
 
-    /// While out of service: asks the studio now and then whether it is well again.
-    pub fn probe(&mut self, now: Instant) {
-        if self.probe_at.is_none_or(|at| now >= at) {
-            self.probe_at = Some(now + PROBE_INTERVAL);
+    /// While nobody is served: asks the studio now and then whether photos can be made and saved, more often
+    /// while they cannot.
+    pub fn probe(&mut self, now: Instant, is_out_of_service: bool) {
+        let interval = if is_out_of_service { PROBE_INTERVAL } else { IDLE_PROBE_INTERVAL };
+        if self.probed_at.is_none_or(|at| now.saturating_duration_since(at) >= interval) {
+            self.probed_at = Some(now);
             self.hand_to_studio(studio::Job::Probe);
         }
     }

@@ -23,7 +23,9 @@ use crate::photo::develop::{DevelopError, Developed, Developer};
 use crate::photo::import::{Import, ImportProblem};
 use crate::photo::runtime::{ModelError, inference_threads};
 use crate::photo::standard::PhotoProfile;
+use crate::platform::free_mb;
 use crate::report::Counted;
+use crate::store::StoreError;
 use crate::submission::{
     CheckRecord, ConsentRecord, Draft, Identity, NamedDigest, PaymentTerms, PortraitFile, Sha256Digest, SubmissionId,
 };
@@ -89,6 +91,8 @@ pub(super) struct Saving {
 
 const SHUTTER_PATIENCE: Duration = Duration::from_secs(2);
 const LISTEN: Duration = Duration::from_millis(200);
+/// With less on its disk the booth closes: the database, its log and the program's need some room beside a record.
+const NO_ROOM_MB: u64 = 16;
 
 pub(super) fn start(shared: Shared, jobs: Receiver<Job>, courier: Handle) -> std::io::Result<JoinHandle<()>> {
     supervise("studio", shared.clone(), Some(Fault::Studio), move || {
@@ -138,7 +142,13 @@ impl Studio {
                 Err(error) => tracing::error!(%error, "the photo models do not load"),
             }
         }
-        let storage = self.shared.office().and_then(|office| Ok(office.store.probe()?));
+        let storage = self.shared.office().and_then(|office| {
+            // What was freed inside the database can be written when the disk takes nothing more.
+            match free_mb(&self.shared.config.data) {
+                Some(..NO_ROOM_MB) => Err(StoreError::Full.into()),
+                _ => Ok(office.store.probe()?),
+            }
+        });
         if let Err(error) = &storage {
             tracing::error!(%error, "the queue cannot be written");
         }
@@ -325,7 +335,7 @@ impl Studio {
             checks: portrait.findings.iter().map(CheckRecord::from).collect(),
             profile: NamedDigest { name: config.profile.name.clone(), sha256: Sha256Digest(config.profile.digest()) },
             models: self.darkroom.as_ref().map(|darkroom| darkroom.models.clone()).unwrap_or_default(),
-            software: env!("CARGO_PKG_VERSION").to_owned(),
+            software: crate::VERSION.to_owned(),
             simulated: self.shared.simulated,
         };
         Ok(office.store.append(&draft, &office.key, now)?.order_number)

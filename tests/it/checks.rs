@@ -220,6 +220,14 @@ const BOTH_EARS: &[u32] = &[1, 2, 4, 5, 12, 14, 15, 18, 24, 26, 29, 34, 35, 38, 
 const EARS_UNSURE: &[u32] = &[3, 6, 7, 21, 32, 45, 49];
 const LIGHT_CLOTHES: &[u32] = &[10, 30, 40, 52, 55, 56, 58];
 
+/// The good portraits, by their labels alone.
+pub fn good_portraits(data: &Path) -> Vec<PathBuf> {
+    let labelled =
+        |(file, row): (String, Row)| Labelled { name: file["portraits/".len()..].to_owned(), row, report: Value::Null };
+    let good = manifest(data).into_iter().map(labelled).filter(Labelled::good);
+    good.map(|one| data.join("portraits").join(one.name)).collect()
+}
+
 struct Labelled {
     /// Path below `portraits`.
     name: String,

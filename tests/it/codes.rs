@@ -133,6 +133,20 @@ fn a_dim_phone_is_found_within_a_few_frames() {
     assert!(reads.count() >= 10);
 }
 
+/// The camera's mode can change between two frames.
+#[test]
+fn a_frame_smaller_than_the_one_before_is_read() {
+    let (payload, picture) = minted(7, 5);
+    let mut large = GrayImage::from_pixel(1280, 720, Luma([200]));
+    overlay(&mut large, &picture, 700, 300);
+    let small = GrayImage::from_pixel(320, 240, Luma([200]));
+    let mut reader = Reader::new();
+    let mut read = |frame| reader.read(frame, Budget::live(unhurried()));
+    assert_eq!(text(&read(&large)), Some(payload.expose()));
+    assert_eq!(read(&small), Reading::Nothing);
+    assert_eq!(text(&read(&large)), Some(payload.expose()));
+}
+
 #[test]
 fn no_picture_makes_the_reader_stumble() {
     let mut reader = Reader::new();
@@ -196,6 +210,24 @@ fn booth_for(kind: &str) -> (tempfile::TempDir, PathBuf) {
 }
 
 /// Mints a code with these arguments and lets a booth scan its picture.
+#[test]
+fn what_is_minted_is_told_in_json_without_the_code_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let keys = folder.path().join("keys");
+    let made = kiosk().args(["mint-code", "--json", "--make-keys"]).arg(&keys).output().unwrap();
+    let said = &json_lines(&made)[0];
+    assert_eq!(said["for_booths"].as_array().unwrap().len(), 2);
+    let minted = kiosk().args(["mint-code", "--json", "--out"]).arg(folder.path()).output().unwrap();
+    let said = &json_lines(&minted)[0];
+    for part in ["picture", "payload", "roster_entry"] {
+        assert!(Path::new(said[part].as_str().unwrap()).is_file(), "{part}");
+    }
+    let payload = std::fs::read_to_string(said["payload"].as_str().unwrap()).unwrap();
+    assert!(!String::from_utf8_lossy(&minted.stdout).contains(payload.trim()));
+    let both = kiosk().args(["mint-code", "--seed", "2", "--make-keys"]).arg(&keys).output().unwrap();
+    assert!(errors(&both).contains("cannot be used with"), "{}", errors(&both));
+}
+
 fn mint_and_scan(folder: &Path, settings: &Path, arguments: &[&str]) -> serde_json::Value {
     let secrets = settings.with_file_name("secrets");
     let minted =

@@ -6,8 +6,11 @@ use std::io::{Cursor, Write};
 use std::path::Path;
 use std::process::Command;
 
-use image::{ImageFormat, RgbImage};
+use image::{ImageFormat, Rgb, RgbImage};
 use szz_kiosk::photo::decode::{MAX_FILE_BYTES, OtherFormat, PictureError, open_picture};
+use szz_kiosk::photo::develop::Developer;
+use szz_kiosk::photo::runtime::{ModelLoader, inference_threads};
+use szz_kiosk::photo::standard::PhotoProfile;
 
 use crate::test_data;
 
@@ -222,6 +225,48 @@ fn every_bad_test_picture_is_opened_or_refused_with_a_sentence() {
         let outcome = outcome(file);
         if let Some(known) = known(&file.file_name().unwrap().to_string_lossy()) {
             assert_eq!(outcome, known, "{}", file.display());
+        }
+    }
+}
+
+#[test]
+fn whatever_can_be_opened_is_looked_at_in_time() {
+    // In a process of its own, since other tests take processor time meanwhile.
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args(["decode::each_is_looked_at", "--exact", "--ignored", "--nocapture"])
+        .output()
+        .unwrap();
+    let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    println!("{stdout}");
+    assert!(output.status.success() && stdout.contains("1 passed"), "{stdout}{stderr}");
+}
+
+#[test]
+#[ignore = "another test starts it"]
+fn each_is_looked_at() {
+    let loader = ModelLoader::new(None, None, inference_threads()).unwrap();
+    let mut developer = Developer::load(&loader).unwrap();
+    let profile = PhotoProfile::default();
+    let mut look = |name: &str, picture: &RgbImage| {
+        let before = processor_seconds();
+        let developed = developer.develop(picture, None, &profile).unwrap();
+        let (seconds, megabytes) = (processor_seconds() - before, peak_megabytes());
+        println!("{seconds:5.2} s {megabytes:4} MB {name}: {:?}", developed.verdict());
+        assert!(seconds < MOST_SECONDS, "{name}: {seconds} s");
+        assert!(megabytes < MOST_MEGABYTES, "{name}: {megabytes} MB");
+        developed.portrait.is_some()
+    };
+    // A strip has many tiles in which a small face might be.
+    for (width, height) in [(1, 1), (940, 2), (2, 940), (30_000, 40), (3000, 750), (200, 150)] {
+        let grain = |x: u32, y: u32| Rgb([(x * 7 + y * 13) as u8, (x / 3) as u8, (y * 5) as u8]);
+        let found = look(&format!("{width} x {height}"), &RgbImage::from_fn(width, height, grain));
+        assert!(!found, "{width} x {height}");
+    }
+    let Some(data) = test_data() else { return };
+    for entry in fs::read_dir(data.join("bad_inputs")).unwrap() {
+        let path = entry.unwrap().path();
+        if let Ok(picture) = open_picture(&path) {
+            look(&path.file_name().unwrap().to_string_lossy(), &picture);
         }
     }
 }

@@ -9,17 +9,14 @@ use szz_kiosk::demo::DemoServer;
 use szz_kiosk::office::Office;
 use szz_kiosk::submission::DeviceKey;
 
-use crate::roster::copy;
-use crate::{errors, kiosk, project};
+use crate::{errors, kiosk, settings};
 
 struct Site(tempfile::TempDir);
 
 impl Site {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        for part in ["kiosk.toml", "agreements", "profiles"] {
-            copy(&project().join("kiosk-config").join(part), &folder.path().join(part));
-        }
+        settings(folder.path(), &[]);
         Self(folder)
     }
 

@@ -11,12 +11,10 @@ use serde_json::Value;
 use szz_kiosk::config::{self, Config};
 use szz_kiosk::demo::{self, DemoServer};
 use szz_kiosk::office::Office;
-use szz_kiosk::secret_file;
 use szz_kiosk::submission::{DeviceKey, Draft};
-use szz_kiosk::upload::{BatchLimit, ClientConfig, HttpUploader, upload_once};
+use szz_kiosk::upload::{BatchLimit, Delivery, HttpUploader};
 
-use crate::roster::copy;
-use crate::{errors, kiosk, project};
+use crate::{errors, kiosk, settings};
 
 /// What the server gives a booth that it takes.
 const TOKEN: &str = "the-booths-own-token";
@@ -35,9 +33,7 @@ impl Site {
     /// A booth that never started; its settings name a server, or none.
     fn new(url: Option<&str>) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        for part in ["kiosk.toml", "agreements", "profiles"] {
-            copy(&project().join("kiosk-config").join(part), &folder.path().join(part));
-        }
+        settings(folder.path(), &[]);
         let site = Self(folder);
         if let Some(url) = url {
             site.edit("# url = \"https://photos.example.edu.cn\"", &format!("url = \"{url}\""));
@@ -92,9 +88,10 @@ impl Site {
         let draft = Draft { kiosk_id: config.kiosk_id.clone(), ..demo::draft(1, vec![0xff, 0xd8, 0xff, 0xd9], now) };
         office.store.append(&draft, &office.key, now).unwrap();
         let patience = Duration::from_secs(10);
-        let client = ClientConfig::of(server, office.key.public(), patience, patience);
-        let uploader = HttpUploader::new(&client, &secret_file::load_text(&server.access.token_file).unwrap()).unwrap();
-        let report = upload_once(&office.store, &uploader, &server.public_key, BatchLimit::default(), now).unwrap();
+        let uploader = HttpUploader::of(server, office.key.public(), patience, patience).unwrap();
+        let report = Delivery::default()
+            .round(&office.store, &uploader, &server.public_key, BatchLimit::default(), now)
+            .unwrap();
         assert_eq!(report.acknowledged, 1, "{report:?}");
     }
 }

@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 
 use szz_kiosk::command::exit::Exit;
 
-use crate::window::{Running, Screen, settings};
-use crate::{errors, kiosk, project};
+use crate::window::{Running, Screen};
+use crate::{errors, kiosk, project, settings};
 
 #[test]
 fn every_exit_code_is_in_the_readme() {
@@ -52,9 +52,55 @@ fn commands_end_as_the_table_says() {
         let output = kiosk().args(arguments).output().unwrap();
         let said = errors(&output);
         assert_eq!(output.status.code(), Some(exit.code().into()), "{arguments:?}: {said}");
+        if arguments[0] == "verify" {
+            assert!(said.contains("neither a record"), "{said}");
+        }
         if exit == Exit::CannotRun {
             assert!(!said.trim().is_empty() || !output.stdout.is_empty(), "{arguments:?} says nothing");
         }
+    }
+}
+
+#[test]
+fn a_reader_that_leaves_ends_a_command_without_a_panic() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = settings(folder.path(), &[]);
+    for arguments in [&["check-config", "--schema", "kiosk"][..], &["check-config", file.to_str().unwrap(), "--json"]] {
+        let mut child = kiosk().args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!((errors(&output).as_str(), output.status.code()), ("", Some(2)), "{arguments:?}");
+    }
+    if let Ok(full) = fs::OpenOptions::new().write(true).open("/dev/full") {
+        let output = kiosk().args(["check-config", "--schema", "kiosk"]).stdout(full).output().unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        assert!(
+            errors(&output).contains("No space left") && !errors(&output).contains("panicked"),
+            "{}",
+            errors(&output)
+        );
+    }
+}
+
+/// The last words of the command line that lead to a command without further ones.
+fn commands(above: &[String], all: &mut Vec<(Vec<String>, String)>) {
+    let help = String::from_utf8(kiosk().args(above).arg("--help").output().unwrap().stdout).unwrap();
+    let Some((_, list)) = help.split_once("\nCommands:\n") else { return all.push((above.to_vec(), help)) };
+    let list = list.split("\n\n").next().unwrap().lines();
+    for name in list.filter_map(|line| line.split_whitespace().next()).filter(|name| *name != "help") {
+        commands(&[above, &[name.to_owned()]].concat(), all);
+    }
+}
+
+#[test]
+fn every_command_that_says_something_says_it_in_json_too() {
+    let mut all = Vec::new();
+    commands(&[], &mut all);
+    assert!(all.len() > 25, "{all:?}");
+    for (name, help) in all {
+        // A booth says what it does in its log; pages and completions are files for other programs.
+        let is_told = !matches!(name[0].as_str(), "run" | "generate");
+        assert_eq!(help.contains("--json"), is_told, "{name:?}");
     }
 }
 

@@ -19,9 +19,11 @@ mod photo;
 mod queue;
 mod roster;
 mod roster_page;
+mod shut_eyes;
 mod tidy;
 mod window;
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -36,6 +38,34 @@ fn project() -> &'static Path {
 
 fn fixture(name: &str) -> PathBuf {
     project().join("tests/fixtures").join(name)
+}
+
+/// A file, or a folder with everything in it.
+fn copy(from: &Path, to: &Path) {
+    if !from.is_dir() {
+        fs::copy(from, to).unwrap();
+        return;
+    }
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        copy(&entry.path(), &to.join(entry.file_name()));
+    }
+}
+
+/// Settings in a folder of their own, with these changes.
+fn settings(folder: &Path, changes: &[(&str, &str)]) -> PathBuf {
+    for part in ["agreements", "profiles"] {
+        copy(&project().join("kiosk-config").join(part), &folder.join(part));
+    }
+    let mut text = fs::read_to_string(project().join("kiosk-config/kiosk.toml")).unwrap();
+    for (before, after) in changes {
+        assert!(text.contains(before), "{before} is not in the example");
+        text = text.replacen(before, after, 1);
+    }
+    let file = folder.join("kiosk.toml");
+    fs::write(&file, text).unwrap();
+    file
 }
 
 /// The pictures that are never copied into the project; `None` (and a word about it) when absent.

@@ -11,7 +11,7 @@ use szz_kiosk::photo::raster;
 use szz_kiosk::photo::runtime::{ModelLoader, inference_threads};
 use szz_kiosk::photo::standard::PhotoProfile;
 
-use crate::{fixture, test_data};
+use crate::{errors, fixture, json_lines, kiosk, test_data};
 
 const WHITE: [u8; 3] = [255, 255, 255];
 
@@ -40,6 +40,22 @@ fn wherever_a_pixel_is_wholly_the_person_it_is_only_resampled() {
         }
     }
     assert!(person > 480 * 640 / 3, "only {person} pixels are the person");
+}
+
+#[test]
+fn mattes_are_told_in_json_and_a_file_that_is_no_picture_stops_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let (alpha, white, junk) = (folder.path().join("alpha"), folder.path().join("white"), folder.path().join("a.jpg"));
+    fs::write(&junk, "no picture").unwrap();
+    let mut command = kiosk();
+    command.args(["matte", "--json", "--alpha"]).arg(&alpha).arg("--white").arg(&white);
+    let output = command.arg(&junk).arg(fixture("astronaut.jpg")).output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{}", errors(&output));
+    let said = json_lines(&output);
+    assert!(said[0]["file"] == junk.to_str().unwrap() && said[0]["error"].is_string(), "{said:?}");
+    for part in ["alpha", "white"] {
+        assert!(Path::new(said[1][part].as_str().unwrap()).is_file(), "{said:?}");
+    }
 }
 
 #[derive(Debug, Default)]

@@ -16,8 +16,7 @@ use szz_kiosk::operator::{Event, Notice, PAGE_LINES, PinState, Place, Plate, Rol
 use szz_kiosk::store::Noted;
 use szz_kiosk::visit::{self, Key, State};
 
-use crate::roster::copy;
-use crate::{errors, json_lines, kiosk, project};
+use crate::{errors, json_lines, kiosk, settings};
 
 /// Somebody in front of a demo's booth.
 pub struct Hands {
@@ -42,7 +41,7 @@ impl Hands {
         self.touch(Event::Key(Key::Enter));
     }
 
-    fn wait(&mut self, what: &str, reached: impl Fn(&Booth) -> bool) {
+    pub fn wait(&mut self, what: &str, reached: impl Fn(&Booth) -> bool) {
         let started = Instant::now();
         while !reached(&self.booth) {
             assert!(started.elapsed() < Duration::from_secs(60), "{what}: {:?}", self.booth.operator().screen());
@@ -209,16 +208,13 @@ fn a_paused_booth_takes_no_student_and_stays_paused() {
 /// A booth's settings in a folder of their own.
 fn site() -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
-    for part in ["kiosk.toml", "agreements", "profiles"] {
-        copy(&project().join("kiosk-config").join(part), &folder.path().join(part));
-    }
-    let settings = folder.path().join("kiosk.toml");
+    let settings = settings(folder.path(), &[]);
     (folder, settings)
 }
 
 fn set_pin(settings: &PathBuf, role: &str, pin: &str) -> Output {
     let mut command = kiosk();
-    command.args(["operator", "set-pin", "--role", role, "--config"]).arg(settings);
+    command.args(["operator", "set-pin", "--json", "--role", role, "--config"]).arg(settings);
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     writeln!(child.stdin.take().unwrap(), "{pin}").unwrap();
     child.wait_with_output().unwrap()
@@ -234,6 +230,7 @@ fn pins_are_set_by_command_and_what_was_done_is_shown_and_verified() {
     for (role, pin) in [("staff", "135790"), ("supervisor", "246801")] {
         let output = set_pin(&settings, role, pin);
         assert!(output.status.success(), "{}", errors(&output));
+        assert_eq!(json_lines(&output)[0], serde_json::json!({ "role": role, "pin_set": true }));
         assert!(!String::from_utf8_lossy(&output.stdout).contains(pin), "the PIN is printed");
     }
     for (role, pin, said) in [("staff", "12345", "6 to 12 digits"), ("staff", "246801", "same PIN")] {

@@ -10,8 +10,7 @@ use szz_kiosk::demo::{self, DemoServer};
 use szz_kiosk::office::Office;
 use szz_kiosk::submission::{DeviceKey, Draft};
 
-use crate::roster::copy;
-use crate::{errors, kiosk, project};
+use crate::{errors, kiosk, settings};
 
 struct Site {
     folder: tempfile::TempDir,
@@ -24,11 +23,8 @@ impl Site {
     /// A booth with three photos that knows its server but cannot reach it.
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        for part in ["kiosk.toml", "agreements", "profiles"] {
-            copy(&project().join("kiosk-config").join(part), &folder.path().join(part));
-        }
         let server = DemoServer::start(DeviceKey::from_seed(&[4; 32]), TOKEN).unwrap();
-        let settings = folder.path().join("kiosk.toml");
+        let settings = settings(folder.path(), &[]);
         let text = fs::read_to_string(&settings)
             .unwrap()
             .replace("# url = \"https://photos.example.edu.cn\"", "url = \"https://photos.invalid\"")
@@ -95,6 +91,10 @@ fn a_booth_without_a_network_is_emptied_by_stick() {
     assert_eq!((&said["acknowledged"], &said["still_pending"]), (&3.into(), &0.into()));
     let said = site.queue(&["status"]);
     assert_eq!((&said["acknowledged"], &said["pictures"]), (&3.into(), &3.into()));
+    let logged = Office::open(&config::load(&site.path("kiosk.toml")).unwrap()).unwrap().store.audit_entries(None, 9);
+    let logged = logged.unwrap().into_iter().map(|entry| (entry.actor, entry.action));
+    let of = |action: &str| ("command_line".to_owned(), action.to_owned());
+    assert_eq!(logged.collect::<Vec<_>>(), [of("import_receipts"), of("export")]);
 
     let said = site.queue(&["backup"]);
     let (code, said) = site.verify(Path::new(said["backup"].as_str().unwrap()));

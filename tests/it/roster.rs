@@ -1,28 +1,17 @@
 //! `szz-kiosk roster`: what a booth knows, and what it refuses to learn.
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Output;
+use std::path::PathBuf;
+use std::process::{Output, Stdio};
+use std::time::Duration;
 
 use szz_kiosk::code::mint::mint;
 use szz_kiosk::code::{CodeDigest, Enrolment, Payload};
 use szz_kiosk::config;
 use szz_kiosk::office::Office;
+use szz_kiosk::submission::Sha256Digest;
 
-use crate::{errors, json_lines, kiosk, project};
-
-/// A file, or a folder with everything in it.
-pub fn copy(from: &Path, to: &Path) {
-    if !from.is_dir() {
-        fs::copy(from, to).unwrap();
-        return;
-    }
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        copy(&entry.path(), &to.join(entry.file_name()));
-    }
-}
+use crate::{errors, json_lines, kiosk, settings};
 
 struct Site {
     folder: tempfile::TempDir,
@@ -31,9 +20,7 @@ struct Site {
 impl Site {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        for part in ["kiosk.toml", "agreements", "profiles"] {
-            copy(&project().join("kiosk-config").join(part), &folder.path().join(part));
-        }
+        settings(folder.path(), &[]);
         Self { folder }
     }
 
@@ -111,4 +98,42 @@ fn a_table_is_imported_whole_again_without_doubles_and_bad_rows_only_when_told()
     assert_eq!(said(&["--skip-bad-rows", "--replace"], 0)["changes"]["removed"], 1);
     let status = site.roster(&["status", "--json"]);
     assert_eq!(json_lines(&status)[0]["students"], 1);
+
+    let office = Office::open(&config::load(&site.path("kiosk.toml")).unwrap()).unwrap();
+    let digest = hex::encode(&Sha256Digest::of(&fs::read(site.path("a.csv")).unwrap()).0[..6]);
+    let logged = office.store.audit_entries(None, 10).unwrap();
+    let subjects: Vec<_> = logged.iter().map(|entry| entry.subject.as_str()).collect();
+    assert!(logged.iter().all(|entry| (&*entry.actor, &*entry.action) == ("command_line", "import_roster")));
+    // Two whole imports, then two without the bad row; what was refused or only tried is none.
+    assert_eq!(subjects.len(), 4, "{subjects:?}");
+    assert_eq!(subjects[0], format!("sha256 {digest}, bad rows left out"));
+}
+
+/// As large as a roster may nearly be: read with its progress, in memory that does not grow with the file's text.
+#[cfg(target_os = "linux")]
+#[test]
+fn two_hundred_thousand_rows_are_read_in_little_memory() {
+    const ROWS: usize = 200_000;
+    const MOST_MEGABYTES: u64 = 300;
+    let site = Site::new();
+    let mut text = "姓名,证件号,学校名称,学历类别,层次,专业,学号,采集码\n".to_owned();
+    for number in 0..ROWS {
+        text += &format!("郭建荣,002X,演示大学,普通高等教育,本科,会计学,{},{number}\n", 20_220_000_000 + number as u64);
+    }
+    fs::write(site.path("large.csv"), text).unwrap();
+    let mut command = kiosk();
+    command.current_dir(&site.folder).args(["roster", "--config", "kiosk.toml", "--json", "import", "--dry-run"]);
+    let mut child = command.arg("large.csv").stdout(Stdio::piped()).spawn().unwrap();
+    let status = format!("/proc/{}/status", child.id());
+    let mut peak = 0;
+    while child.try_wait().unwrap().is_none() {
+        let status = fs::read_to_string(&status).unwrap_or_default();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kilobytes = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
+        peak = peak.max(kilobytes.unwrap_or_default() / 1024);
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    let said = json_lines(&child.wait_with_output().unwrap()).remove(0);
+    assert_eq!((&said["rows"], &said["changes"]["added"]), (&ROWS.into(), &ROWS.into()), "{said}");
+    assert!((20..MOST_MEGABYTES).contains(&peak), "{peak} MB");
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use encoding_rs::GB18030;
 use szz_kiosk::code::{CodeDigest, Payload};
+use szz_kiosk::config::{Config, RosterOffers};
 use szz_kiosk::demo::{Demo, STAFF_PIN, SUPERVISOR_PIN};
 use szz_kiosk::office::Office;
 use szz_kiosk::operator::{
@@ -14,6 +15,7 @@ use szz_kiosk::operator::{
 };
 use szz_kiosk::roster::{Field, FileError, Rule};
 
+use crate::fixture;
 use crate::operator::{Hands, logged};
 
 const HEADINGS: &str = "姓名,证件号,学校名称,学历类别,层次,专业,学号,采集码";
@@ -122,6 +124,30 @@ fn a_supervisor_imports_a_table_whose_columns_are_put_right_and_again_without_do
     assert_eq!(imports.collect::<Vec<_>>(), [entry.clone(), entry], "by digest, no name");
 }
 
+/// A booth that knows nobody yet has no values of its own to offer.
+#[test]
+fn what_it_named_is_offered_for_a_table_without_the_column() {
+    let mut demo = Demo::set_up(0).unwrap();
+    let roster = RosterOffers { schools: vec!["演示大学".to_owned()], majors: vec!["会计学".to_owned()] };
+    demo.config = Arc::new(Config { roster, ..demo.config.as_ref().clone() });
+    let text = table(&HEADINGS.replace("学校名称", "备注"), &[row("郭建荣", "20220000001", "a")]);
+    stick(&demo, &[("名单.csv", text.as_bytes())]);
+    let mut hands = Hands::at(&demo);
+    hands.enter(SUPERVISOR_PIN);
+    hands.rosters();
+    let found = hands.read("名单.csv");
+    assert!(matches!(&found.counts, Err(FileError::MissingColumns { missing, .. }) if *missing == [Field::School]));
+    let offered = |field| found.offered(field).collect::<Vec<_>>();
+    assert_eq!((offered(Field::School), offered(Field::Major)), (vec!["演示大学"], vec!["会计学"]));
+    hands.touch(Event::Roster(RosterTouch::Field(Field::School)));
+    hands.touch(Event::Roster(RosterTouch::SameForAll));
+    hands.touch(Event::Roster(RosterTouch::Value("演示大学".to_owned())));
+    hands.found();
+    assert_eq!(hands.import(), Ok(RosterDone { added: 1, ..RosterDone::default() }));
+    let enrolment = Office::open(&demo.config).unwrap().store.find_enrolment(code("a")).unwrap().unwrap();
+    assert_eq!(enrolment.school, "演示大学");
+}
+
 #[test]
 fn bad_rows_of_a_gbk_table_are_named_and_left_out_only_when_told() {
     let demo = Demo::set_up(1).unwrap();
@@ -163,6 +189,74 @@ fn bad_rows_of_a_gbk_table_are_named_and_left_out_only_when_told() {
     assert_eq!(actions, ["unlock", "import_roster", "import_roster_failed", "import_roster", "lock"]);
     assert!(entries.iter().all(|(.., subject)| !subject.contains("gbk")), "{entries:?}");
     assert!(entries[3].2.ends_with("bad rows left out"));
+}
+
+/// A workbook as a spreadsheet program writes it, with a title above the headings.
+#[test]
+fn a_workbook_is_imported_and_what_no_column_says_is_chosen_for_all() {
+    let demo = Demo::set_up(1).unwrap();
+    let workbook = fs::read(fixture("roster.xlsx")).unwrap();
+    let csv = table("姓名,证件号,学历类别,专业,采集码", &["郭建荣,002X,普通高等教育,会计学,a".to_owned()]);
+    stick(&demo, &[("名单.xlsx", &workbook), ("b.csv", csv.as_bytes())]);
+    let mut hands = Hands::at(&demo);
+    hands.enter(SUPERVISOR_PIN);
+    let found = hands.read("名单.xlsx");
+    let counts = *found.counts.as_ref().unwrap();
+    assert!(counts.good() > 0 && found.headings.as_ref().unwrap().row > 1, "{found:?}");
+    let size = || Office::open(&demo.config).unwrap().store.roster_size().unwrap();
+    let before = size();
+    if counts.bad > 0 {
+        hands.touch(Event::Roster(RosterTouch::Import));
+    }
+    let done = hands.import().unwrap();
+    assert_eq!((done.added, size()), (counts.added, before + counts.added));
+
+    let found = hands.read("b.csv");
+    let missing = [Field::School, Field::Level];
+    assert!(matches!(&found.counts, Err(FileError::MissingColumns { missing: of, .. }) if *of == missing), "{found:?}");
+    let school = found.offered(Field::School).next().unwrap().to_owned();
+    for (field, value) in [(Field::School, school.as_str()), (Field::Level, "硕士研究生")] {
+        hands.touch(Event::Roster(RosterTouch::Field(field)));
+        hands.touch(Event::Roster(RosterTouch::SameForAll));
+        hands.touch(Event::Roster(RosterTouch::Value(value.to_owned())));
+        hands.found();
+    }
+    assert_eq!(hands.import(), Ok(RosterDone { added: 1, ..RosterDone::default() }));
+    let enrolment = Office::open(&demo.config).unwrap().store.find_enrolment(code("a")).unwrap().unwrap();
+    assert_eq!((enrolment.school.as_str(), enrolment.level.as_str()), (school.as_str(), "硕士研究生"));
+}
+
+/// As long as those that schools have: a supervisor waits for neither.
+#[test]
+fn reading_and_import_are_stopped_by_touch_and_change_nothing() {
+    let demo = Demo::set_up(1).unwrap();
+    let rows: Vec<_> = (0..200_000)
+        .map(|number| row("郭建荣", &(20_220_000_000_u64 + number).to_string(), &number.to_string()))
+        .collect();
+    stick(&demo, &[("large.csv", table(HEADINGS, &rows).as_bytes())]);
+    let mut hands = Hands::at(&demo);
+    hands.enter(SUPERVISOR_PIN);
+    let file = hands.rosters().remove(0);
+    hands.touch(Event::Roster(RosterTouch::Read(file)));
+    let is_under_way = |page: &Screen| matches!(page, Screen::Roster(RosterPage::Reading { rows: 1.., .. }));
+    hands.wait("rows", |booth| booth.operator().screen().is_some_and(is_under_way));
+    hands.touch(Event::Back);
+    let files = |page: &Screen| matches!(page, Screen::Roster(RosterPage::Files { files: Some(_), .. }));
+    hands.wait_for("the files", files);
+
+    let found = hands.read("large.csv");
+    assert_eq!(found.counts.as_ref().unwrap().added, 200_000, "{found:?}");
+    hands.touch(Event::Roster(RosterTouch::Import));
+    let is_under_way = |page: &Screen| matches!(page, Screen::Roster(RosterPage::Importing { done: 1.., .. }));
+    hands.wait("hashes", |booth| booth.operator().screen().is_some_and(is_under_way));
+    hands.touch(Event::Roster(RosterTouch::Stop));
+    let is_over = |page: &Screen| matches!(page, Screen::Roster(RosterPage::Failed(RosterProblem::Stopped)));
+    hands.wait_for("the end", is_over);
+    hands.touch(Event::Leave);
+    drop(hands);
+    assert_eq!(Office::open(&demo.config).unwrap().store.roster_size().unwrap(), 1);
+    let actions: Vec<_> = logged(&demo).into_iter().map(|(_, action, _)| action).collect();
+    assert_eq!(actions, ["unlock", "import_roster", "import_roster_stopped", "lock"]);
 }
 
 #[test]

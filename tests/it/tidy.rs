@@ -62,6 +62,24 @@ fn modules_know_only_what_they_may() {
 }
 
 #[test]
+fn only_the_platform_and_the_cameras_driver_ask_for_the_operating_system() {
+    let at_home = ["src/platform", "src/camera/webcam"].map(|place| project().join(place));
+    for file in rust_files(&project().join("src")) {
+        if at_home.iter().any(|place| file.starts_with(place)) {
+            continue;
+        }
+        let text = fs::read_to_string(&file).unwrap();
+        // Tests may: they look at modes and links.
+        let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
+        let is_test = file.components().any(|part| part.as_os_str() == "tests");
+        for asks in ["std::os::", "cfg(unix)", "cfg(windows)", "target_os", "target_family", "rustix::", "sd_notify::"]
+        {
+            assert!(is_test || !code.contains(asks), "{} asks for the operating system: {asks}", file.display());
+        }
+    }
+}
+
+#[test]
 fn the_upload_policy_is_pure() {
     let text = fs::read_to_string(project().join("src/upload/policy.rs")).unwrap();
     for stranger in ["reqwest", "rusqlite", "std::thread", "Instant::now"] {

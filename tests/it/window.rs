@@ -2,14 +2,13 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use image::RgbImage;
 
-use crate::roster::copy;
-use crate::{errors, json_lines, kiosk, leaks, project};
+use crate::{errors, json_lines, kiosk, leaks, settings};
 
 /// Xvfb and a window manager, ended with the test.
 pub struct Screen {
@@ -31,15 +30,16 @@ impl Screen {
             println!("skipped: Xvfb is not installed");
             return None;
         };
-        let mut number = String::new();
-        BufReader::new(xvfb.stdout.take()?).read_line(&mut number).unwrap();
+        let number = first_line(&mut xvfb)?;
         let mut screen = Self { display: format!(":{}", number.trim()), processes: vec![xvfb], frames };
-        let manager =
-            Command::new("openbox").env("DISPLAY", &screen.display).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
-        let Ok(manager) = manager else {
+        // A window that opens while the window manager starts may never be shown.
+        let mut manager = Command::new("openbox");
+        manager.args(["--startup", "echo ready"]).env("DISPLAY", &screen.display);
+        let Ok(mut manager) = manager.stdout(Stdio::piped()).stderr(Stdio::null()).spawn() else {
             println!("skipped: openbox is not installed");
             return None;
         };
+        first_line(&mut manager);
         screen.processes.push(manager);
         Some(screen)
     }
@@ -63,7 +63,7 @@ impl Screen {
 
     /// Waits for a picture that is right.
     fn wait_for(&self, what: &str, is_right: impl Fn(&RgbImage) -> bool) -> RgbImage {
-        let give_up_at = Instant::now() + Duration::from_secs(180);
+        let give_up_at = Instant::now() + Duration::from_secs(60);
         loop {
             let picture = self.picture();
             if is_right(&picture) {
@@ -75,6 +75,12 @@ impl Screen {
     }
 }
 
+fn first_line(process: &mut Child) -> Option<String> {
+    let mut line = String::new();
+    BufReader::new(process.stdout.take()?).read_line(&mut line).unwrap();
+    Some(line)
+}
+
 impl Drop for Screen {
     fn drop(&mut self) {
         for process in self.processes.iter_mut().rev() {
@@ -84,7 +90,7 @@ impl Drop for Screen {
     }
 }
 
-const SCREENS: [&str; 81] = [
+const SCREENS: [&str; 86] = [
     "00-settings",
     "00a-settings-not-toml",
     "01-welcome",
@@ -127,7 +133,9 @@ const SCREENS: [&str; 81] = [
     "32-board-camera-gone",
     "33-board-advice",
     "34-board",
-    "34a-board-queue-advice",
+    "34a-update",
+    "34b-update-sure",
+    "34c-board-queue-advice",
     "35-queue",
     "36-queue-older",
     "37-queue-newer",
@@ -148,6 +156,7 @@ const SCREENS: [&str; 81] = [
     "44c-roster",
     "44d-roster-column-missing",
     "44e-roster-columns",
+    "44e1-roster-same-for-all",
     "44f-roster-read",
     "44g-roster-problems",
     "44h-roster-sure",
@@ -160,6 +169,8 @@ const SCREENS: [&str; 81] = [
     "47c-log",
     "47d-log-warnings",
     "47e-purge",
+    "47e1-purge-sure",
+    "47e2-purged",
     "47f-pins",
     "48-new-pin",
     "48a-pause",
@@ -254,21 +265,6 @@ impl Drop for Running {
     }
 }
 
-/// Settings in a folder of their own, with these changes.
-pub fn settings(folder: &Path, changes: &[(&str, &str)]) -> PathBuf {
-    for part in ["agreements", "profiles"] {
-        copy(&project().join("kiosk-config").join(part), &folder.join(part));
-    }
-    let mut text = fs::read_to_string(project().join("kiosk-config/kiosk.toml")).unwrap();
-    for (before, after) in changes {
-        assert!(text.contains(before), "{before} is not in the example");
-        text = text.replacen(before, after, 1);
-    }
-    let file = folder.join("kiosk.toml");
-    fs::write(&file, text).unwrap();
-    file
-}
-
 #[test]
 fn a_booth_whose_settings_are_wrong_says_so_and_goes_on_when_they_are_right() {
     for (size, language) in [("1920x1080", "zh-CN"), ("1080x1920", "en"), ("1920x1080", "en")] {
@@ -284,7 +280,7 @@ fn a_booth_whose_settings_are_wrong_says_so_and_goes_on_when_they_are_right() {
             ],
         );
         let mut booth = kiosk();
-        booth.arg("run").arg("--config").arg(&file).stderr(Stdio::null());
+        booth.arg("run").arg("--config").arg(&file);
         let mut booth = Running(screen.show(&mut booth).spawn().unwrap());
         let page = screen.wait_for("the page", is_painted);
         if let Some(keep) = std::env::var_os("SZZ_TEST_SCREENS") {

@@ -184,7 +184,7 @@ fn a_proxy_is_used_only_when_the_config_names_it() {
     let upload = |proxy: Option<String>| {
         let config = ClientConfig { proxy, ..client(&nowhere) };
         let uploader = HttpUploader::new(&config, TOKEN).unwrap();
-        upload_once(&booth.store, &uploader, &server.public_key(), BatchLimit::default(), now()).unwrap()
+        Delivery::default().round(&booth.store, &uploader, &server.public_key(), BatchLimit::default(), now()).unwrap()
     };
     assert_eq!(upload(None).pace, wait(Why::Unreachable));
     assert_eq!(upload(Some(server.base_url())).acknowledged, 1);
@@ -196,7 +196,10 @@ fn strangers_are_refused_as_a_whole() {
     booth.save(2);
     let upload = |config: &ClientConfig, token: &str| {
         let uploader = HttpUploader::new(config, token).unwrap();
-        upload_once(&booth.store, &uploader, &server.public_key(), BatchLimit::default(), now()).unwrap().pace
+        Delivery::default()
+            .round(&booth.store, &uploader, &server.public_key(), BatchLimit::default(), now())
+            .unwrap()
+            .pace
     };
     let stop = Pace::Stop { why: Why::NotAuthorised };
     assert_eq!(upload(&client(&server.base_url()), "wrong"), stop);
@@ -262,7 +265,8 @@ fn a_server_that_says_nothing_is_not_waited_for_long() {
     let url = format!("http://{}", silent.local_addr().unwrap());
     let config = ClientConfig { timeout: Duration::from_millis(300), ..client(&url) };
     let uploader = HttpUploader::new(&config, TOKEN).unwrap();
-    let report = upload_once(&booth.store, &uploader, &server.public_key(), BatchLimit::default(), now()).unwrap();
+    let report =
+        Delivery::default().round(&booth.store, &uploader, &server.public_key(), BatchLimit::default(), now()).unwrap();
     assert_eq!(report.pace, wait(Why::TimedOut));
 }
 
@@ -275,6 +279,6 @@ fn the_server_stops_when_it_is_dropped() {
     let key = server.public_key();
     drop(server);
     let uploader = HttpUploader::new(&client(&url), TOKEN).unwrap();
-    let report = upload_once(&booth.store, &uploader, &key, BatchLimit::default(), now()).unwrap();
+    let report = Delivery::default().round(&booth.store, &uploader, &key, BatchLimit::default(), now()).unwrap();
     assert_eq!(report.pace, wait(Why::Unreachable));
 }

@@ -24,8 +24,9 @@ fn child_that_saves_and_uploads_until_it_is_killed() {
         let courier = move || {
             let uploader = HttpUploader::new(&client(&url), TOKEN).unwrap();
             let limit = BatchLimit { count: 5, ..BatchLimit::default() };
+            let mut delivery = Delivery::default();
             loop {
-                upload_once(store, &uploader, &server_key, limit, now()).unwrap();
+                delivery.round(store, &uploader, &server_key, limit, now()).unwrap();
             }
         };
         std::thread::Builder::new().name("courier".into()).spawn_scoped(scope, courier).unwrap();

@@ -20,7 +20,7 @@ use szz_kiosk::code::{CodeDigest, Enrolment};
 use szz_kiosk::demo::{self, DemoServer};
 use szz_kiosk::store::{Appended, Counts, Store, StoreKey};
 use szz_kiosk::submission::{DeviceKey, Draft, Identity, Sha256Digest, SubmissionId};
-use szz_kiosk::upload::{BatchLimit, ClientConfig, HttpUploader, Report, upload_once};
+use szz_kiosk::upload::{BatchLimit, ClientConfig, Delivery, HttpUploader, Report};
 use zeroize::Zeroizing;
 
 const TOKEN: &str = "test-token";
@@ -76,7 +76,10 @@ impl Booth {
 
     fn upload_to(&self, url: &str, server: &DemoServer) -> Report {
         let uploader = HttpUploader::new(&client(url), TOKEN).unwrap();
-        upload_once(&self.store, &uploader, &server.public_key(), BatchLimit::default(), now()).unwrap()
+        let mut delivery = Delivery::default();
+        let report = delivery.round(&self.store, &uploader, &server.public_key(), BatchLimit::default(), now());
+        delivery.finish(&self.store, now()).unwrap();
+        report.unwrap()
     }
 
     fn counts(&self) -> Counts {

@@ -91,7 +91,7 @@ fn a_receipt_made_just_now_confirms_the_clock() {
     assert_eq!(clock(&booth), ClockTrust::Doubtful);
     let uploader = HttpUploader::new(&client(&server.base_url()), TOKEN).unwrap();
     let today = Timestamp::now();
-    upload_once(&booth.store, &uploader, &server.public_key(), BatchLimit::default(), today).unwrap();
+    Delivery::default().round(&booth.store, &uploader, &server.public_key(), BatchLimit::default(), today).unwrap();
     booth.store.append(&draft(3), &device(), today).unwrap();
     assert_eq!(clock(&booth), ClockTrust::Confirmed);
 }

@@ -54,6 +54,23 @@ fn import(booth: &Booth, server: &DemoServer, answer: &BatchAnswer) -> (usize, u
 }
 
 #[test]
+fn importing_receipts_says_how_far_it_is() {
+    let (booth, other, server, stick) = (Booth::new(), Booth::new(), server(), Stick::new());
+    other.save(2);
+    stick.export(&other, &server);
+    let (_, mut foreign) = stick.carry(&server);
+    let stick = Stick::new();
+    booth.save(3);
+    stick.export(&booth, &server);
+    let (_, mut answer) = stick.carry(&server);
+    answer.results.append(&mut foreign.results);
+    let mut judged = Vec::new();
+    let said = |number| judged.push(number);
+    let (_, strangers) = import_answer(&booth.store, &answer, &server.public_key(), now(), said).unwrap();
+    assert_eq!((strangers, judged), (2, vec![3, 4, 5]), "those of other booths are passed over at once");
+}
+
+#[test]
 fn a_bundle_goes_there_and_the_receipts_come_back() {
     let (booth, server, stick) = (Booth::new(), server(), Stick::new());
     let ids = booth.save(230);

@@ -10,7 +10,7 @@ use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, ExtendedKeyUsa
 use rustls::pki_types::PrivateKeyDer;
 use rustls::server::WebPkiClientVerifier;
 use rustls::{RootCertStore, ServerConfig, ServerConnection, StreamOwned};
-use szz_kiosk::upload::{NewsSource as _, Pace, Uploader as _, Why};
+use szz_kiosk::upload::{NewsSource as _, Pace, Why};
 
 use super::*;
 
@@ -91,7 +91,7 @@ fn read_request(client: &mut impl Read) -> Option<Vec<u8>> {
 
 fn upload(booth: &Booth, server: &DemoServer, config: &ClientConfig) -> Report {
     let uploader = HttpUploader::new(config, TOKEN).unwrap();
-    upload_once(&booth.store, &uploader, &server.public_key(), BatchLimit::default(), now()).unwrap()
+    Delivery::default().round(&booth.store, &uploader, &server.public_key(), BatchLimit::default(), now()).unwrap()
 }
 
 fn write(dir: &Path, name: &str, pem: &str) -> PathBuf {

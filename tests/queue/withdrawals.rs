@@ -1,7 +1,7 @@
 //! A student withdraws the consent, and the central server hears of it.
 
 use szz_kiosk::submission::{SignedWithdrawal, Withdrawal};
-use szz_kiosk::upload::tell_withdrawals;
+use szz_kiosk::upload::{Delivery, tell_withdrawals};
 
 use super::*;
 
@@ -52,6 +52,22 @@ fn many_are_told_in_one_go() {
 }
 
 #[test]
+fn what_is_withdrawn_after_it_was_made_ready_is_not_sent() {
+    let (booth, server) = (Booth::new(), server());
+    let ids = booth.save(25);
+    let uploader = HttpUploader::new(&client(&server.base_url()), TOKEN).unwrap();
+    let mut delivery = Delivery::default();
+    let limit = BatchLimit { count: 10, ..BatchLimit::default() };
+    let mut round = || delivery.round(&booth.store, &uploader, &server.public_key(), limit, now()).unwrap().sent;
+    assert_eq!(round(), 10);
+    // The next ten are ready by now.
+    booth.store.withdraw(ids[12], now()).unwrap();
+    assert_eq!((round(), round(), round()), (10, 4, 0));
+    let others: Vec<_> = ids.iter().copied().filter(|id| *id != ids[12]).collect();
+    assert_eq!(server.stored(), others);
+}
+
+#[test]
 fn a_bundle_that_comes_after_the_withdrawal_is_too_late() {
     let (booth, server) = (Booth::new(), server());
     let id = booth.save(1)[0];
@@ -60,7 +76,7 @@ fn a_bundle_that_comes_after_the_withdrawal_is_too_late() {
     assert_eq!(tell(&booth, &server.base_url()), 1, "also what the server may get by another way");
     let items = szz_kiosk::upload::items(&booth.store, kept).unwrap();
     let uploader = HttpUploader::new(&client(&server.base_url()), TOKEN).unwrap();
-    szz_kiosk::upload::Uploader::submit(&uploader, items);
+    uploader.submit(uploader.pack(items));
     assert_eq!(server.stored(), []);
     // The next visit goes on as always.
     booth.save(1);

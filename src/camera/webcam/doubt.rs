@@ -15,26 +15,40 @@ const FROZEN_PICTURES: u32 = 10;
 /// Notices that the same picture comes again and again.
 #[derive(Debug, Default)]
 pub struct Repetition {
-    last: Option<(u64, Instant)>,
+    /// Of samples.
+    fingerprint: Option<u64>,
+    /// Of the whole picture, and since when it comes; only while the samples say nothing new.
+    whole: Option<(u64, Instant)>,
     repeats: u32,
 }
 
 impl Repetition {
     pub fn look_at(&mut self, bytes: &[u8], now: Instant) -> Result<(), CameraError> {
-        let fingerprint = fingerprint(bytes);
-        match self.last {
-            Some((last, since)) if last == fingerprint => {
+        let last = self.fingerprint.replace(fingerprint(bytes));
+        if last != self.fingerprint {
+            self.whole = None;
+            return Ok(());
+        }
+        let digest = digest(bytes);
+        match self.whole {
+            Some((whole, since)) if whole == digest => {
                 self.repeats += 1;
                 let is_frozen = self.repeats >= FROZEN_PICTURES && now.saturating_duration_since(since) >= FROZEN_AFTER;
                 if is_frozen { Err(CameraError::Frozen) } else { Ok(()) }
             }
             _ => {
-                self.last = Some((fingerprint, now));
+                self.whole = Some((digest, now));
                 self.repeats = 0;
                 Ok(())
             }
         }
     }
+}
+
+fn digest(bytes: &[u8]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(bytes);
+    hasher.finish()
 }
 
 /// Of 64 samples all over the picture: reading every byte of a raw one would take milliseconds.
@@ -78,13 +92,27 @@ mod tests {
         let at = |tenths: u32| start + Duration::from_millis(100) * tenths;
         let mut repetition = Repetition::default();
         let mut picture = vec![7u8; 200_000];
-        for tenth in 0..30 {
+        for tenth in 0..31 {
             repetition.look_at(&picture, at(tenth)).unwrap();
         }
-        assert!(matches!(repetition.look_at(&picture, at(30)), Err(CameraError::Frozen)));
-        picture[0] ^= 1;
-        for tenth in 31..60 {
-            repetition.look_at(&picture, at(tenth)).unwrap();
+        assert!(matches!(repetition.look_at(&picture, at(31)), Err(CameraError::Frozen)));
+        // Among the samples, and between them.
+        for (byte, begin) in [(0, 32), (2000, 62)] {
+            picture[byte] ^= 1;
+            for tenth in begin..begin + 30 {
+                repetition.look_at(&picture, at(tenth)).unwrap();
+            }
+        }
+    }
+
+    #[test]
+    fn a_picture_that_lives_in_one_corner_only_is_not_frozen() {
+        let start = Instant::now();
+        let mut repetition = Repetition::default();
+        let mut picture = vec![7u8; 200_000];
+        for tenth in 0..100u8 {
+            picture[2000] = tenth;
+            repetition.look_at(&picture, start + Duration::from_millis(100) * u32::from(tenth)).unwrap();
         }
     }
 

@@ -16,12 +16,7 @@ pub struct Mode {
 
 impl fmt::Display for Mode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let encoding = match self.encoding {
-            Encoding::Mjpeg => "MJPEG",
-            Encoding::Yuyv => "YUYV",
-            Encoding::Nv12 => "NV12",
-        };
-        write!(f, "{} × {} {encoding} at {} fps", self.width, self.height, self.fps)
+        write!(f, "{} × {} {} at {} fps", self.width, self.height, self.encoding.name(), self.fps)
     }
 }
 

@@ -38,7 +38,7 @@ impl Attempt {
 const LOCAL: Engine = Engine::Rxing(Threshold::Local);
 const GLOBAL: Engine = Engine::Rxing(Threshold::Global);
 
-pub(super) const PLAIN: Attempt = Attempt { engine: LOCAL, scale: Scale::Whole, look: Look::Plain };
+pub(super) const PLAIN: Attempt = plain(Scale::Whole);
 const INVERTED: Attempt = Attempt { engine: LOCAL, scale: Scale::Whole, look: Look::Inverted };
 const PLAIN_GLOBAL: Attempt = Attempt { engine: GLOBAL, scale: Scale::Whole, look: Look::Plain };
 
@@ -59,8 +59,8 @@ const fn deblurred(reach: usize) -> Attempt {
     Attempt { engine: LOCAL, scale: Scale::Whole, look: Look::Deblurred(Blur { reach, rounds: 4 }) }
 }
 
-const fn halved(engine: Engine) -> Attempt {
-    Attempt { engine, scale: Scale::Half, look: Look::Plain }
+const fn plain(scale: Scale) -> Attempt {
+    Attempt { engine: LOCAL, scale, look: Look::Plain }
 }
 
 const fn rqrr(scale: Scale, look: Look) -> Attempt {
@@ -84,31 +84,26 @@ pub(super) const REGION: [Attempt; 9] = [
     deblurred(3),
     stretched(8),
     stretched(16),
-    DOUBLED,
+    plain(Scale::Double),
     INVERTED,
     inverted_stretched(16),
     deblurred(6),
     PLAIN_GLOBAL,
     rqrr(Scale::Whole, around(32, 3)),
 ];
-const DOUBLED: Attempt = Attempt { engine: LOCAL, scale: Scale::Double, look: Look::Plain };
 
 /// With glare taken away, in files only.
 pub(super) const FLATTENED: [Attempt; 7] =
-    [PLAIN, PLAIN_GLOBAL, stretched(8), stretched(16), stretched(32), deblurred(3), halved(LOCAL)];
+    [PLAIN, PLAIN_GLOBAL, stretched(8), stretched(16), stretched(32), deblurred(3), plain(Scale::Half)];
 
 /// Cheap and likely ones first. The last, rqrr's, are many because it fits creased and curved codes
 /// that rxing cannot, but only when the threshold happens to suit it.
 pub(super) fn file_attempts(small: bool) -> impl Iterator<Item = Attempt> {
     let quick = [INVERTED, stretched(32), stretched(8), PLAIN_GLOBAL, stretched(16), inverted_stretched(16)];
     let unfocused = [deblurred(3), deblurred(6)];
-    let enlarged = [Scale::OneAndAHalf, Scale::Double].into_iter().filter(move |_| small).map(|scale| Attempt {
-        engine: LOCAL,
-        scale,
-        look: Look::Plain,
-    });
+    let enlarged = [Scale::OneAndAHalf, Scale::Double].into_iter().filter(move |_| small).map(plain);
     let slow = [
-        halved(LOCAL),
+        plain(Scale::Half),
         rqrr(Scale::Whole, Look::Plain),
         rqrr(Scale::Whole, Look::Inverted),
         rqrr(Scale::Whole, around(32, 3)),

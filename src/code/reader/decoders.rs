@@ -63,7 +63,11 @@ impl Region {
         Some(Self { left, top, width, height })
     }
 
-    /// These pixels alone, row by row.
+    pub fn fits(self, grey: Grey<'_>) -> bool {
+        self.left + self.width <= grey.width && self.top + self.height <= grey.height
+    }
+
+    /// These pixels alone, row by row, of a picture that it fits.
     pub fn cut(self, grey: Grey<'_>, out: &mut Vec<u8>) {
         out.clear();
         for row in grey.pixels.chunks_exact(grey.width as usize).skip(self.top as usize).take(self.height as usize) {

@@ -24,44 +24,42 @@ const FIRST_PICTURE: Duration = Duration::from_secs(8);
 /// A student waits so long without wondering.
 const GOOD_RUN: Duration = Duration::from_millis(1500);
 
-/// Which camera it is, and what it really gives, filmed as the booth films.
-pub fn camera(config: &Config) -> Vec<Check> {
+/// Which camera it is, and what it really gives, filmed as the booth films; and whether that can be used, however little
+/// it is.
+pub fn camera(config: &Config) -> (Vec<Check>, bool) {
     let (device, modes) = match formats(&config.camera) {
         Ok(found) => found,
         Err(error) => {
             let advice = "plug the camera in, or see `szz-kiosk camera list` for its name";
-            return vec![Check::wrong("camera", error.to_string(), advice)];
+            return (vec![Check::wrong("camera", error.to_string(), advice)], false);
         }
     };
     let offered = Check::well("camera", format!("{}, {} modes", device.name, modes.len()));
     let watch = match CameraWatch::start(camera::open_webcam(config.camera.clone())) {
         Ok(watch) => watch,
-        Err(error) => return vec![offered, Check::wrong("pictures", error.to_string(), "start the machine again")],
+        Err(error) => {
+            return (vec![offered, Check::wrong("pictures", error.to_string(), "start the machine again")], false);
+        }
     };
     let started = Instant::now();
     while watch.frames().count() == 0 && started.elapsed() < FIRST_PICTURE {
         if watch.health().trouble == Some(CameraTrouble::Busy) {
             let advice = "stop the booth (systemctl stop szz-kiosk) or the other program to have it measured";
-            return vec![offered, Check::warning("pictures", "the camera is in use, perhaps by the booth", advice)];
+            let pictures = Check::warning("pictures", "the camera is in use, perhaps by the booth", advice);
+            return (vec![offered, pictures], false);
         }
         sleep(Duration::from_millis(50));
     }
     let (before, started) = (watch.frames().count(), Instant::now());
     sleep(COUNTING);
     let fps = (watch.frames().count() - before) as f32 / started.elapsed().as_secs_f32();
-    vec![offered, pictures(fps, watch.health().trouble)]
+    let (pictures, can_be_used) = pictures(fps, watch.health().trouble);
+    (vec![offered, pictures], can_be_used)
 }
 
-/// Whether they can be used, however few.
-pub fn gives_pictures(check: &Check) -> bool {
-    check.subject == "pictures" && check.found.ends_with(A_SECOND)
-}
-
-const A_SECOND: &str = " a second";
-
-fn pictures(fps: f32, trouble: Option<CameraTrouble>) -> Check {
-    let found = format!("{fps:.1}{A_SECOND}");
-    match trouble {
+fn pictures(fps: f32, trouble: Option<CameraTrouble>) -> (Check, bool) {
+    let found = format!("{fps:.1} a second");
+    let check = match trouble {
         Some(trouble) => Check::wrong(
             "pictures",
             format!("none that can be used ({trouble:?})"),
@@ -72,7 +70,8 @@ fn pictures(fps: f32, trouble: Option<CameraTrouble>) -> Check {
             Check::warning("pictures", found, "give the booth more light, or another mode, socket or camera")
         }
         None => Check::wrong("pictures", found, "use another socket, cable or camera: the preview stands still"),
-    }
+    };
+    (check, trouble.is_none())
 }
 
 /// Library and models by digest, and the slowest of them on a picture.
@@ -154,7 +153,12 @@ pub fn sound(config: &Config) -> Check {
             Check::warning("sound", "aplay cannot be started", "install alsa-utils, or mute by [sound] volume = 0")
         }
         Ok(said) if String::from_utf8_lossy(&said.stdout).contains("card ") => {
-            Check::well("sound", "aplay, with a sound card")
+            let speech = match config.sound.speech {
+                false => "instructions are not spoken: [sound] speech = false",
+                true if starts("espeak-ng") => "instructions are spoken",
+                true => "instructions are not spoken: espeak-ng is not installed",
+            };
+            Check::well("sound", format!("aplay, with a sound card; {speech}"))
         }
         Ok(_) => Check::warning(
             "sound",
@@ -164,6 +168,12 @@ pub fn sound(config: &Config) -> Check {
     }
 }
 
+fn starts(program: &str) -> bool {
+    let mut version = Command::new(program);
+    version.arg("--version").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    version.status().is_ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::Mark;
@@ -171,11 +181,11 @@ mod tests {
 
     #[test]
     fn few_pictures_are_a_warning_and_hardly_any_are_wrong() {
-        assert_eq!(pictures(29.9, None).mark, Mark::Well);
-        assert!(gives_pictures(&pictures(2.0, None)) && !gives_pictures(&pictures(2.0, Some(CameraTrouble::Black))));
-        assert_eq!(pictures(12.0, None).mark, Mark::Warning);
-        assert_eq!(pictures(2.0, None).mark, Mark::Wrong);
-        assert_eq!(pictures(30.0, Some(CameraTrouble::Black)).mark, Mark::Wrong);
+        assert_eq!(pictures(29.9, None).0.mark, Mark::Well);
+        assert!(pictures(2.0, None).1 && !pictures(2.0, Some(CameraTrouble::Black)).1);
+        assert_eq!(pictures(12.0, None).0.mark, Mark::Warning);
+        assert_eq!(pictures(2.0, None).0.mark, Mark::Wrong);
+        assert_eq!(pictures(30.0, Some(CameraTrouble::Black)).0.mark, Mark::Wrong);
     }
 
     #[test]

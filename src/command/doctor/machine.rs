@@ -9,9 +9,9 @@ use jiff::Timestamp;
 
 use super::Check;
 use crate::config::Config;
-use crate::disk::free_mb;
 use crate::office;
 use crate::operator::lights::{GOOD_DISK_MB, LEAST_DISK_MB};
+use crate::platform::{free_mb, mode_open_to_others};
 use crate::submission::{ClockTrust, DeviceKey};
 
 /// A student waits for three of these at least.
@@ -103,15 +103,8 @@ pub fn keys(config: &Config) -> Vec<Check> {
     }]
 }
 
-#[cfg(unix)]
 fn is_open(path: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    path.metadata().is_ok_and(|file| file.is_file() && file.permissions().mode() & 0o077 != 0)
-}
-
-#[cfg(not(unix))]
-fn is_open(_path: &Path) -> bool {
-    false
+    path.metadata().is_ok_and(|file| file.is_file() && mode_open_to_others(&file).is_some())
 }
 
 /// Whether it opens, whether every record is sound, and what the clock was last compared with.

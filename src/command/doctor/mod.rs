@@ -93,8 +93,8 @@ pub fn run(args: &DoctorArgs) -> Result<ExitCode> {
     let (camera_works, models_work) = (Cell::new(false), Cell::new(false));
     let steps: [&dyn Fn() -> Vec<Check>; 9] = [
         &|| {
-            let checks = devices::camera(&config);
-            camera_works.set(checks.iter().any(devices::gives_pictures));
+            let (checks, can_be_used) = devices::camera(&config);
+            camera_works.set(can_be_used);
             checks
         },
         &|| {
@@ -130,7 +130,7 @@ pub fn run(args: &DoctorArgs) -> Result<ExitCode> {
             "{}",
             json!({
                 "well": is_well,
-                "version": env!("CARGO_PKG_VERSION"),
+                "version": crate::VERSION,
                 "checks": checks,
                 "preview": figures.into_inner(),
             })

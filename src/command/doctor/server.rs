@@ -10,7 +10,7 @@ use crate::operator::Light;
 use crate::operator::lights::certificate;
 use crate::secret_file;
 use crate::submission::{DeviceKey, PublicKey};
-use crate::upload::{ClientConfig, HttpUploader, NewsSource, Why, leaf_end};
+use crate::upload::{HttpUploader, NewsSource, Why, leaf_end};
 
 const TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -46,8 +46,7 @@ pub fn checks(config: &Config) -> Vec<Check> {
 
 fn connect(config: &Config, server: &ServerConfig) -> anyhow::Result<HttpUploader> {
     let device: PublicKey = DeviceKey::load(&config.device_key_file(), config.signature)?.public();
-    let client = ClientConfig::of(server, device, TIMEOUT, TIMEOUT);
-    Ok(HttpUploader::new(&client, &secret_file::load_text(&server.access.token_file)?)?)
+    Ok(HttpUploader::of(server, device, TIMEOUT, TIMEOUT)?)
 }
 
 fn answer(news: Result<(), Why>) -> Check {

@@ -5,7 +5,7 @@ use crate::booth::Booth;
 use crate::demo::SUPERVISOR_PIN;
 use crate::operator::{
     Event, FoundStick, Level, Notice, PinState, Place, Plate, Purge, Role, RosterPage, RosterRead, RosterTouch,
-    RosterView, Screen, Side, Stick, StickWork, Subject,
+    RosterView, Screen, Side, Stick, StickWork, Subject, UpdatePage, UpdateWork,
 };
 use crate::roster::Field;
 
@@ -34,10 +34,16 @@ pub(super) const STOPS: &[Stop] = &[
     staff(
         "34-board",
         |s| matches!(s, Screen::Board { facts: Some(facts), .. } if facts.camera_trouble.is_none() && facts.fps > 1.0),
-        &[send(|_| Some(Event::OpenLight(Subject::Queue)))],
+        &[send(|_| Some(Event::OpenLight(Subject::Version))), send(|_| Some(Event::Go(Place::Update)))],
+    ),
+    staff("34a-update", |s| matches!(s, Screen::Update(UpdatePage { found: Some(_), .. })), &[send(first_update)]),
+    staff(
+        "34b-update-sure",
+        |s| matches!(s, Screen::Update(UpdatePage { work: UpdateWork::Sure(_), .. })),
+        &[BACK, BACK, send(|_| Some(Event::OpenLight(Subject::Queue)))],
     ),
     staff(
-        "34a-board-queue-advice",
+        "34c-board-queue-advice",
         |s| matches!(s, Screen::Board { open: Some(_), .. }),
         &[BACK, send(|_| Some(Event::Go(Place::Queue)))],
     ),
@@ -64,7 +70,11 @@ pub(super) const STOPS: &[Stop] = &[
         &[BACK, send(|_| Some(Event::Search)), Then::StaffKeys("9005")],
     ),
     staff("40-search", |s| matches!(s, Screen::Search { .. }), &[Then::StaffEnter]),
-    staff("41-found", is_listed, &[BACK, send(|_| Some(Event::Go(Place::Payments)))]),
+    staff(
+        "41-found",
+        |s| matches!(s, Screen::Queue(queue) if queue.page.as_ref().is_some_and(|page| !page.lines.is_empty())),
+        &[BACK, send(|_| Some(Event::Go(Place::Payments)))],
+    ),
     staff("42-payments", is_listed, &[BACK, send(|_| Some(Event::Go(Place::Stick)))]),
     staff("43-stick", |s| matches!(s, Screen::Stick(Stick { sticks: Some(_), .. })), &[send(export)]),
     staff(
@@ -95,7 +105,12 @@ pub(super) const STOPS: &[Stop] = &[
     staff(
         "44e-roster-columns",
         |s| is_read(s, |read| matches!(read.view, RosterView::Columns { .. })),
-        &[send(|_| Some(Event::Roster(RosterTouch::Column(Some(4)))))],
+        &[send(|_| Some(Event::Roster(RosterTouch::SameForAll)))],
+    ),
+    staff(
+        "44e1-roster-same-for-all",
+        |s| is_read(s, |read| matches!(read.view, RosterView::Values(_))),
+        &[send(|_| Some(Event::Roster(RosterTouch::Value("普通高等教育".to_owned()))))],
     ),
     staff(
         "44f-roster-read",
@@ -142,7 +157,13 @@ pub(super) const STOPS: &[Stop] = &[
     staff("47d-log-warnings", is_log, &[BACK, send(|_| Some(Event::Go(Place::Purge)))]),
     staff(
         "47e-purge",
-        |s| matches!(s, Screen::Purge(Purge::Asked(_))),
+        |s| matches!(s, Screen::Purge(Purge::Asked(erasable)) if erasable.now > 0),
+        &[send(|_| Some(Event::Purge))],
+    ),
+    staff("47e1-purge-sure", |s| matches!(s, Screen::Purge(Purge::Sure(_))), &[send(|_| Some(Event::Purge))]),
+    staff(
+        "47e2-purged",
+        |s| matches!(s, Screen::Purge(Purge::Erased(_))),
         &[BACK, send(|_| Some(Event::Go(Place::Pins)))],
     ),
     staff("47f-pins", |s| matches!(s, Screen::ChoosePin { .. }), &[send(|_| Some(Event::ChoosePin(Role::Staff)))]),
@@ -169,6 +190,11 @@ const BACK: Then = Then::Staff(|_| Some(Event::Back));
 
 fn is_listed(screen: &Screen) -> bool {
     matches!(screen, Screen::Queue(queue) if queue.page.is_some())
+}
+
+fn first_update(booth: &Booth) -> Option<Event> {
+    let Some(Screen::Update(UpdatePage { found: Some(found), .. })) = booth.operator().screen() else { return None };
+    found.first().cloned().map(Event::Update)
 }
 
 /// The newest was withdrawn by its student.

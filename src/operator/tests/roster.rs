@@ -15,7 +15,7 @@ pub fn file() -> RosterFile {
 fn headings() -> Headings {
     let text = "姓名,证件号,备注\n";
     let mut reading = Reading::default();
-    let _ = reading.read(std::io::Cursor::new(text), &Mapping::default(), None, &mut |_| ());
+    let _ = reading.read(std::io::Cursor::new(text), &Mapping::default(), None, &mut |_| true);
     reading.headings.unwrap()
 }
 
@@ -30,6 +30,7 @@ fn found(counts: Result<RosterCounts, FileError>) -> Answer {
         digest: [7; 32],
         counts,
         problems,
+        offered: vec![(Field::School, "演示大学".to_owned()), (Field::Level, "本科".to_owned())],
     })))
 }
 
@@ -81,6 +82,7 @@ fn one_tap_reads_and_another_imports_what_was_read() {
     booth.send(Event::Back);
     booth.wait(IDLE);
     assert!(matches!(booth.operator.screen(), Some(Screen::Roster(RosterPage::Importing { done: 4, .. }))));
+    assert!(booth.stopped.is_empty(), "only when told");
     let done = RosterDone { added: 8, updated: 0, unchanged: 2, bad: 0 };
     booth.answer(Answer::Roster(RosterAnswer::Imported(done)));
     assert!(matches!(booth.operator.screen(), Some(Screen::Roster(RosterPage::Imported(what))) if *what == done));
@@ -127,6 +129,68 @@ fn a_file_that_is_no_roster_or_has_no_good_row_is_not_imported() {
         touch(&mut booth, RosterTouch::Import);
         assert!(matches!(booth.last(), Order::ReadRoster { .. }), "{:?}", booth.last());
     }
+}
+
+#[test]
+fn a_reading_that_is_left_is_stopped_and_an_import_says_what_came_of_it() {
+    for leave in [Event::Back, Event::Leave] {
+        let mut booth = at_files(Role::Supervisor);
+        touch(&mut booth, RosterTouch::Read(file()));
+        let reading = booth.asked.last().unwrap().0;
+        booth.send(leave);
+        assert_eq!(booth.stopped, [reading]);
+    }
+    for (end, is_as_it_was) in [
+        (RosterAnswer::Failed(RosterProblem::Stopped), true),
+        (RosterAnswer::Imported(RosterDone { added: 8, ..RosterDone::default() }), false),
+    ] {
+        let mut booth = at_files(Role::Supervisor);
+        touch(&mut booth, RosterTouch::Read(file()));
+        booth.answer(good(0));
+        touch(&mut booth, RosterTouch::Import);
+        let import = booth.asked.last().unwrap().0;
+        touch(&mut booth, RosterTouch::Stop);
+        assert_eq!(booth.stopped, [import]);
+        booth.answer(Answer::Roster(RosterAnswer::Importing { done: 5, of: 10 }));
+        let waits = matches!(
+            booth.operator.screen(),
+            Some(Screen::Roster(RosterPage::Importing { done: 5, is_stopping: true, .. }))
+        );
+        assert!(waits, "what was saved before it stopped is said");
+        booth.answer(Answer::Roster(end));
+        let stopped =
+            matches!(booth.operator.screen(), Some(Screen::Roster(RosterPage::Failed(RosterProblem::Stopped))));
+        assert_eq!(stopped, is_as_it_was);
+    }
+}
+
+#[test]
+fn what_all_students_have_is_one_of_what_is_offered() {
+    let mut booth = at_files(Role::Supervisor);
+    touch(&mut booth, RosterTouch::Read(file()));
+    booth.answer(found(Err(FileError::MissingColumns { row: 1, missing: vec![Field::School] })));
+    touch(&mut booth, RosterTouch::Field(Field::Name));
+    touch(&mut booth, RosterTouch::SameForAll);
+    assert!(matches!(view(&booth), RosterView::Columns { .. }), "nobody has another's name");
+    booth.send(Event::Back);
+    touch(&mut booth, RosterTouch::Field(Field::School));
+    touch(&mut booth, RosterTouch::SameForAll);
+    assert_eq!(view(&booth), RosterView::Values(Field::School));
+    touch(&mut booth, RosterTouch::Value("本科".to_owned()));
+    assert_eq!(view(&booth), RosterView::Values(Field::School), "that is no school");
+    touch(&mut booth, RosterTouch::Value("演示大学".to_owned()));
+    let mapping = |booth: &super::Booth| match booth.last() {
+        Order::ReadRoster { places, .. } => places.mapping(),
+        other => panic!("{other:?}"),
+    };
+    let said = mapping(&booth);
+    assert_eq!(said.constants, [(Field::School, "演示大学".to_owned())]);
+    assert_eq!((said.columns, said.left_out), (Vec::new(), vec![Field::School]), "no column is taken for it");
+    booth.answer(good(0));
+    touch(&mut booth, RosterTouch::Field(Field::School));
+    touch(&mut booth, RosterTouch::Column(Some(2)));
+    let said = mapping(&booth);
+    assert_eq!((said.constants, said.columns), (Vec::new(), vec![("C".to_owned(), Field::School)]));
 }
 
 #[test]

@@ -180,13 +180,13 @@ fn buttons_ui(
 ) -> Option<SettingsTouch> {
     let strings = SettingsStrings::of(language);
     let mut touched = None;
-    if Button::primary(strings.again).show(ui, theme, area.cut_right(theme.pick(460.0, 380.0))) {
+    if Button::primary(strings.again).show(ui, theme, area.cut_right(theme.pick(460.0, 320.0))) {
         touched = Some(SettingsTouch::Again);
     }
     if pages == 1 {
         return touched;
     }
-    let width = theme.pick(220.0, 150.0);
+    let width = theme.pick(220.0, 204.0);
     if Button::secondary(strings.earlier).enabled(page > 0).show(ui, theme, area.cut_left(width)) {
         touched = Some(SettingsTouch::Page(page - 1));
     }

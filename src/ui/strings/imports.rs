@@ -13,12 +13,12 @@ pub fn problem(language: Language, problem: ImportProblem) -> (String, String) {
     let of = |words: Instruction| (words.headline.to_owned(), words.detail.to_owned());
     match (language, problem) {
         (Chinese, ImportProblem::NoStick) => of(say("没有找到U盘", "请插入U盘，几秒后点“重新查找”")),
-        (English, ImportProblem::NoStick) => of(say("No USB stick found", "Plug it in and touch “Look again”")),
+        (English, ImportProblem::NoStick) => of(say("No USB stick found", "Plug it in and touch \"Look again\"")),
         (Chinese, ImportProblem::NoPictures) => {
             of(say("U盘里没有照片", "请把照片存成 JPG 或 PNG，放进U盘后点“重新查找”"))
         }
         (English, ImportProblem::NoPictures) => {
-            of(say("No pictures on the stick", "Save your picture on it as JPG or PNG, then touch “Look again”"))
+            of(say("No pictures on the stick", "Save your picture on it as JPG or PNG, then touch \"Look again\""))
         }
         (Chinese, ImportProblem::NoPage) => {
             of(say("暂时不能用手机上传", "请返回，改用U盘或现场拍照，也可以呼叫工作人员"))

@@ -29,7 +29,7 @@ const ENGLISH: SettingsStrings = SettingsStrings {
     ask_staff: "Please ask the staff. Photos that were saved are safe.",
     what_to_do: "Correct what is listed and save the file. The booth reads it again every few seconds and starts by \
                  itself once it is right.",
-    again: "Check again now",
+    again: "Check again",
     earlier: "Back",
     later: "More",
 };

@@ -141,7 +141,7 @@ fn the_booth_asks_in_the_last_fifteen_seconds_only() {
 fn the_font_has_every_character_of_every_text() {
     let mut words = format!("{CHINESE:?}{ENGLISH:?}");
     for language in LANGUAGES {
-        for seen in FRAMINGS {
+        for seen in Framing::ALL {
             words += &format!("{:?}", sentences::framing(language, seen));
         }
         for check in Check::ALL {

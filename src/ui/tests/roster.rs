@@ -20,7 +20,7 @@ fn file(name: &str) -> RosterFile {
 
 fn headings(text: &str) -> Headings {
     let mut reading = Reading::default();
-    let _ = reading.read(Cursor::new(text), &Mapping::default(), None, &mut |_| ());
+    let _ = reading.read(Cursor::new(text), &Mapping::default(), None, &mut |_| true);
     reading.headings.unwrap()
 }
 
@@ -69,6 +69,7 @@ fn file_errors() -> Vec<FileError> {
         FileError::NoHeadings,
         FileError::MissingColumns { row: 1, missing: Field::SHOWN.to_vec() },
         FileError::Ambiguous { row: 1, field: Field::Document, columns: ["B".to_owned(), "AC".to_owned()] },
+        FileError::Stopped,
         FileError::NotAnEntry { line: 12 },
     ]
 }
@@ -77,8 +78,15 @@ fn counts(bad: u64) -> RosterCounts {
     RosterCounts { rows: 300_000, bad, repeated: 12, added: 250_000, known: 40_000, to_hash: 290_000 }
 }
 
+/// As many as fit, of the length of real ones.
+fn offered() -> Vec<(Field, String)> {
+    let schools = (1..=12).map(|number| (Field::School, format!("演示电子科技职业技术大学第{number}校区")));
+    let levels = Field::Level.usual_values().iter().map(|value| (Field::Level, (*value).to_owned()));
+    schools.chain(levels).collect()
+}
+
 fn read(counts: Result<RosterCounts, FileError>, headings: Option<Headings>, view: RosterView) -> Screen {
-    let found = RosterFound { headings, digest: [0; 32], counts, problems: problems() };
+    let found = RosterFound { headings, digest: [0; 32], counts, problems: problems(), offered: offered() };
     Screen::Roster(RosterPage::Read(RosterRead {
         file: file("2026届毕业生图像采集名单-最终版.xlsx"),
         places: RosterPlaces::default(),
@@ -116,9 +124,15 @@ pub(super) fn every_screen(words: &OperatorStrings) -> Vec<(Screen, String)> {
             own(words.roster_no_column),
         ),
         (
-            Screen::Roster(RosterPage::Importing { done: 1, of: 290_000, bad: 0 }),
-            rosters::importing(language, 1, 290_000).0,
+            Screen::Roster(RosterPage::Importing { done: 1, of: 290_000, bad: 0, is_stopping: false }),
+            rosters::importing(language, 1, 290_000, false).0,
         ),
+        (
+            Screen::Roster(RosterPage::Importing { done: 1, of: 290_000, bad: 0, is_stopping: true }),
+            rosters::importing(language, 1, 290_000, true).0,
+        ),
+        (read(Ok(counts(17)), Some(wide()), RosterView::Values(Field::School)), offered()[11].1.clone()),
+        (read(Ok(counts(17)), Some(wide()), RosterView::Values(Field::Major)), own(words.roster_same_none)),
         (Screen::Roster(RosterPage::Imported(done)), rosters::imported(language, done).1.remove(0)),
     ];
     for first in (0..rules().len()).step_by(ROSTER_PROBLEMS) {
@@ -161,6 +175,12 @@ fn every_button_of_the_roster_page_means_one_thing() {
         let touched = press(columns(Field::Major), &rosters::column(&wide(), 6));
         assert!(matches!(touched, RosterTouch::Column(Some(6))), "{touched:?}");
         assert!(matches!(press(columns(Field::Code), words.roster_no_column), RosterTouch::Column(None)));
+        let touched = press(columns(Field::Level), words.roster_same);
+        assert!(matches!(touched, RosterTouch::SameForAll), "{touched:?}");
+        let touched = press(read(Ok(counts(0)), Some(wide()), RosterView::Values(Field::Level)), "本科");
+        assert!(matches!(&touched, RosterTouch::Value(value) if value == "本科"), "{touched:?}");
+        let importing = RosterPage::Importing { done: 1, of: 9, bad: 0, is_stopping: false };
+        assert!(matches!(press(Screen::Roster(importing), words.roster_stop), RosterTouch::Stop));
         let again = Screen::Roster(RosterPage::Failed(RosterProblem::Gone));
         let pressed = open(again, language, WINDOWS[0], Role::Supervisor).press(words.roster_another);
         assert!(matches!(pressed, Some(Intent::Operator(Event::Go(Place::Roster)))), "{pressed:?}");
@@ -183,7 +203,9 @@ fn what_must_not_be_touched_does_nothing() {
         ),
         words.roster_no_column,
     );
-    nothing(Screen::Roster(RosterPage::Importing { done: 1, of: 9, bad: 0 }), words.back);
+    let stopping = |is_stopping| Screen::Roster(RosterPage::Importing { done: 1, of: 9, bad: 0, is_stopping });
+    nothing(stopping(true), words.roster_stop);
+    nothing(stopping(false), words.roster_another);
 }
 
 #[test]
@@ -195,18 +217,27 @@ fn every_problem_has_words_of_its_own() {
         said.sort();
         said.dedup();
         assert_eq!(said.len(), count);
-        assert!(!sentences::action(language, "import_roster").contains("import_roster"));
+        let subject = sentences::audit_subject(language, "sha256 0011aabb, bad rows left out");
+        assert_eq!(subject.contains("bad"), language == Language::English, "{subject}");
+        for action in ["import_roster", "import_roster_failed", "import_roster_stopped"] {
+            assert!(!sentences::action(language, action).contains("import_roster"), "{action}");
+        }
     }
 }
 
 #[test]
 fn a_code_or_its_digest_is_enough() {
+    let places = RosterPlaces::default();
     for (table, is_well) in [("采集码,姓名", true), ("采集码摘要,姓名", true), ("姓名,专业", false)] {
         let headings = headings(&format!("{table}\n"));
         for field in [Field::Code, Field::CodeDigest] {
-            assert_eq!(rosters::taken_from(Language::English, &headings, field).1, is_well, "{table}: {field:?}");
+            assert_eq!(
+                rosters::taken_from(Language::English, &headings, &places, field).1,
+                is_well,
+                "{table}: {field:?}"
+            );
         }
-        assert!(rosters::taken_from(Language::English, &headings, Field::StudentNumber).1);
-        assert!(!rosters::taken_from(Language::English, &headings, Field::Level).1);
+        assert!(rosters::taken_from(Language::English, &headings, &places, Field::StudentNumber).1);
+        assert!(!rosters::taken_from(Language::English, &headings, &places, Field::Level).1);
     }
 }

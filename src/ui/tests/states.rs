@@ -19,19 +19,6 @@ use crate::visit::{
     PaymentProgress, Phone, PictureSource, Record, Review, ScanId, Sitter, Sms, Typed, Visitor,
 };
 
-pub(super) const FRAMINGS: [Framing; 10] = [
-    Framing::NoFace,
-    Framing::SeveralFaces,
-    Framing::TooFar,
-    Framing::TooNear,
-    Framing::MoveLeft,
-    Framing::MoveRight,
-    Framing::TooHigh,
-    Framing::TooLow,
-    Framing::HeadTilted,
-    Framing::Good,
-];
-
 pub(super) fn agreement_text() -> AgreementText {
     AgreementText {
         title: "用户隐私协议".to_owned(),
@@ -340,7 +327,7 @@ pub(super) fn every_state(strings: &Strings) -> Vec<(State, String)> {
         states.push((pictures(Some(20), Some(problem)), headline.clone()));
         states.push((upload(None, Some(problem)), headline));
     }
-    for seen in FRAMINGS {
+    for seen in Framing::ALL {
         states.push((framing(seen), sentences::framing(language, seen).headline.to_owned()));
     }
     for fault in [Fault::Camera, Fault::Studio, Fault::Storage] {

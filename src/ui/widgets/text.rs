@@ -92,6 +92,9 @@ impl<'a> Text<'a> {
         let font_size = galley.job.sections.first().map_or(0.0, |section| section.format.font_id.size);
         let apart = self.kind.embolden_em() * font_size;
         if apart > 0.0 {
+            // Text stands on whole pixels: less than one between both is one weight here and another one there.
+            let pixels = ui.ctx().pixels_per_point();
+            let apart = (apart * pixels).round().max(1.0) / pixels;
             ui.painter().galley(at - vec2(apart / 2.0, 0.0), galley.clone(), colour);
             ui.painter().galley(at + vec2(apart / 2.0, 0.0), galley.clone(), colour);
         } else {
@@ -108,10 +111,16 @@ impl<'a> Text<'a> {
             return broken;
         }
         let (mut narrow, mut wide, mut best) = (width / galley.rows.len() as f32 * 0.8, width, galley);
+        // No word is broken for the sake of balance.
+        let words = self.words.split_whitespace().filter(|word| word.is_ascii());
+        let widths = words.map(|words| Text { words, ..self }.galley(ui, theme, f32::INFINITY, shrink).size().x);
+        narrow = widths.fold(narrow, f32::max).min(wide);
         for _ in 0..6 {
             let middle = (narrow + wide) / 2.0;
             let tried = self.galley(ui, theme, middle, shrink);
-            if tried.rows.len() == best.rows.len() && tried.size().x <= middle + 1.0 {
+            // A space that has no room at a line's end would indent the next one.
+            let is_indented = tried.rows.iter().any(|row| row.glyphs.first().is_some_and(|glyph| glyph.chr == ' '));
+            if tried.rows.len() == best.rows.len() && tried.size().x <= middle + 1.0 && !is_indented {
                 (wide, best) = (middle, tried);
             } else {
                 narrow = middle;

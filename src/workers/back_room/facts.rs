@@ -9,9 +9,9 @@ use jiff::Timestamp;
 
 use super::super::Shared;
 use super::super::courier::Handle;
-use crate::disk::free_mb;
 use crate::office::{Office, OfficeError};
 use crate::operator::{Certificate, Counts, Facts, PlateFacts};
+use crate::platform::free_mb;
 use crate::submission::ClockTrust;
 use crate::upload::first_end;
 
@@ -70,7 +70,7 @@ impl FactFinder {
             clock: known.map_or(ClockTrust::Unconfirmed, |known| known.clock),
             certificate: self.certificate(),
             plate,
-            version: env!("CARGO_PKG_VERSION"),
+            version: crate::VERSION,
         }
     }
 

@@ -1,18 +1,19 @@
 //! Rosters on a stick: found, read without changing anything, imported.
 
 use std::fs::{self, File};
-use std::io::{self, Read as _, Seek as _};
+use std::io;
 use std::sync::Arc;
 
-use sha2::{Digest as _, Sha256};
-
 use super::BackRoom;
-use crate::office::{OfficeError, RosterImportError, Step, foresee_roster, import_roster};
+use crate::config::RosterOffers;
+use crate::office::{OfficeError, RosterImportError, Step, foresee_roster, import_roster, roster_digest};
 use crate::operator::{
-    Answer, Event, RosterAnswer, RosterCounts, RosterDone, RosterFile, RosterFound, RosterPlaces, RosterProblem,
+    Answer, Event, ROSTER_VALUES, RosterAnswer, RosterCounts, RosterDone, RosterFile, RosterFound, RosterPlaces,
+    RosterProblem,
 };
-use crate::roster::{FileError, MOST_BYTES, Reading};
+use crate::roster::{Field, FileError, Reading};
 use crate::stick::files_at_the_top;
+use crate::store::Store;
 use crate::visit::AskId;
 
 const ENDINGS: [&str; 3] = ["csv", "xlsx", "json"];
@@ -37,15 +38,22 @@ impl BackRoom {
         file: &RosterFile,
         places: &RosterPlaces,
     ) -> Result<Answer, OfficeError> {
-        let (digest, opened) = match self.open_roster(file) {
+        let stop = || self.is_unwanted(ask);
+        let (digest, opened) = match self.open_roster(file, &stop) {
             Ok(opened) => opened,
             Err(problem) => return Ok(failed(problem)),
         };
         let (reading, read) = self.read(ask, opened, places);
+        let office = self.shared.office()?;
         let counts = match read {
+            Err(FileError::Stopped) => return Ok(failed(RosterProblem::Stopped)),
             Err(error) => Err(error),
             Ok(()) => {
-                let foreseen = foresee_roster(Some(&self.shared.office()?.store), &reading.lines, false)?;
+                let foreseen = match foresee_roster(Some(&office.store), &reading.lines, false, &stop) {
+                    Ok(foreseen) => foreseen,
+                    Err(RosterImportError::Store(error)) => return Err(error.into()),
+                    Err(_) => return Ok(failed(RosterProblem::Stopped)),
+                };
                 Ok(RosterCounts {
                     rows: reading.rows as u64,
                     bad: reading.bad_rows as u64,
@@ -57,7 +65,9 @@ impl BackRoom {
             }
         };
         let Reading { problems, headings, .. } = reading;
-        Ok(Answer::Roster(RosterAnswer::Read(Arc::new(RosterFound { headings, digest, counts, problems }))))
+        let offered = offered(&self.shared.config.roster, &office.store)?;
+        let found = RosterFound { headings, digest, counts, problems, offered };
+        Ok(Answer::Roster(RosterAnswer::Read(Arc::new(found))))
     }
 
     pub(super) fn import_roster(
@@ -67,7 +77,8 @@ impl BackRoom {
         digest: [u8; 32],
         without_bad: bool,
     ) -> Result<Answer, OfficeError> {
-        let (found, opened) = match self.open_roster(file) {
+        let stop = || self.is_unwanted(ask);
+        let (found, opened) = match self.open_roster(file, &stop) {
             Ok(opened) => opened,
             Err(problem) => return Ok(failed(problem)),
         };
@@ -75,9 +86,13 @@ impl BackRoom {
             return Ok(failed(RosterProblem::Changed));
         }
         let (reading, read) = self.read(ask, opened, places);
-        if let Err(error) = read {
-            tracing::error!(%error, "a roster that was read before cannot be read again");
-            return Ok(failed(RosterProblem::Unreadable));
+        match read {
+            Ok(()) => {}
+            Err(FileError::Stopped) => return Ok(failed(RosterProblem::Stopped)),
+            Err(error) => {
+                tracing::error!(%error, "a roster that was read before cannot be read again");
+                return Ok(failed(RosterProblem::Unreadable));
+            }
         }
         if reading.bad_rows > 0 && !without_bad {
             return Ok(failed(RosterProblem::Changed));
@@ -88,7 +103,6 @@ impl BackRoom {
             self.progress(ask, RosterAnswer::Importing { done, of });
         };
         let office = self.shared.office()?;
-        let stop = || self.shared.stop.is_set();
         match import_roster(&office.store, reading.lines, false, &stop, &mut told) {
             Ok(changes) => {
                 tracing::info!(?changes, bad_rows = reading.bad_rows, "a roster was imported by a supervisor");
@@ -100,7 +114,8 @@ impl BackRoom {
                 })))
             }
             Err(RosterImportError::Store(error)) => Err(error.into()),
-            Err(error @ (RosterImportError::NoSalt(_) | RosterImportError::Stopped)) => {
+            Err(RosterImportError::Stopped) => Ok(failed(RosterProblem::Stopped)),
+            Err(error @ RosterImportError::NoSalt(_)) => {
                 tracing::error!(%error, "a roster was not imported");
                 Ok(failed(RosterProblem::Other))
             }
@@ -109,9 +124,16 @@ impl BackRoom {
 
     fn read(&self, ask: AskId, opened: File, places: &RosterPlaces) -> (Reading, Result<(), FileError>) {
         let mut reading = Reading::default();
-        let mut seen = |rows: usize| self.progress(ask, RosterAnswer::Reading(rows as u64));
+        let mut seen = |rows: usize| {
+            self.progress(ask, RosterAnswer::Reading(rows as u64));
+            !self.is_unwanted(ask)
+        };
         let read = reading.read(opened, &places.mapping(), self.shared.config.steps.student_number, &mut seen);
         (reading, read)
+    }
+
+    fn is_unwanted(&self, ask: AskId) -> bool {
+        self.shared.stop.is_set() || self.hands.unwanted.is(ask)
     }
 
     fn progress(&self, ask: AskId, answer: RosterAnswer) {
@@ -119,7 +141,7 @@ impl BackRoom {
     }
 
     /// The file at its beginning, and the SHA-256 of as much of it as a roster may have.
-    fn open_roster(&self, file: &RosterFile) -> Result<([u8; 32], File), RosterProblem> {
+    fn open_roster(&self, file: &RosterFile, stop: &dyn Fn() -> bool) -> Result<([u8; 32], File), RosterProblem> {
         if !self.is_there(&file.stick) {
             return Err(RosterProblem::Gone);
         }
@@ -130,18 +152,13 @@ impl BackRoom {
                 return Err(io::ErrorKind::NotFound.into());
             }
             let mut opened = File::open(&path)?;
-            let mut digest = Sha256::new();
-            let (mut part, mut start) = (vec![0; 1 << 16], opened.by_ref().take(MOST_BYTES + 1));
-            loop {
-                match start.read(&mut part)? {
-                    0 => break,
-                    length => digest.update(&part[..length]),
-                }
-            }
-            opened.rewind()?;
-            Ok((digest.finalize().into(), opened))
+            Ok((roster_digest(&mut opened, stop)?, opened))
         };
-        opened().map_err(|error| match error.kind() {
+        let opened = opened();
+        if stop() {
+            return Err(RosterProblem::Stopped);
+        }
+        opened.map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => RosterProblem::Gone,
             kind => {
                 tracing::error!(?kind, "a roster cannot be read from its stick");
@@ -151,12 +168,24 @@ impl BackRoom {
     }
 }
 
-fn failed(problem: RosterProblem) -> Answer {
-    Answer::Roster(RosterAnswer::Failed(problem))
+/// What is usual, then what IT named, then what students of this booth have, most frequent first.
+fn offered(named: &RosterOffers, store: &Store) -> Result<Vec<(Field, String)>, OfficeError> {
+    let usual_of = |field: Field| field.usual_values().iter().map(|&value| value.to_owned()).collect();
+    let usual = Field::ALL.into_iter().map(|field| (field, usual_of(field)));
+    let named = [(Field::School, named.schools.clone()), (Field::Major, named.majors.clone())];
+    let known = [Field::School, Field::Category, Field::Level, Field::Major].into_iter().zip(store.roster_values()?);
+    let mut offered: Vec<(Field, String)> = Vec::new();
+    for (field, values) in usual.chain(named).chain(known) {
+        for value in values {
+            let so_far: Vec<_> = offered.iter().filter(|(of, _)| *of == field).collect();
+            if so_far.len() < ROSTER_VALUES && so_far.iter().all(|(_, known)| *known != value) {
+                offered.push((field, value));
+            }
+        }
+    }
+    Ok(offered)
 }
 
-/// What the audit log says was imported: the file by its digest, since its name may be a person's.
-pub(super) fn subject(digest: &[u8; 32], without_bad: bool) -> String {
-    let rows = if without_bad { ", bad rows left out" } else { "" };
-    format!("sha256 {}{rows}", hex::encode(&digest[..6]))
+fn failed(problem: RosterProblem) -> Answer {
+    Answer::Roster(RosterAnswer::Failed(problem))
 }

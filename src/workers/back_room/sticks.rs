@@ -42,10 +42,7 @@ impl BackRoom {
         let (recipient, office) = self.ready_to_export(stick)?;
         let of = office.store.counts().map_err(|error| unexpected(&error))?.pending;
         let path = stick.folder.join(bundle::file_name(&config.kiosk_id));
-        let said = |done: usize| {
-            let work = StickWork::Working { done: done as u64, of };
-            self.answers.offer(Event::Answered { ask, answer: Answer::Stick(work) });
-        };
+        let said = |done: usize| self.tell(ask, done as u64, of);
         let done =
             bundle::export(&office.store, &office.key, &config.kiosk_id, recipient, &path, Timestamp::now(), said)
                 .map_err(|error| problem(&error))?;
@@ -62,7 +59,12 @@ impl BackRoom {
         Ok(exported(done))
     }
 
-    pub(super) fn import(&self, stick: &FoundStick) -> Result<StickWork, StickProblem> {
+    fn tell(&self, ask: AskId, done: u64, of: u64) {
+        let work = StickWork::Working { done, of };
+        self.answers.offer(Event::Answered { ask, answer: Answer::Stick(work) });
+    }
+
+    pub(super) fn import(&self, ask: AskId, stick: &FoundStick) -> Result<StickWork, StickProblem> {
         let server = self.shared.config.server.as_ref().ok_or(StickProblem::NotSetUp)?;
         if !self.is_there(stick) {
             return Err(StickProblem::Gone);
@@ -73,10 +75,13 @@ impl BackRoom {
         }
         let store = &self.shared.office().map_err(|error| unexpected(&error))?;
         let store = &store.store;
-        let (mut received, mut refused) = (0, 0);
+        let (mut received, mut refused, mut before) = (0, 0, 0);
+        let of = answers.iter().map(|answer| answer.results.len()).sum::<usize>() as u64;
         for answer in &answers {
-            let (report, _) = import_answer(store, answer, &server.public_key, Timestamp::now(), |_| ())
+            let said = |done: usize| self.tell(ask, (before + done) as u64, of);
+            let (report, _) = import_answer(store, answer, &server.public_key, Timestamp::now(), said)
                 .map_err(|error| unexpected(&error))?;
+            before += answer.results.len();
             received += report.acknowledged;
             refused += report.rejected + report.conflicts + report.failed;
         }

@@ -48,7 +48,7 @@ pub fn board_ui(ui: &mut Ui, desk: &Desk<'_>, facts: Option<&Facts>, open: Optio
 /// Takes the buttons' rows off the foot of the page.
 fn places_ui(ui: &mut Ui, desk: &Desk<'_>, area: &mut Rect) -> Option<Intent> {
     let theme = &desk.stage.theme;
-    let (columns, gap) = (if theme.upright { 4 } else { 6 }, theme.px(20.0));
+    let (columns, gap) = (if theme.upright { 3 } else { 6 }, theme.px(20.0));
     let rows = Place::ALL.len().div_ceil(columns);
     let height = theme.px(96.0);
     let mut rest = area.cut_bottom(height * rows as f32 + gap * (rows - 1) as f32);
@@ -133,6 +133,7 @@ fn where_to(subject: Subject) -> Option<Place> {
         Subject::Plate => Some(Place::Plate),
         Subject::Queue => Some(Place::Queue),
         Subject::Upload => Some(Place::Stick),
+        Subject::Version => Some(Place::Update),
         _ => None,
     }
 }

@@ -57,6 +57,7 @@ fn entries_ui(ui: &mut Ui, desk: &Desk<'_>, area: Rect, entries: &[Entry]) {
         };
         let word = sentences::level_of_entry(desk.words.language, entry.level);
         if theme.upright {
+            time = time.shrink2([0.0, row.height() * 0.14].into());
             Text::new(word, Type::Note).ink(ink).show(ui, theme, time.cut_bottom(time.height() * 0.5));
         } else {
             Text::new(word, Type::Note).ink(ink).show(ui, theme, time.cut_right(theme.px(110.0)));

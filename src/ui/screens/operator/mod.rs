@@ -14,6 +14,7 @@ mod queue;
 mod record;
 mod roster;
 mod stick;
+mod update;
 
 use eframe::egui::{Rect, StrokeKind, Ui, vec2};
 
@@ -55,6 +56,7 @@ pub fn operator_ui(ui: &mut Ui, stage: &Stage<'_>, view: &OperatorView<'_>) -> O
         Screen::Day(day) => day::day_ui(ui, &desk, day),
         Screen::Log(log) => log::log_ui(ui, &desk, log),
         Screen::Purge(purge) => purge::purge_ui(ui, &desk, purge),
+        Screen::Update(page) => update::update_ui(ui, &desk, page),
         Screen::Audit(log) => audit::audit_ui(ui, &desk, log),
         Screen::ChoosePin { changed } => pin::choose_ui(ui, &desk, *changed),
         Screen::ChangePin { whose, first, typed, problem } => {

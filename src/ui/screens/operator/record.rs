@@ -115,7 +115,7 @@ fn checks_ui(ui: &mut Ui, desk: &Desk<'_>, area: Rect, checks: &[Finding]) {
 
 fn check_ui(ui: &mut Ui, desk: &Desk<'_>, row: Rect, finding: &Finding) {
     let (theme, language) = (&desk.stage.theme, desk.words.language);
-    let [mut name, measured, allowed] = row.columns([1.5, 0.8, 0.9], theme.px(10.0));
+    let [mut name, measured, allowed] = row.columns([1.7, 0.7, 1.0], theme.px(8.0));
     let mark = name.cut_left(theme.px(30.0)).fit(vec2(1.0, 1.0));
     name.cut_left(theme.px(10.0));
     let ink = match (finding.passed(), finding.severity) {

@@ -5,8 +5,8 @@ use eframe::egui::{Rect, Role, Sense, StrokeKind, Ui, WidgetInfo, vec2};
 use super::queue::tab_ui;
 use super::{Desk, bar_ui, foot, instead_ui, on, page};
 use crate::operator::{
-    Event, Place, ROSTER_COLUMNS, ROSTER_FILES, ROSTER_PROBLEMS, RosterCounts, RosterFile, RosterPage, RosterRead,
-    RosterTouch, RosterView, may_be_left_out,
+    Event, Place, ROSTER_COLUMNS, ROSTER_FILES, ROSTER_PROBLEMS, ROSTER_VALUES, RosterCounts, RosterFile, RosterPage,
+    RosterPlaces, RosterRead, RosterTouch, RosterView, may_be_left_out,
 };
 use crate::roster::{Field, Headings, MOST_TOLD};
 use crate::ui::Intent;
@@ -23,21 +23,27 @@ pub fn roster_ui(ui: &mut Ui, desk: &Desk<'_>, roster: &RosterPage) -> Option<In
         RosterPage::Files { files, first } => return files_ui(ui, desk, area, files.as_deref(), *first),
         RosterPage::Read(read) => read,
         other => {
-            let is_free = !matches!(other, RosterPage::Importing { .. });
             let is_over = matches!(other, RosterPage::Imported(_) | RosterPage::Failed(_));
             let [back, again] = foot(theme, &mut area).columns([1.0; 2], theme.px(24.0));
-            let went_back = Button::secondary(words.back).enabled(is_free).show(ui, theme, back);
+            let (label, is_free, leave) = match other {
+                RosterPage::Importing { is_stopping, .. } => {
+                    (words.roster_stop, !is_stopping, Event::Roster(RosterTouch::Stop))
+                }
+                _ => (words.back, true, Event::Back),
+            };
+            let left = Button::secondary(label).enabled(is_free).show(ui, theme, back);
             let went_on = Button::primary(words.roster_another).enabled(is_over).show(ui, theme, again);
             heading_ui(ui, theme, &mut area, words.roster_title, words.roster_note);
             area.cut_top(theme.px(28.0));
             work_ui(ui, desk, &mut area, other);
-            return on(went_back, Event::Back).or(on(went_on, Event::Go(Place::Roster)));
+            return on(left, leave).or(on(went_on, Event::Go(Place::Roster)));
         }
     };
     match (read.view, &read.found.headings, &read.found.counts) {
         (RosterView::Columns { field, first }, Some(headings), _) => {
             columns_ui(ui, desk, area, headings, (field, first))
         }
+        (RosterView::Values(field), ..) => values_ui(ui, desk, area, read, field),
         (RosterView::Problems { first }, _, Ok(counts)) => problems_ui(ui, desk, area, (read, counts), first),
         (RosterView::Sure, _, Ok(counts)) => sure_ui(ui, desk, area, counts),
         _ => read_ui(ui, desk, area, read),
@@ -49,8 +55,8 @@ fn work_ui(ui: &mut Ui, desk: &Desk<'_>, area: &mut Rect, roster: &RosterPage) {
     let language = desk.words.language;
     match roster {
         RosterPage::Reading { rows, .. } => say_ui(ui, desk, area, Tone::Info, &rosters::reading(language, *rows), &[]),
-        RosterPage::Importing { done, of, .. } => {
-            let (headline, line) = rosters::importing(language, *done, *of);
+        RosterPage::Importing { done, of, is_stopping, .. } => {
+            let (headline, line) = rosters::importing(language, *done, *of, *is_stopping);
             say_ui(ui, desk, area, Tone::Info, &headline, &[line]);
             bar_ui(ui, desk, area, *done, *of);
         }
@@ -179,7 +185,7 @@ fn read_ui(ui: &mut Ui, desk: &Desk<'_>, mut area: Rect, read: &RosterRead) -> O
         counts_ui(ui, desk, &mut area, counts);
     }
     let touched = match &found.headings {
-        Some(headings) => fields_ui(ui, desk, area, headings),
+        Some(headings) => fields_ui(ui, desk, area, headings, &read.places),
         None => {
             if counts.is_some() {
                 instead_ui(ui, desk, area, words.roster_json);
@@ -215,7 +221,13 @@ fn counts_ui(ui: &mut Ui, desk: &Desk<'_>, area: &mut Rect, counts: &RosterCount
 }
 
 /// Each field with its column, five or two beside each other.
-fn fields_ui(ui: &mut Ui, desk: &Desk<'_>, mut area: Rect, headings: &Headings) -> Option<Intent> {
+fn fields_ui(
+    ui: &mut Ui,
+    desk: &Desk<'_>,
+    mut area: Rect,
+    headings: &Headings,
+    places: &RosterPlaces,
+) -> Option<Intent> {
     let (theme, words, language) = (&desk.stage.theme, desk.words, desk.words.language);
     let note = Text::new(words.roster_fields, Type::Note).ink(Ink::Soft);
     let height = note.height(ui, theme, area.width());
@@ -224,7 +236,7 @@ fn fields_ui(ui: &mut Ui, desk: &Desk<'_>, mut area: Rect, headings: &Headings) 
     let columns = if theme.upright { 2 } else { 5 };
     let mut touched = None;
     for (index, (field, place)) in Field::ALL.into_iter().zip(grid(desk, area, columns, Field::ALL.len())).enumerate() {
-        let (column, is_well) = rosters::taken_from(language, headings, field);
+        let (column, is_well) = rosters::taken_from(language, headings, places, field);
         let name = rosters::field(language, field);
         let edge = if is_well { theme::LINE } else { theme::WARN };
         let (mut inside, pressed) = touch_ui(ui, desk, place, ("roster field", index), name, edge);
@@ -259,8 +271,12 @@ fn columns_ui(
 ) -> Option<Intent> {
     let (theme, words) = (&desk.stage.theme, desk.words);
     let all = headings.names.len();
-    let none = (words.roster_no_column, may_be_left_out(field), Event::Roster(RosterTouch::Column(None)));
-    let turned = pages_ui(ui, desk, &mut area, (first, ROSTER_COLUMNS, all), Some(none));
+    let without = if field.may_be_the_same() {
+        (words.roster_same, true, Event::Roster(RosterTouch::SameForAll))
+    } else {
+        (words.roster_no_column, may_be_left_out(field), Event::Roster(RosterTouch::Column(None)))
+    };
+    let turned = pages_ui(ui, desk, &mut area, (first, ROSTER_COLUMNS, all), Some(without));
     let title = rosters::which_column(words.language, field);
     heading_ui(ui, theme, &mut area, &title, words.roster_columns_note);
     area.cut_top(theme.px(24.0));
@@ -272,6 +288,26 @@ fn columns_ui(
         chosen = chosen.or(on(pressed, Event::Roster(RosterTouch::Column(Some(place)))));
     }
     turned.or(chosen)
+}
+
+/// What a field is for all students.
+fn values_ui(ui: &mut Ui, desk: &Desk<'_>, mut area: Rect, read: &RosterRead, field: Field) -> Option<Intent> {
+    let (theme, words) = (&desk.stage.theme, desk.words);
+    let [back, ..] = foot(theme, &mut area).columns([1.0; 4], theme.px(20.0));
+    let went_back = Button::secondary(words.back).show(ui, theme, back);
+    heading_ui(ui, theme, &mut area, &rosters::same_for_all(words.language, field), words.roster_same_note);
+    area.cut_top(theme.px(24.0));
+    let values: Vec<_> = read.found.offered(field).collect();
+    if values.is_empty() {
+        instead_ui(ui, desk, area, words.roster_same_none);
+    }
+    let columns = if theme.upright { 2 } else { 3 };
+    let mut chosen = on(went_back, Event::Back);
+    for (value, card) in values.iter().zip(grid(desk, area, columns, ROSTER_VALUES)) {
+        let pressed = tab_ui(ui, theme, card, value, read.places.value(field) == Some(value));
+        chosen = chosen.or(on(pressed, Event::Roster(RosterTouch::Value((*value).to_owned()))));
+    }
+    chosen
 }
 
 fn problems_ui(

@@ -86,6 +86,10 @@ pub const CHINESE: OperatorStrings = OperatorStrings {
     roster_json: "JSON 名单没有列，不需要对应",
     roster_columns_note: "点一列后会重新试读",
     roster_no_column: "没有这一列",
+    roster_same: "全部相同",
+    roster_same_note: "表格里没有这一列时用。点一个后会重新试读",
+    roster_same_none: "本机名单里还没有可选的内容：请在表格里加上这一列，或请 IT 写进配置 [roster]",
+    roster_stop: "停止",
     roster_problems: "查看有误的行",
     roster_problems_note: "不显示内容。请在表格里改好，再读一次",
     roster_problems_first: "只列出前 200 条，不显示内容。请在表格里改好，再读一次",
@@ -143,6 +147,11 @@ pub const CHINESE: OperatorStrings = OperatorStrings {
     purge_now: "现在可以清除",
     purge_without_receipt: "没有回执，不会清除",
     purge_all: "本机保存的照片",
+
+    update_title: "安装新版本",
+    update_install: "安装",
+    update_sure: "确认安装",
+    update_none: "U 盘最外层没有安装包。需要三个文件：szz-kiosk_….deb、SHA256SUMS、SHA256SUMS.sig",
 
     audit_title: "操作记录",
     audit_sound: "每条记录都有签名，前后相连，没有缺失",

@@ -15,7 +15,7 @@ pub fn subject(language: Language, subject: Subject) -> &'static str {
         (Chinese, Subject::Models) => "照片处理",
         (English, Subject::Models) => "Photo models",
         (Chinese, Subject::Plate) => "背景底图",
-        (English, Subject::Plate) => "Background plate",
+        (English, Subject::Plate) => "Backdrop picture",
         (Chinese, Subject::Database) => "数据库",
         (English, Subject::Database) => "Database",
         (Chinese, Subject::Disk) => "磁盘",
@@ -142,13 +142,16 @@ pub fn advice(language: Language, facts: &Facts, subject: Subject, light: Light)
         (Subject::Plate, _) => (
             &["摄像头、灯光或背景变了：返回后点“重拍底图”", "不影响拍摄，只是边缘没有那么精确"],
             &[
-                "Camera, lamps or backdrop changed: go back, press “Backdrop” and take it again",
+                "Camera, lamps or backdrop changed: go back, press \"Backdrop\" and take it again",
                 "Photos are taken all the same, with a less exact edge",
             ],
         ),
         (Subject::Database, _) => (
             &["停用本机，联系 IT；不要删除任何文件", "重启前已显示“照片已提交”的照片都在"],
-            &["Close the booth and call IT; delete nothing", "Photos for which the screen said “submitted” are there"],
+            &[
+                "Close the booth and call IT; delete nothing",
+                "Photos for which the screen said \"submitted\" are there",
+            ],
         ),
         (Subject::Disk, Light::Off) => (&["系统没有提供剩余空间"], &["The system does not tell how much room is left"]),
         (Subject::Disk, _) => (
@@ -167,7 +170,7 @@ pub fn advice(language: Language, facts: &Facts, subject: Subject, light: Light)
             &["等得久：检查网络，或用 U 盘导出", "被拒：打开“照片队列”看原因，处理后点“重新上传”"],
             &[
                 "Waiting long: check the network, or export to a stick",
-                "Refused: open “Photo list”, read why, then “Upload again”",
+                "Refused: open \"Photo list\", read why, then \"Upload again\"",
             ],
         ),
         (Subject::Upload, Light::Off) => (

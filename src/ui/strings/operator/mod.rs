@@ -5,10 +5,10 @@ pub mod cameras;
 mod chinese;
 mod english;
 pub mod lights;
-pub mod reasons;
 pub mod rosters;
 pub mod sentences;
 pub mod sticks;
+pub mod updates;
 
 use crate::visit::Language;
 
@@ -100,6 +100,10 @@ pub struct OperatorStrings {
     pub roster_json: &'static str,
     pub roster_columns_note: &'static str,
     pub roster_no_column: &'static str,
+    pub roster_same: &'static str,
+    pub roster_same_note: &'static str,
+    pub roster_same_none: &'static str,
+    pub roster_stop: &'static str,
     pub roster_problems: &'static str,
     pub roster_problems_note: &'static str,
     /// Only so many are listed.
@@ -159,6 +163,11 @@ pub struct OperatorStrings {
     pub purge_now: &'static str,
     pub purge_without_receipt: &'static str,
     pub purge_all: &'static str,
+
+    pub update_title: &'static str,
+    pub update_install: &'static str,
+    pub update_sure: &'static str,
+    pub update_none: &'static str,
 
     pub audit_title: &'static str,
     pub audit_sound: &'static str,

@@ -1,6 +1,6 @@
 //! What is said about rosters: their files, columns, rows and problems. Nothing quotes a cell.
 
-use crate::operator::{RosterCounts, RosterDone, RosterProblem, may_be_left_out};
+use crate::operator::{RosterCounts, RosterDone, RosterPlaces, RosterProblem, may_be_left_out};
 use crate::roster::{Field, FileError, Headings, MOST_BYTES, MOST_ROWS, Problem, Rule, letters};
 use crate::visit::Language::{self, Chinese, English};
 
@@ -39,7 +39,10 @@ pub fn column(headings: &Headings, place: usize) -> String {
 }
 
 /// What a field was found in, and whether that is well.
-pub fn taken_from(language: Language, headings: &Headings, field: Field) -> (String, bool) {
+pub fn taken_from(language: Language, headings: &Headings, places: &RosterPlaces, field: Field) -> (String, bool) {
+    if let Some(value) = places.value(field) {
+        return (all_have(language, value), true);
+    }
     let has = |field| headings.columns.place(field).is_some();
     match (headings.columns.place(field), language) {
         (Some(place), _) => (column(headings, place), true),
@@ -50,6 +53,20 @@ pub fn taken_from(language: Language, headings: &Headings, field: Field) -> (Str
         },
         (None, Chinese) => (if may_be_left_out(field) { "没有" } else { "请选择" }.to_owned(), may_be_left_out(field)),
         (None, English) => (if may_be_left_out(field) { "None" } else { "Choose" }.to_owned(), may_be_left_out(field)),
+    }
+}
+
+fn all_have(language: Language, value: &str) -> String {
+    match language {
+        Chinese => format!("全部为{value}"),
+        English => format!("All: {value}"),
+    }
+}
+
+pub fn same_for_all(language: Language, of: Field) -> String {
+    match language {
+        Chinese => format!("全部学生的{}？", field(language, of)),
+        English => format!("The same for all: {}", field(language, of)),
     }
 }
 
@@ -130,11 +147,11 @@ pub fn file_error(language: Language, error: &FileError) -> (String, String) {
         ),
         (Chinese, FileError::MissingColumns { missing, .. }) => (
             format!("还不知道这几项在哪一列：{}", fields(language, missing)),
-            "点下面的项目选一列；表格里没有的，请先加上".to_owned(),
+            "点下面的项目选一列；表格里没有、而大家都一样的，选“全部相同”".to_owned(),
         ),
         (English, FileError::MissingColumns { missing, .. }) => (
             format!("No column is known for: {}", fields(language, missing)),
-            "Touch a field below and choose its column; add to the table what it lacks".to_owned(),
+            "Touch a field below and choose its column, or what is the same for all students".to_owned(),
         ),
         (Chinese, FileError::Ambiguous { field: of, columns: [one, other], .. }) => (
             format!("{one} 列和 {other} 列都可能是{}", field(language, *of)),
@@ -144,12 +161,14 @@ pub fn file_error(language: Language, error: &FileError) -> (String, String) {
             format!("Columns {one} and {other} may both be: {}", field(language, *of)),
             "Touch that field below and choose its column".to_owned(),
         ),
+        (Chinese, FileError::Stopped) => pair("没有读完", "请再读一次"),
+        (English, FileError::Stopped) => pair("Not read to its end", "Read it again"),
         (Chinese, FileError::NotAnEntry { line }) => {
             (format!("不是名单（第 {line} 行）"), "JSON 名单由发码程序生成；回执文件请在“U盘”里导入".to_owned())
         }
         (English, FileError::NotAnEntry { line }) => (
             format!("This is no roster (line {line})"),
-            "JSON rosters come from the program that makes codes; receipts go through “USB stick”".to_owned(),
+            "JSON rosters come from the program that makes codes; receipts go through \"USB stick\"".to_owned(),
         ),
     }
 }
@@ -231,6 +250,8 @@ pub fn page_problem(language: Language, problem: RosterProblem) -> (&'static str
         (English, RosterProblem::Unreadable) => {
             ("The file cannot be read", "Use another stick; the roster was not changed")
         }
+        (Chinese, RosterProblem::Stopped) => ("已停止", "名单没有改动；可以随时重新导入"),
+        (English, RosterProblem::Stopped) => ("Stopped", "The roster was not changed; import it again at any time"),
         (Chinese, RosterProblem::Other) => ("没有完成", "名单没有改动；再试一次，仍不行请联系 IT"),
         (English, RosterProblem::Other) => ("Not finished", "The roster was not changed; try again, then call IT"),
     }
@@ -282,8 +303,10 @@ pub fn reading(language: Language, rows: u64) -> String {
     }
 }
 
-pub fn importing(language: Language, done: u64, of: u64) -> (String, String) {
+pub fn importing(language: Language, done: u64, of: u64, is_stopping: bool) -> (String, String) {
     match language {
+        Chinese if is_stopping => ("正在停止…".to_owned(), "如果已经开始写入名单，会写完".to_owned()),
+        English if is_stopping => ("Stopping…".to_owned(), "If it is being saved already, that is finished".to_owned()),
         Chinese => (
             format!("正在导入：{done} / {of}"),
             "正在处理学号，最后一次写入名单。如果断电，名单不会只改一半，重新导入即可".to_owned(),

@@ -7,8 +7,9 @@ use crate::operator::{Delivery, Filter, Level, Moment, Notice, PinProblem, Place
 use crate::submission::{Audit, SubmissionId};
 use crate::ui::strings::sentences::{grouped_order_number, review_reason};
 use crate::visit::Language::{self, Chinese, English};
+use crate::words::reasons;
 
-use super::{OperatorStrings, reasons};
+use super::OperatorStrings;
 
 pub fn role(language: Language, role: Role) -> &'static str {
     let strings = OperatorStrings::of(language);
@@ -87,6 +88,8 @@ pub fn place(language: Language, place: Place) -> &'static str {
         (English, Place::Audit) => "Action log",
         (Chinese, Place::Pins) => "修改 PIN",
         (English, Place::Pins) => "Change PIN",
+        (Chinese, Place::Update) => "从U盘更新",
+        (English, Place::Update) => "Update from stick",
     }
 }
 
@@ -253,6 +256,8 @@ pub fn notice(language: Language, notice: Notice) -> &'static str {
         (English, Notice::OtherBooth) => "Please use another booth",
         (Chinese, Notice::EndOfDay) => "今天的采集已结束，请明天再来",
         (English, Notice::EndOfDay) => "Closed for today, please come back tomorrow",
+        (Chinese, Notice::NewVersion) => "正在更新，几分钟后继续，请稍候",
+        (English, Notice::NewVersion) => "Being updated, please wait a few minutes",
     }
 }
 
@@ -263,7 +268,7 @@ pub fn plate_problem(language: Language, problem: PlateProblem) -> (&'static str
             ("Where the plate goes is not set", "IT names a file in [photo] plate and starts again")
         }
         (Chinese, PlateProblem::NoPicture) => ("摄像头没有画面", "返回后点“摄像头”看怎么办"),
-        (English, PlateProblem::NoPicture) => ("No picture from the camera", "Go back and open “Camera”"),
+        (English, PlateProblem::NoPicture) => ("No picture from the camera", "Go back and open \"Camera\""),
         (Chinese, PlateProblem::Somebody) => ("画面里有人", "请离开画面再拍；原来的底图没有改变"),
         (English, PlateProblem::Somebody) => {
             ("Somebody is in the picture", "Leave the view and take it again; nothing was changed")
@@ -305,8 +310,8 @@ pub fn actor(language: Language, name: &str) -> String {
 
 /// As the log names it; what a newer program wrote stays as it is.
 pub fn action(language: Language, name: &str) -> String {
-    let failed = name.strip_suffix("_failed");
-    let words = match (language, failed.unwrap_or(name)) {
+    let (failed, stopped) = (name.strip_suffix("_failed"), name.strip_suffix("_stopped"));
+    let words = match (language, failed.or(stopped).unwrap_or(name)) {
         (Chinese, "unlock") => "进入",
         (English, "unlock") => "Unlock",
         (Chinese, "unlock_refused") => "PIN 不正确",
@@ -335,6 +340,8 @@ pub fn action(language: Language, name: &str) -> String {
         (English, "change_camera") => "Camera setup",
         (Chinese, "purge") => "清除照片",
         (English, "purge") => "Erase photos",
+        (Chinese, "install_update") => "安装新版本",
+        (English, "install_update") => "Install update",
         (Chinese, "change_staff_pin") => "修改工作人员 PIN",
         (English, "change_staff_pin") => "Change staff PIN",
         (Chinese, "change_supervisor_pin") => "修改主管 PIN",
@@ -343,10 +350,12 @@ pub fn action(language: Language, name: &str) -> String {
         (English, "see_audit_log") => "Read this log",
         (_, other) => other,
     };
-    match (language, failed) {
-        (_, None) => words.to_owned(),
-        (Chinese, Some(_)) => format!("{words}（失败）"),
-        (English, Some(_)) => format!("{words} (failed)"),
+    match (language, failed, stopped) {
+        (_, None, None) => words.to_owned(),
+        (Chinese, Some(_), _) => format!("{words}（失败）"),
+        (English, Some(_), _) => format!("{words} (failed)"),
+        (Chinese, None, Some(_)) => format!("{words}（已停止）"),
+        (English, None, Some(_)) => format!("{words} (stopped)"),
     }
 }
 
@@ -360,6 +369,8 @@ pub fn audit_subject(language: Language, subject: &str) -> String {
     }
     match (language, subject) {
         (Chinese, "by itself") => "无人操作，自动锁定".to_owned(),
+        // A roster by its digest.
+        (Chinese, _) if subject.starts_with("sha256 ") => subject.replace(", bad rows left out", "，有误的行除外"),
         _ => actor(language, subject),
     }
 }

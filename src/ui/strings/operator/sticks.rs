@@ -18,7 +18,7 @@ pub fn stick_work(language: Language, work: StickWork) -> Option<(String, String
             pair("没有要导出的照片", "没有照片在等待上传。被拒收的请在“照片队列”里处理")
         }
         (English, StickWork::Exported { records: 0, .. }) => {
-            pair("Nothing to export", "No photo is waiting. Refused ones are in “Photo list”")
+            pair("Nothing to export", "No photo is waiting. Refused ones are in \"Photo list\"")
         }
         (Chinese, StickWork::Exported { records, added }) => Some((
             format!("已导出并核对：共 {records} 张，本次新增 {added} 张"),
@@ -40,7 +40,7 @@ pub fn stick_work(language: Language, work: StickWork) -> Option<(String, String
         )),
         (English, StickWork::Imported { received, refused, pending }) => Some((
             format!("{received} receipts taken in, {refused} refused, {pending} still waiting"),
-            "“Photo list” says why photos were refused".to_owned(),
+            "\"Photo list\" says why photos were refused".to_owned(),
         )),
         (Chinese, StickWork::Failed(problem)) => match problem {
             StickProblem::NotSetUp => pair("还不能导出", "请 IT 在 [server] 填写 url、public_key 和 bundle_key"),

@@ -13,6 +13,7 @@ mod purge;
 mod queue;
 mod record;
 mod stick;
+mod update;
 
 use std::sync::Arc;
 
@@ -70,6 +71,7 @@ fn every_screen(words: &OperatorStrings) -> Vec<(Screen, String)> {
         record::screens(words),
         super::roster::every_screen(words),
         stick::screens(words),
+        update::screens(words),
     ];
     pages.into_iter().flatten().collect()
 }
@@ -94,11 +96,12 @@ fn every_kind_of_screen_is_among_them() {
         Screen::ChoosePin { .. } => 13,
         Screen::ChangePin { .. } => 14,
         Screen::Roster(_) => 15,
+        Screen::Update(_) => 16,
     };
     for language in LANGUAGES {
         let screens = every_screen(OperatorStrings::of(language));
         let seen: std::collections::BTreeSet<_> = screens.iter().map(|(screen, _)| place(screen)).collect();
-        assert_eq!(seen.into_iter().collect::<Vec<_>>(), (0..=15).collect::<Vec<_>>());
+        assert_eq!(seen.into_iter().collect::<Vec<_>>(), (0..=16).collect::<Vec<_>>());
     }
 }
 
@@ -192,6 +195,7 @@ fn can_press_nothing(screen: &Screen) -> bool {
         Screen::Stick(stick) => matches!(stick.work, crate::operator::StickWork::Working { .. }),
         Screen::Roster(page) => matches!(page, crate::operator::RosterPage::Importing { .. }),
         Screen::Purge(purge) => matches!(purge, crate::operator::Purge::Erasing),
+        Screen::Update(page) => page.work == crate::operator::UpdateWork::HandingOver,
         _ => false,
     }
 }

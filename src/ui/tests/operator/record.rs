@@ -6,10 +6,11 @@ use super::{full_queue, line, press, time};
 use crate::operator::{Delivery, Event, Moment, Personal, Record, Screen, Side};
 use crate::photo::{Check, Finding, Severity};
 use crate::submission::{Audit, Payment, Status};
-use crate::ui::strings::operator::{OperatorStrings, reasons, sentences};
+use crate::ui::strings::operator::{OperatorStrings, sentences};
 use crate::ui::strings::sentences::check_name;
 use crate::ui::tests::booth::LANGUAGES;
 use crate::ui::tests::states;
+use crate::words::reasons;
 
 fn record(is_erased: bool) -> Arc<Record> {
     let line = line(7, Delivery::Refused, Some(false));

@@ -50,11 +50,11 @@ mod tests {
             let rest = source.split(before).skip(1);
             rest.filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())).collect()
         };
-        let policy = include_str!("../../../upload/policy.rs");
+        let policy = include_str!("../upload/policy.rs");
         let names = policy.split_once("Self::Unreachable => \"").map(|(_, rest)| format!("=> \"{rest}")).unwrap();
         let names = names.split_once("\n        }").unwrap().0;
         let mut codes = quoted(names, "=> \"");
-        let ledger = include_str!("../../../demo/ledger.rs");
+        let ledger = include_str!("../demo/ledger.rs");
         codes.extend(quoted(ledger, "Outcome::Rejected, \""));
         codes.extend(quoted(ledger, "Outcome::Conflict, \""));
         assert!(codes.len() > 20, "{codes:?}");
