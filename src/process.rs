@@ -1,6 +1,9 @@
 //! What this process uses, as Linux tells it under /proc. Zero where there is none.
 
+use std::collections::HashMap;
+use std::ffi::OsString;
 use std::fs;
+use std::path::Path;
 
 /// Resident memory, MB.
 pub fn resident_mb() -> f64 {
@@ -25,26 +28,49 @@ fn entries(folder: &str) -> usize {
     fs::read_dir(folder).map(Iterator::count).unwrap_or_default()
 }
 
-/// Processor time, seconds: of all threads, and of those with one of these names.
-pub fn processor_seconds(names: &[&str]) -> (f64, f64) {
-    let (mut all, mut named) = (0, 0);
-    for task in fs::read_dir("/proc/self/task").into_iter().flatten().flatten() {
-        let Some((name, ticks)) = fs::read_to_string(task.path().join("stat")).ok().as_deref().and_then(read_stat)
-        else {
-            continue;
-        };
-        all += ticks;
-        if names.contains(&name.as_str()) {
-            named += ticks;
-        }
+/// Processor time from one moment on, of the whole process and of the threads with certain names.
+pub struct Stopwatch {
+    names: &'static [&'static str],
+    all: u64,
+    /// By thread: one that has ended is no longer listed, and one that began later is not listed yet.
+    named: HashMap<OsString, u64>,
+}
+
+impl Stopwatch {
+    pub fn start(names: &'static [&'static str]) -> Self {
+        // In this order, and at the end in the other, so that the whole is never less than its part.
+        let all = all_ticks();
+        Self { names, all, named: named_ticks(names) }
     }
-    (all as f64 / TICKS_PER_SECOND, named as f64 / TICKS_PER_SECOND)
+
+    /// Seconds of all threads, those that have ended since among them, and of the named ones still running.
+    pub fn seconds(&self) -> (f64, f64) {
+        let before = |thread: &OsString| self.named.get(thread).copied().unwrap_or_default();
+        let named = named_ticks(self.names);
+        let named: u64 = named.iter().map(|(thread, ticks)| ticks.saturating_sub(before(thread))).sum();
+        let all = all_ticks().saturating_sub(self.all);
+        (all as f64 / TICKS_PER_SECOND, named as f64 / TICKS_PER_SECOND)
+    }
+}
+
+fn all_ticks() -> u64 {
+    stat_in(Path::new("/proc/self")).map(|(_, ticks)| ticks).unwrap_or_default()
+}
+
+fn named_ticks(names: &[&str]) -> HashMap<OsString, u64> {
+    let tasks = fs::read_dir("/proc/self/task").into_iter().flatten().flatten();
+    let read = tasks.filter_map(|task| Some((task.file_name(), stat_in(&task.path())?)));
+    read.filter(|(_, (name, _))| names.contains(&name.as_str())).map(|(thread, (_, ticks))| (thread, ticks)).collect()
+}
+
+fn stat_in(folder: &Path) -> Option<(String, u64)> {
+    read_stat(&fs::read_to_string(folder.join("stat")).ok()?)
 }
 
 /// USER_HZ, which Linux shows to programs as 100 on every machine.
 const TICKS_PER_SECOND: f64 = 100.0;
 
-/// Name and processor time of a thread: `1234 (name) S …`, user and system ticks 11 fields later.
+/// Name and processor time of a process or thread: `1234 (name) S …`, user and system ticks 11 fields later.
 fn read_stat(stat: &str) -> Option<(String, u64)> {
     let (head, tail) = stat.rsplit_once(')')?;
     let name = head.split_once('(')?.1.to_owned();
@@ -56,6 +82,8 @@ fn read_stat(stat: &str) -> Option<(String, u64)> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::{Duration, Instant};
+
     use super::*;
 
     #[test]
@@ -68,7 +96,31 @@ mod tests {
     #[test]
     fn this_process_uses_something() {
         assert!(resident_mb() > 1.0 && threads() >= 1 && handles() >= 3);
-        let (all, none) = processor_seconds(&["no such thread"]);
-        assert!(all >= 0.0 && none == 0.0);
+    }
+
+    /// What ended threads have used counts, though they are listed no more.
+    #[test]
+    fn the_time_of_threads_that_ended_is_not_lost() {
+        let work = || {
+            let until = Instant::now() + Duration::from_millis(300);
+            let mut number = 1u64;
+            while Instant::now() < until {
+                number = number.wrapping_mul(31).rotate_left(3);
+            }
+            std::hint::black_box(number);
+        };
+        let watch = Stopwatch::start(&["busy for nobody"]);
+        let (ended, (all, named)) = std::thread::scope(|scope| {
+            let worker = std::thread::Builder::new().name("busy for nobody".to_owned());
+            let worker = worker.spawn_scoped(scope, || {
+                work();
+                watch.seconds()
+            });
+            let during = worker.unwrap().join().unwrap();
+            (during, watch.seconds())
+        });
+        // Ticks are told rounded down.
+        assert!(ended.1 > 0.1 && ended.0 + 0.05 >= ended.1, "{ended:?}");
+        assert!(all >= ended.0 && named == 0.0, "{all} {named}");
     }
 }
