@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use crate::platform::{mode_open_to_others, owner_only, sync_name};
+use crate::platform::{mode_open_to_others, open_secret, owner_only, seal_secret, sync_name};
 
 /// Longest secret file that is read, bytes.
 pub const MAX_BYTES: usize = 4096;
@@ -79,7 +79,7 @@ fn read(path: &Path, most: usize) -> Result<Zeroizing<String>, SecretFileError> 
     // Room for all of it at once: a growing buffer would leave copies behind.
     let mut text = Zeroizing::new(String::with_capacity(most));
     file.take(most as u64).read_to_string(&mut text).map_err(failed("read"))?;
-    Ok(text)
+    open_secret(text).map_err(failed("opened"))
 }
 
 /// Writes a new secret file, complete or not at all; fails if it exists.
@@ -94,7 +94,7 @@ pub fn create(path: &Path, content: &[u8]) -> Result<(), SecretFileError> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     let mut file = owner_only(&mut options).open(&temporary).map_err(failed("created"))?;
-    let written = file.write_all(content).and_then(|()| file.sync_all());
+    let written = seal_secret(content).and_then(|content| file.write_all(&content)).and_then(|()| file.sync_all());
     drop(file);
     let result = match written {
         Ok(()) => publish(&temporary, path),

@@ -2,9 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use super::checks::pose;
+use image::RgbImage;
+
+use super::Check;
+use super::checks::{over_an_ear, pose};
 use super::crop::Head;
 use super::face::Face;
+use super::finding::Severity;
 use super::standard::PhotoProfile;
 
 /// What the sitter should change, or that nothing needs changing. Left and right are the sitter's.
@@ -23,11 +27,13 @@ pub enum Framing {
     TurnRight,
     ChinUp,
     ChinDown,
+    /// A hint: it does not hold up the photo for long.
+    HairOverEars,
     Good,
 }
 
 impl Framing {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::NoFace,
         Self::SeveralFaces,
         Self::TooFar,
@@ -41,6 +47,7 @@ impl Framing {
         Self::TurnRight,
         Self::ChinUp,
         Self::ChinDown,
+        Self::HairOverEars,
         Self::Good,
     ];
 }
@@ -52,14 +59,18 @@ pub struct Coach {
     said: Framing,
     /// What is seen instead, and since when.
     other: Option<(Framing, Instant)>,
+    /// Since when this sitter has been told what may not be so.
+    hinted_since: Option<Instant>,
 }
 
 /// A look that blurs or a blink of the detector is shorter; nobody reads faster.
 const MOMENT: Duration = Duration::from_millis(250);
+/// Enough to tuck hair away. One in seven whose ears show is taken for one whose hair is over them: nobody is kept.
+const HINT: Duration = Duration::from_secs(4);
 
 impl Default for Coach {
     fn default() -> Self {
-        Self { said: Framing::NoFace, other: None }
+        Self { said: Framing::NoFace, other: None, hinted_since: None }
     }
 }
 
@@ -71,6 +82,8 @@ impl Coach {
 
     /// What to say now that `seen` was seen. That all is well is said at once: the shutter waits in any case.
     pub fn say(&mut self, seen: Framing, now: Instant) -> Framing {
+        let is_over = self.hinted_since.is_some_and(|since| now.saturating_duration_since(since) >= HINT);
+        let seen = if seen == Framing::HairOverEars && is_over { Framing::Good } else { seen };
         if seen == self.said {
             self.other = None;
             return seen;
@@ -83,6 +96,9 @@ impl Coach {
         if seen == Framing::Good || now.saturating_duration_since(since) >= MOMENT {
             self.said = seen;
             self.other = None;
+            if seen == Framing::HairOverEars {
+                self.hinted_since.get_or_insert(now);
+            }
         }
         self.said
     }
@@ -137,6 +153,12 @@ pub fn judge(faces: usize, face: Option<&Face>, frame: (u32, u32), profile: &Pho
     } else {
         Framing::Good
     }
+}
+
+/// What is left to say of a sitter who is well framed.
+pub fn finish(frame: &RgbImage, face: &Face, profile: &PhotoProfile) -> Framing {
+    let is_wanted = profile.finding(Check::EarsVisible, 0.0).severity != Severity::Off;
+    if is_wanted && over_an_ear(frame, face) { Framing::HairOverEars } else { Framing::Good }
 }
 
 #[cfg(test)]
@@ -198,6 +220,43 @@ mod tests {
         let face = face(640.0, 300.0, 720.0 * 0.245, 0.0);
         let judge = |said| judge(1, Some(&face), (1280, 720), &profile, said);
         assert_eq!((judge(Framing::TooFar), judge(Framing::Good)), (Framing::TooFar, Framing::Good));
+    }
+
+    /// Who cannot or need not do what the hint says is photographed all the same.
+    #[test]
+    fn a_hint_is_said_for_a_while_and_once() {
+        let start = Instant::now();
+        let at = |ms| start + Duration::from_millis(ms);
+        let mut coach = Coach::default();
+        coach.say(Framing::HairOverEars, at(0));
+        assert_eq!(coach.say(Framing::HairOverEars, at(300)), Framing::HairOverEars);
+        assert_eq!(coach.say(Framing::HairOverEars, at(4200)), Framing::HairOverEars);
+        assert_eq!(coach.say(Framing::HairOverEars, at(4300)), Framing::Good);
+        coach.say(Framing::TooFar, at(5000));
+        assert_eq!(coach.say(Framing::TooFar, at(5300)), Framing::TooFar);
+        assert_eq!(coach.say(Framing::HairOverEars, at(5400)), Framing::Good);
+    }
+
+    #[test]
+    fn ears_are_asked_for_where_the_profile_wants_them() {
+        let (skin, hair) = (image::Rgb([190, 140, 115]), image::Rgb([35, 28, 25]));
+        let frame = RgbImage::from_fn(1280, 720, |x, _| if (530..=750).contains(&x) { skin } else { hair });
+        let mut face = face(640.0, 300.0, 220.0, 0.0);
+        face.points = vec![face.eyes; 468];
+        (face.points[234], face.points[454]) = (face.cheeks[0], face.cheeks[1]);
+        // A cheek.
+        for (index, (x, y)) in
+            [(117, (560.0, 340.0)), (118, (600.0, 340.0)), (119, (600.0, 380.0)), (100, (560.0, 380.0))]
+        {
+            face.points[index] = Point { x, y };
+        }
+        for index in [142, 203, 206, 207, 187, 123] {
+            face.points[index] = face.points[100];
+        }
+        let mut profile = PhotoProfile::default();
+        assert_eq!(finish(&frame, &face, &profile), Framing::HairOverEars);
+        profile.severity.insert(Check::EarsVisible, Severity::Off);
+        assert_eq!(finish(&frame, &face, &profile), Framing::Good);
     }
 
     #[test]

@@ -1,9 +1,12 @@
 //! Linux, on which booths run.
 
+use std::borrow::Cow;
 use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, Permissions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::Path;
+
+use zeroize::Zeroizing;
 
 /// What ONNX Runtime's library is called.
 pub const ONNX_RUNTIME: &str = "libonnxruntime.so";
@@ -11,6 +14,16 @@ pub const ONNX_RUNTIME: &str = "libonnxruntime.so";
 /// A file that these options make is its owner's alone.
 pub fn owner_only(options: &mut OpenOptions) -> &mut OpenOptions {
     options.mode(0o600)
+}
+
+/// A secret as it is written to disk: its file's mode and the encrypted disk protect it, or systemd's credentials.
+pub fn seal_secret(secret: &[u8]) -> io::Result<Cow<'_, [u8]>> {
+    Ok(Cow::Borrowed(secret))
+}
+
+/// The secret in a file's text.
+pub fn open_secret(text: Zeroizing<String>) -> io::Result<Zeroizing<String>> {
+    Ok(text)
 }
 
 /// Makes a folder, and those above it, for its owner only. One that is there stays as it is.

@@ -58,6 +58,7 @@ impl Cue {
                 Framing::TurnRight => "turn-right",
                 Framing::ChinUp => "chin-up",
                 Framing::ChinDown => "chin-down",
+                Framing::HairOverEars => "show-ears",
                 Framing::Good => "good",
             },
         }

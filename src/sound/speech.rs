@@ -30,6 +30,7 @@ fn words(cue: Cue, language: Language) -> Option<&'static str> {
         Framing::TurnRight => ("qing3 ba3 lian3 xiang4 you4 zhuan3 yi4 dian3", "Turn your face a little to your right"),
         Framing::ChinUp => ("qing3 tai2 yi4 dian3 xia4 ba5", "Raise your chin a little"),
         Framing::ChinDown => ("qing3 shou1 yi4 dian3 xia4 ba5", "Lower your chin a little"),
+        Framing::HairOverEars => ("qing3 ba3 tou2 fa5 bie2 dao4 er3 hou4", "Tuck your hair behind your ears"),
         Framing::Good => ("hen2 hao3, qing3 bao3 chi2 bu2 dong4", "Good. Hold still"),
     };
     Some(match language {

@@ -213,7 +213,11 @@ impl Analysis {
         if lines != std::mem::replace(&mut self.lines, lines) {
             shared.events.offer(Event::LinesSeen(lines));
         }
-        let seen = framing::judge(faces.len(), face.as_ref(), size, &shared.config.profile, self.coach.said());
+        let profile = &shared.config.profile;
+        let seen = match (framing::judge(faces.len(), face.as_ref(), size, profile, self.coach.said()), &face) {
+            (Framing::Good, Some(face)) => framing::finish(&frame.picture, face, profile),
+            (seen, _) => seen,
+        };
         Ok(self.coach.say(seen, frame.taken_at))
     }
 }

@@ -8,6 +8,11 @@ use std::path::{Path, PathBuf};
 use image::{Rgb, RgbImage, imageops};
 use serde_json::Value;
 
+use szz_kiosk::photo::checks::over_an_ear;
+use szz_kiosk::photo::decode::open_picture;
+use szz_kiosk::photo::face::FaceFinder;
+use szz_kiosk::photo::runtime::{ModelLoader, inference_threads};
+
 use crate::{errors, fixture, json_lines, kiosk, test_data};
 
 fn judge(pictures: &[PathBuf]) -> Vec<Value> {
@@ -372,4 +377,29 @@ fn labelled_portraits_are_judged_as_their_labels_say() {
     assert!(caught_all.0 * 100 >= caught_all.1 * 90, "{} of {} faults are caught", caught_all.0, caught_all.1);
     assert!(rates["mouth_closed"].1 <= 2 && rates["mouth_closed"].2 <= 2, "{:?}", rates["mouth_closed"]);
     assert!(rates["glasses"].1 <= 1 && rates["glasses"].2 <= 2, "{:?}", rates["glasses"]);
+}
+
+/// What is said live for a while before the photo: at most one in five is told without need.
+#[test]
+fn hair_over_an_ear_is_seen_before_the_photo() {
+    let Some(data) = test_data() else { return };
+    let loader = ModelLoader::new(None, None, inference_threads()).unwrap();
+    let mut finder = FaceFinder::load(&loader).unwrap();
+    let (mut covered, mut bare) = ((0, 0), (0, 0));
+    for file in manifest(&data).into_keys() {
+        let number = file.strip_prefix("portraits/portrait/").and_then(|name| name.get(..3)?.parse::<u32>().ok());
+        let Some(number) = number.filter(|number| !EARS_UNSURE.contains(number)) else { continue };
+        let picture = open_picture(&data.join(&file)).unwrap();
+        let Some(detection) = finder.detect_small_too(&picture).unwrap().into_iter().next() else { continue };
+        let Some(face) = finder.mesh(&picture, &detection).unwrap() else { continue };
+        let (said, all) = if BOTH_EARS.contains(&number) { &mut bare } else { &mut covered };
+        *said += u32::from(over_an_ear(&picture, &face));
+        *all += 1;
+    }
+    println!(
+        "told to tuck hair away: {} of {} with it over an ear, {} of {} without",
+        covered.0, covered.1, bare.0, bare.1
+    );
+    assert!(covered.1 >= 25 && covered.0 * 100 >= covered.1 * 70, "{covered:?}");
+    assert!(bare.1 >= 20 && bare.0 * 100 <= bare.1 * 20, "{bare:?}");
 }

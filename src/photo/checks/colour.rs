@@ -1,7 +1,10 @@
 //! The colour of the skin, which other checks compare with, and whether the light tints it.
 
+use image::RgbImage;
+
 use super::Subject;
-use super::region::{Histogram, inside};
+use super::region::{Histogram, inside, luma};
+use crate::photo::face::{Face, Point};
 
 /// A patch below each eye where there is neither beard nor hair nor glasses in most faces.
 pub const CHEEKS: [[usize; 10]; 2] =
@@ -17,13 +20,22 @@ pub struct Skin {
 
 impl Skin {
     pub fn of(subject: &Subject<'_>) -> Self {
-        let plane = &subject.brightness;
+        Self::within(subject.picture, &CHEEKS.map(|cheek| subject.outline(&cheek)))
+    }
+
+    /// Of a face whose mesh is in the picture's own pixels.
+    pub fn in_frame(frame: &RgbImage, face: &Face) -> Self {
+        let point = |index: usize| face.points.get(index).copied().unwrap_or_default();
+        Self::within(frame, &CHEEKS.map(|cheek| cheek.iter().map(|index| point(*index)).collect()))
+    }
+
+    fn within(picture: &RgbImage, cheeks: &[Vec<Point>; 2]) -> Self {
         let mut histogram = Histogram::new();
         let (mut sum, mut count) = ([0u64; 3], 0u64);
-        for cheek in &CHEEKS {
-            inside(&subject.outline(cheek), plane.width, plane.height, |x, y| {
-                histogram.add(plane.at(x, y));
-                let pixel = subject.picture.get_pixel(x as u32, y as u32).0;
+        for cheek in cheeks {
+            inside(cheek, picture.width() as usize, picture.height() as usize, |x, y| {
+                let pixel = picture.get_pixel(x as u32, y as u32).0;
+                histogram.add(luma(pixel));
                 (0..3).for_each(|channel| sum[channel] += u64::from(pixel[channel]));
                 count += 1;
             });

@@ -1,8 +1,11 @@
 //! What hair or a hat hides: brows, ears, the crown. By colour beside the mesh; no model knows hair.
 
+use image::RgbImage;
+
 use super::Subject;
 use super::colour::{self, Skin};
-use super::region::{inside, percent};
+use super::region::{inside, luma, percent};
+use crate::photo::face::{Face, Point};
 
 /// Between the brows and the middle of the forehead, left and right of the picture.
 const ABOVE_BROWS: [[usize; 9]; 2] =
@@ -24,24 +27,46 @@ pub fn over_brows(subject: &Subject<'_>, skin: &Skin) -> f32 {
 
 /// Skin where the ear should be, on the side that shows less of it, %.
 pub fn ears(subject: &Subject<'_>, skin: &Skin) -> f32 {
-    let width = subject.face_width;
-    let side = |edge: usize, outward: f32| {
-        let edge = subject.at(edge);
-        let top = edge.y - width * 0.08;
-        let bottom = edge.y + width * 0.2;
-        let (near, far) = (edge.x + outward * width * 0.01, edge.x + outward * width * 0.09);
+    let [left, right] = EAR_EDGES.map(|(edge, outward)| {
         let (mut ear, mut all) = (0, 0);
-        let corner = |x, y| crate::photo::face::Point { x, y };
-        let place = [corner(near, top), corner(far, top), corner(far, bottom), corner(near, bottom)];
+        let place = ear_place(subject.at(edge), subject.face_width, outward);
         inside(&place, subject.brightness.width, subject.brightness.height, |x, y| {
             all += 1;
             let is_person = subject.matte.at(x as u32, y as u32) > 0.8;
             ear += u32::from(is_person && skin.is_like(subject.picture.get_pixel(x as u32, y as u32).0));
         });
         percent(ear, all)
-    };
-    let (left, right) = (side(234, -1.0), side(454, 1.0));
+    });
     if left.is_nan() || right.is_nan() { f32::NAN } else { left.min(right) }
+}
+
+/// Points of the mesh before the ears, left and right of the picture, and which way is outwards.
+const EAR_EDGES: [(usize, f32); 2] = [(234, -1.0), (454, 1.0)];
+
+/// Where the ear behind this point of the mesh should be.
+fn ear_place(edge: Point, face_width: f32, outward: f32) -> [Point; 4] {
+    let (top, bottom) = (edge.y - face_width * 0.08, edge.y + face_width * 0.2);
+    let (near, far) = (edge.x + outward * face_width * 0.01, edge.x + outward * face_width * 0.09);
+    [(near, top), (far, top), (far, bottom), (near, bottom)].map(|(x, y)| Point { x, y })
+}
+
+/// Whether hair lies over an ear in a live frame, where nothing is known of the background: nothing but dark where
+/// it should be. Surer than [`ears`] of what it says, since the photo waits for it.
+pub fn over_an_ear(frame: &RgbImage, face: &Face) -> bool {
+    let skin = Skin::in_frame(frame, face);
+    let width = face.width();
+    EAR_EDGES.iter().any(|(edge, outward)| {
+        let Some(edge) = face.points.get(*edge) else { return false };
+        let (mut bare, mut dark, mut all) = (0, 0, 0);
+        let place = ear_place(*edge, width, *outward);
+        inside(&place, frame.width() as usize, frame.height() as usize, |x, y| {
+            let pixel = frame.get_pixel(x as u32, y as u32).0;
+            all += 1;
+            bare += u32::from(skin.is_like(pixel));
+            dark += u32::from(f32::from(luma(pixel)) < skin.brightness * 0.5);
+        });
+        percent(bare, all) <= 2.0 && percent(dark, all) >= 95.0
+    })
 }
 
 /// Difference in colour between the crown and the hair beside the face, Lab units.
@@ -112,6 +137,20 @@ mod tests {
         };
         assert!(measure(|_| false) > 95.0);
         assert_eq!(measure(|x| x > 360), 0.0);
+    }
+
+    #[test]
+    fn dark_hair_over_one_ear_is_seen_in_a_frame_and_a_light_wall_is_no_hair() {
+        let seen = |beside: fn(u32) -> [u8; 3]| {
+            let mut scene = Scene::painted(|x, _| if (120..=360).contains(&x) { SKIN } else { beside(x) });
+            scene.set(234, 120.0, 300.0);
+            scene.set(454, 360.0, 300.0);
+            over_an_ear(&scene.picture, &scene.face)
+        };
+        assert!(!seen(|_| SKIN) && !seen(|_| [230, 232, 235]));
+        assert!(seen(|_| HAIR) && seen(|x| if x > 360 { HAIR } else { SKIN }));
+        // An ear's edge shows.
+        assert!(!seen(|x| if (112..=368).contains(&x) { SKIN } else { HAIR }));
     }
 
     #[test]

@@ -24,6 +24,7 @@ use super::standard::PhotoProfile;
 use super::{Check, Finding};
 pub use eyes::gap as eye_gap;
 pub use habit::EyeHabit;
+pub use hair::over_an_ear;
 use region::{Histogram, Plane};
 
 /// A cut-out portrait before and after its background was replaced, and where the face is in it.

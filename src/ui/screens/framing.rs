@@ -116,6 +116,7 @@ fn framing_drawing_ui(ui: &Ui, stage: &Stage<'_>, area: Rect, framing: Framing) 
         Framing::TurnRight => drawing::turning_head(painter, inside, vec2(1.0, 0.0), theme::WARN, ink),
         Framing::ChinUp => drawing::turning_head(painter, inside, vec2(0.0, -1.0), theme::WARN, ink),
         Framing::ChinDown => drawing::turning_head(painter, inside, vec2(0.0, 1.0), theme::WARN, ink),
+        Framing::HairOverEars => drawing::head_with_ears(painter, inside, theme::WARN, ink),
         Framing::SeveralFaces => {
             pen.bust(28.0, 20.0, 0.66, ink, 82.0);
             pen.bust(74.0, 20.0, 0.66, theme::WARN, 82.0);

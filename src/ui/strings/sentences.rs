@@ -49,6 +49,10 @@ pub fn framing(language: Language, framing: Framing) -> Instruction {
         (English, Framing::ChinUp) => say("Raise your chin a little", "Look straight at the camera"),
         (Chinese, Framing::ChinDown) => say("请收一点下巴", "平视镜头"),
         (English, Framing::ChinDown) => say("Lower your chin a little", "Look straight at the camera"),
+        (Chinese, Framing::HairOverEars) => say("请把头发别到耳后", "露出双耳；没有头发遮挡就保持不动"),
+        (English, Framing::HairOverEars) => {
+            say("Tuck your hair behind your ears", "Both ears should show. If they do, hold still")
+        }
         (Chinese, Framing::Good) => say("很好，请保持不动", "即将自动拍摄"),
         (English, Framing::Good) => say("Good. Hold still", "The photo is taken in a moment"),
     }

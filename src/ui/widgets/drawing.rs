@@ -211,6 +211,26 @@ pub fn turning_head(painter: &Painter, area: Rect, direction: Vec2, way: Color32
     pen.line(&[turn(tip - spread, -spread), turn(tip, 0.0), turn(tip - spread, spread)], 8.0, way);
 }
 
+/// A face whose ears show beside short or tucked hair.
+pub fn head_with_ears(painter: &Painter, area: Rect, ears: Color32, head: Color32) {
+    let pen = Pen::new(painter, area);
+    for x in [20.0, 80.0] {
+        pen.disc(x, 54.0, 12.0, ears);
+    }
+    let arc = |from: f32, to: f32| {
+        (0..=48).map(move |step| {
+            let angle = (from + (to - from) * step as f32 / 48.0) * TAU;
+            (50.0 + 27.0 * angle.cos(), 53.0 + 36.0 * angle.sin())
+        })
+    };
+    pen.line(&arc(0.0, 1.0).collect::<Vec<_>>(), 8.0, head);
+    pen.line(&arc(0.53, 0.97).collect::<Vec<_>>(), 20.0, head);
+    for x in [40.0, 60.0] {
+        pen.disc(x, 53.0, 4.5, head);
+    }
+    pen.line(&[(42.0, 72.0), (58.0, 72.0)], 6.0, head);
+}
+
 /// A screen turned bright.
 pub fn sun(painter: &Painter, area: Rect, colour: Color32) {
     let pen = Pen::new(painter, area);
