@@ -214,8 +214,8 @@ pub fn turning_head(painter: &Painter, area: Rect, direction: Vec2, way: Color32
 /// A face whose ears show beside short or tucked hair.
 pub fn head_with_ears(painter: &Painter, area: Rect, ears: Color32, head: Color32) {
     let pen = Pen::new(painter, area);
-    for x in [20.0, 80.0] {
-        pen.disc(x, 54.0, 12.0, ears);
+    for x in [18.0, 82.0] {
+        pen.disc(x, 59.0, 12.0, ears);
     }
     let arc = |from: f32, to: f32| {
         (0..=48).map(move |step| {
@@ -224,7 +224,7 @@ pub fn head_with_ears(painter: &Painter, area: Rect, ears: Color32, head: Color3
         })
     };
     pen.line(&arc(0.0, 1.0).collect::<Vec<_>>(), 8.0, head);
-    pen.line(&arc(0.53, 0.97).collect::<Vec<_>>(), 20.0, head);
+    pen.line(&arc(0.57, 0.93).collect::<Vec<_>>(), 18.0, head);
     for x in [40.0, 60.0] {
         pen.disc(x, 53.0, 4.5, head);
     }
