@@ -138,7 +138,7 @@ impl Default for PhotoProfile {
             max_glare: 3.0,
             min_lens_brightness: 60.0,
             max_nose_bar: 21.0,
-            max_headwear: 35.0,
+            max_headwear: 55.0,
             min_clothes_contrast: 16.0,
             severity: Check::ALL.into_iter().map(|check| (check, usual_severity(check))).collect(),
         }
@@ -192,12 +192,13 @@ fn usual_severity(check: Check) -> Severity {
         | Check::EarsVisible
         | Check::Glare
         | Check::TintedLenses
+        | Check::Headwear
         | Check::Shine
         | Check::ShouldersCropped
         | Check::ClothesContrast
         | Check::Resolution => Severity::Warn,
-        // The first for schools that forbid glasses; the others are little better than a coin toss.
-        Check::Glasses | Check::Headwear | Check::ShouldersLevel => Severity::Off,
+        // The first for schools that forbid glasses; the other is little better than a coin toss.
+        Check::Glasses | Check::ShouldersLevel => Severity::Off,
     }
 }
 

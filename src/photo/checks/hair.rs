@@ -162,7 +162,7 @@ mod tests {
             scene.set(356, 360.0, 280.0);
             headwear(&scene.subject())
         };
-        assert!(measure([190, 30, 40]) > 35.0);
+        assert!(measure([190, 30, 40]) > 55.0);
         assert!(measure(HAIR) < 5.0);
     }
 }
