@@ -10,6 +10,7 @@ use super::problem::{BadConfig, Place, Problem, Problems, Rule};
 use super::{schema, shape};
 use crate::photo::runtime::places_around_the_program;
 use crate::photo::standard::{PhotoProfile, ProfileRule};
+use crate::platform::settings_folder;
 
 /// What a photo has to be like.
 #[derive(Debug, Deserialize, Serialize, JsonSchema)]
@@ -27,7 +28,7 @@ impl Default for RawPhoto {
     }
 }
 
-/// A photo profile by name, from the `kiosk-config/profiles` beside the program, or a file.
+/// A photo profile by name, from the `kiosk-config/profiles` beside the program or the installed ones, or a file.
 pub fn find_profile(name: &str) -> Result<PhotoProfile, BadConfig> {
     let file = find(name, None).map_err(|looked| {
         let (place, rule) = (Place::File, Rule::NoProfile { looked });
@@ -49,7 +50,8 @@ fn find(name: &str, folder: Option<&Path>) -> Result<PathBuf, Vec<PathBuf>> {
     let given = folder.map_or_else(|| PathBuf::from(name), |folder| folder.join(name));
     let beside = folder.map(|folder| folder.join("profiles").join(&file));
     let around = places_around_the_program().into_iter().map(|place| place.join("kiosk-config/profiles").join(&file));
-    let candidates: Vec<PathBuf> = [given].into_iter().chain(beside).chain(around).collect();
+    let installed = settings_folder().join("profiles").join(&file);
+    let candidates: Vec<PathBuf> = [given].into_iter().chain(beside).chain(around).chain([installed]).collect();
     candidates.iter().find(|path| path.is_file()).cloned().ok_or(candidates)
 }
 

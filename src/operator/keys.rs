@@ -63,7 +63,7 @@ impl Operator {
 
     pub(super) fn search_key(&mut self, mut typed: Typed, key: Key, effects: &mut Vec<Effect>) {
         match key {
-            Key::Character(character) if character.is_ascii_hexdigit() => typed.push(character, *SEARCH.end()),
+            Key::Character(character) if character.is_ascii_alphanumeric() => typed.push(character, *SEARCH.end()),
             Key::Character(_) | Key::Shift => {}
             Key::Erase => typed.erase_last(),
             Key::Enter if SEARCH.contains(&typed.len()) => {

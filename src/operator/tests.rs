@@ -283,9 +283,10 @@ fn pages_turn_there_and_back() {
     booth.send(Event::Filter(Filter::Due));
     assert!(matches!(booth.last(), Order::ListQueue { filter: Filter::Due, after: None }));
     booth.send(Event::Search);
-    "9005".chars().for_each(|digit| booth.send(Event::Key(Key::Character(digit))));
+    // A 学号 may end in letters.
+    "90X5".chars().for_each(|digit| booth.send(Event::Key(Key::Character(digit))));
     booth.send(Event::Key(Key::Enter));
-    assert!(matches!(booth.last(), Order::ListQueue { filter: Filter::Found(typed), .. } if typed.as_str() == "9005"));
+    assert!(matches!(booth.last(), Order::ListQueue { filter: Filter::Found(typed), .. } if typed.as_str() == "90X5"));
 }
 
 #[test]

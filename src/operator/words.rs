@@ -7,8 +7,8 @@ use jiff::civil::Date;
 use super::{
     Action, AuditLog, AuditPage, CameraChange, CameraChoice, CameraPage, DayPage, Erasable, Facts, Filter, FoundStick,
     FoundUpdate, Level, LogPage, Look, Notice, Page, PageEnd, Personal, PinProblem, PinState, Place, Plate,
-    PlateProblem, Purge, Purpose, Queue, Record, Role, RosterAnswer, RosterFile, RosterPage, RosterPlaces, RosterTouch,
-    Side, Stick, StickWork, Subject, TakenPlate, UpdateAnswer, UpdatePage,
+    PlateProblem, Purge, Purpose, Queue, Record, Role, RosterAnswer, RosterFile, RosterPage, RosterPlaces,
+    RosterProblem, RosterTouch, Side, Stick, StickWork, Subject, TakenPlate, UpdateAnswer, UpdatePage,
 };
 use crate::log;
 use crate::report::DayReport;
@@ -164,6 +164,23 @@ impl Answer {
             Self::Stick(StickWork::Working { .. })
                 | Self::Roster(RosterAnswer::Reading(_) | RosterAnswer::Importing { .. })
         )
+    }
+
+    /// How what was asked for ended, in the audit log's words, if it was not done.
+    pub fn other_end(&self) -> Option<&'static str> {
+        match self {
+            Self::Roster(RosterAnswer::Failed(RosterProblem::Stopped)) => Some("stopped"),
+            Self::Failed
+            | Self::Gone
+            | Self::Stick(StickWork::Failed(_))
+            | Self::Roster(RosterAnswer::Failed(_))
+            | Self::PlateFailed(_)
+            | Self::CameraFailed
+            | Self::PinRefused(_)
+            | Self::Update(UpdateAnswer::Failed(_)) => Some("failed"),
+            Self::Update(UpdateAnswer::Told(told)) if told.has_failed() => Some("failed"),
+            _ => None,
+        }
     }
 }
 

@@ -4,9 +4,14 @@ use std::borrow::Cow;
 use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, Permissions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
+
+/// Where the package puts the booth's settings.
+pub fn settings_folder() -> PathBuf {
+    PathBuf::from("/etc/szz-kiosk")
+}
 
 /// What ONNX Runtime's library is called.
 pub const ONNX_RUNTIME: &str = "libonnxruntime.so";

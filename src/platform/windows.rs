@@ -3,12 +3,17 @@
 use std::borrow::Cow;
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use windows_dpapi::{Scope, decrypt_data, encrypt_data};
 use zeroize::Zeroizing;
+
+/// Where the installer puts the booth's settings.
+pub fn settings_folder() -> PathBuf {
+    PathBuf::from(std::env::var_os("ProgramData").unwrap_or_default()).join("szz-kiosk")
+}
 
 /// What ONNX Runtime's library is called.
 pub const ONNX_RUNTIME: &str = "onnxruntime.dll";

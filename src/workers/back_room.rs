@@ -13,10 +13,7 @@ use super::courier::Handle;
 use super::{Shared, studio, supervise};
 use crate::camera::OpenCamera;
 use crate::office::{OfficeError, roster_subject};
-use crate::operator::{
-    Answer, Event, Notice, Order, PinProblem, PinState, Pins, PinsError, Role, RosterAnswer, RosterProblem, StickWork,
-    UpdateAnswer,
-};
+use crate::operator::{Answer, Event, Notice, Order, PinProblem, PinState, Pins, PinsError, Role, StickWork};
 use crate::report;
 use crate::store::Noted;
 use crate::submission::SubmissionId;
@@ -167,13 +164,9 @@ impl BackRoom {
             noted?;
         }
         let answer = self.carry_out(ask, order);
-        let end = match answer {
-            Ok(Answer::Roster(RosterAnswer::Failed(RosterProblem::Stopped))) => "stopped",
-            Err(_) | Ok(Answer::Roster(RosterAnswer::Failed(_)) | Answer::Update(UpdateAnswer::Failed(_))) => "failed",
-            Ok(Answer::Update(UpdateAnswer::Told(ref told))) if told.has_failed() => "failed",
-            Ok(_) => return answer,
-        };
-        let _ = self.note(role.name(), &format!("{}_{end}", action.name()), &subject);
+        if let Some(end) = answer.as_ref().map_or(Some("failed"), Answer::other_end) {
+            let _ = self.note(role.name(), &format!("{}_{end}", action.name()), &subject);
+        }
         answer
     }
 

@@ -148,6 +148,7 @@ fn a_supervisors_round_is_done_and_logged() {
         ("confirm_payment", due.to_string()),
         ("export", String::new()),
         ("import_receipts", String::new()),
+        ("import_receipts_failed", String::new()),
         ("take_plate", String::new()),
         ("lock", String::new()),
     ];

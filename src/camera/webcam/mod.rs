@@ -3,7 +3,7 @@
 //! below nokhwa, which has what nokhwa leaves out: a time-out, and how much of a buffer the picture fills.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use image::RgbImage;
 use nokhwa::utils::ApiBackend;
@@ -30,10 +30,6 @@ mod portable;
 pub use mode::Mode;
 
 use doubt::Repetition;
-
-/// A webcam gives its first picture within this time, and the next ones much sooner.
-const FIRST_PICTURE: Duration = Duration::from_secs(5);
-const NEXT_PICTURE: Duration = Duration::from_secs(2);
 
 /// A camera as it is told from others: not by its number, which changes whenever one is plugged in.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! Webcams on Linux, through V4L2.
 
 use std::io::{self, ErrorKind};
+use std::time::Duration;
 
 use v4l::buffer::{Flags as BufferFlags, Type};
 use v4l::capability::Flags;
@@ -13,7 +14,7 @@ use v4l::video::Capture;
 use v4l::video::capture::Parameters;
 use v4l::{Format, FourCC};
 
-use super::{Device, FIRST_PICTURE, Mode, NEXT_PICTURE};
+use super::{Device, Mode};
 use crate::camera::CameraError;
 use crate::camera::chosen::Lock;
 use crate::camera::offer::OfferedControl;
@@ -22,6 +23,10 @@ use crate::config::{CameraConfig, Setting};
 
 const ENCODINGS: [(&[u8; 4], Encoding); 3] =
     [(b"MJPG", Encoding::Mjpeg), (b"YUYV", Encoding::Yuyv), (b"NV12", Encoding::Nv12)];
+
+/// A webcam gives its first picture within this time, and the next ones much sooner.
+const FIRST_PICTURE: Duration = Duration::from_secs(5);
+const NEXT_PICTURE: Duration = Duration::from_secs(2);
 
 /// Sizes to ask for where a driver gives a range instead of a list.
 const COMMON_SIZES: [(u32, u32); 4] = [(640, 480), (1280, 720), (1280, 960), (1920, 1080)];

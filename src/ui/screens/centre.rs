@@ -114,11 +114,16 @@ fn facts(stage: &Stage<'_>, visitor: &Visitor, record: &Record) -> Vec<(&'static
     let mut facts = vec![
         (strings.taken_at, sentences::local_time(record.taken_at)),
         (strings.name, enrolment.masked_name.clone()),
-        (strings.document, sentences::document_last4(&enrolment.document_last4)),
+        (strings.document, sentences::last4(&enrolment.document_last4)),
         (strings.school, enrolment.school.clone()),
+        (strings.level, format!("{} · {}", enrolment.level, enrolment.category)),
+        (strings.major, enrolment.major.clone()),
         (strings.order_number, sentences::grouped_order_number(&record.order.number)),
         (strings.payment_state, payment),
     ];
+    if let Some(tail) = &visitor.number_tail {
+        facts.insert(3, (strings.student_number, sentences::last4(tail.as_str())));
+    }
     if record.wechat_linked {
         facts.push((strings.wechat, strings.wechat_linked.to_owned()));
     }

@@ -21,7 +21,7 @@ pub fn confirm_ui(ui: &mut Ui, stage: &Stage<'_>, student: &Student, is_ready: b
     area.cut_top(theme.px(36.0));
 
     let enrolment = &student.enrolment;
-    let document = sentences::document_last4(&enrolment.document_last4);
+    let document = sentences::last4(&enrolment.document_last4);
     let rows = [
         (strings.school, &enrolment.school),
         (strings.category, &enrolment.category),

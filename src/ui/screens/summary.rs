@@ -1,4 +1,4 @@
-//! One page before the photo is submitted: the photo, the data, every check with its number.
+//! One page before the photo is submitted: the photo, the data, the checks with their numbers.
 
 use eframe::egui::{Rect, Ui, vec2};
 
@@ -63,8 +63,11 @@ fn facts(stage: &Stage<'_>, sitter: &Sitter) -> Vec<(&'static str, String)> {
         (strings.level, enrolment.level.clone()),
         (strings.major, enrolment.major.clone()),
         (strings.name, enrolment.masked_name.clone()),
-        (strings.document, sentences::document_last4(&enrolment.document_last4)),
+        (strings.document, sentences::last4(&enrolment.document_last4)),
     ];
+    if let Some(tail) = &sitter.number_tail {
+        facts.push((strings.student_number, sentences::last4(tail.as_str())));
+    }
     if let Some(contact) = &sitter.contact {
         facts.push((strings.phone, sentences::contact(strings.language, contact)));
     }

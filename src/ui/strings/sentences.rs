@@ -101,7 +101,7 @@ pub fn returns_in(language: Language, seconds: u64) -> String {
     }
 }
 
-pub fn document_last4(last4: &str) -> String {
+pub fn last4(last4: &str) -> String {
     format!("**** {last4}")
 }
 

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::*;
 use crate::photo::import::ImportProblem;
 
-const STATES: [&str; 24] = [
+const STATES: [&str; 25] = [
     "Welcome",
     "Scan",
     "CodeEntry",
@@ -31,6 +31,7 @@ const STATES: [&str; 24] = [
     "Centre",
     "Withdraw",
     "Ended",
+    "OutOfService",
 ];
 
 /// A visit that has come as far as this state.
@@ -67,6 +68,9 @@ fn walk_to(state: &str) -> Walk {
         "Ended" => {
             walk.go_to("StudentNumber");
             walk.type_in(&"19219639000".repeat(3));
+        }
+        "OutOfService" => {
+            walk.send(Event::FaultRaised(Fault::Camera));
         }
         _ => walk.go_to(state),
     }
@@ -130,11 +134,14 @@ fn events(walk: &Walk) -> Vec<(&'static str, Event)> {
         ("Withdraw", Event::Withdraw),
         ("ConfirmWithdrawal", Event::ConfirmWithdrawal),
         ("OpenHelp", Event::OpenHelp(HelpPage::Questions)),
+        ("CloseHelp", Event::CloseHelp),
         ("CallStaff", Event::CallStaff),
+        ("Touch", Event::Touch),
         ("CodeRead", Event::CodeRead { scan, student: student(1) }),
         ("CodeUnknown", Event::CodeUnknown { scan, payload: crate::code::Payload::new("?".to_owned()) }),
         ("CodeRefused", Event::CodeRefused { scan, problem: CodeProblem::SeveralCodes }),
         ("LookedUp(nothing)", Event::LookedUp { ask, record: None }),
+        ("LookedUp(a record)", Event::LookedUp { ask, record: Some(rejected_record()) }),
         ("SmsSeen(Sent)", sms(SmsSeen::Sent)),
         ("SmsSeen(Right)", sms(SmsSeen::Right)),
         ("SmsSeen(Wrong)", sms(SmsSeen::Wrong)),
@@ -156,8 +163,12 @@ fn events(walk: &Walk) -> Vec<(&'static str, Event)> {
         ("SaveFailed", Event::SaveFailed { capture }),
         ("PaymentSeen(Open)", paid(PaymentSeen::Open("url".to_owned()))),
         ("PaymentSeen(Paid)", paid(PaymentSeen::Paid)),
+        ("PaymentSeen(Confirmed)", paid(PaymentSeen::Confirmed)),
         ("PaymentSeen(Unreachable)", paid(PaymentSeen::Unreachable)),
+        ("Withdrawn", Event::Withdrawn { ask, known_to_server: true }),
+        ("PlateJudged", Event::PlateJudged { fits: false }),
         ("FaultRaised", Event::FaultRaised(Fault::Camera)),
+        ("FaultCleared", Event::FaultCleared(Fault::Camera)),
     ]
 }
 

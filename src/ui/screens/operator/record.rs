@@ -230,7 +230,7 @@ fn personal_facts(desk: &Desk<'_>, personal: &Personal) -> Vec<(&'static str, St
     let (strings, enrolment) = (desk.stage.strings, &personal.enrolment);
     let mut facts = vec![
         (strings.name, enrolment.masked_name.clone()),
-        (strings.document, student::document_last4(&enrolment.document_last4)),
+        (strings.document, student::last4(&enrolment.document_last4)),
         (strings.school, enrolment.school.clone()),
         (strings.major, enrolment.major.clone()),
     ];
