@@ -347,6 +347,11 @@ fn a_pause_is_known_whoever_is_there() {
     assert_eq!(Notice::from_name("of a newer program"), Notice::BackSoon);
 }
 
+fn update() -> FoundUpdate {
+    let stick = FoundStick { name: "A".to_owned(), folder: "/media/a".into() };
+    FoundUpdate { stick, file: "szz-kiosk_0.2.0-1_amd64.deb".to_owned(), version: "0.2.0-1".to_owned() }
+}
+
 fn any_event() -> impl Strategy<Value = Event> {
     let stick = FoundStick { name: "A".to_owned(), folder: "/media/a".into() };
     let mut typed = Typed::default();
@@ -368,8 +373,15 @@ fn any_event() -> impl Strategy<Value = Event> {
         Event::ConfirmPayment,
         Event::Pause(Notice::Break),
         Event::Resume,
+        Event::TakeAlong,
         Event::Export(stick.clone()),
         Event::ImportReceipts(stick),
+        Event::ChangeCamera(CameraChange::Forget),
+        Event::DayBefore,
+        Event::Purge,
+        Event::Go(Place::Update),
+        Event::Update(update()),
+        Event::InstallUpdate,
         Event::Roster(RosterTouch::Read(roster::file())),
         Event::Roster(RosterTouch::Field(crate::roster::Field::Major)),
         Event::Roster(RosterTouch::Column(Some(1))),
@@ -392,15 +404,18 @@ proptest! {
     #[test]
     fn no_role_gets_beyond_its_rights(
         supervisor in any::<bool>(),
-        steps in proptest::collection::vec((any_event(), 0..11_usize), 1..80),
+        steps in proptest::collection::vec((any_event(), 0..13_usize), 1..80),
     ) {
         let role = if supervisor { Role::Supervisor } else { Role::Staff };
         let mut booth = Booth::open_as(role);
         for (event, answer) in steps {
             booth.send(event);
             let files = Answer::Roster(RosterAnswer::Files(vec![roster::file()]));
+            let erasable = Answer::Erasable(Erasable { days: Some(180), now: 3, without_receipt: 0, all: 9 });
+            let updates = Answer::Update(UpdateAnswer::Found { last: None, found: vec![update()] });
             let answers = [
-                page(), record(), personal(), facts(), files, roster::good(2), Answer::PinSet, Answer::Done, Answer::Failed,
+                page(), record(), personal(), facts(), files, roster::good(2), erasable, updates,
+                Answer::PinSet, Answer::Done, Answer::Failed,
             ];
             if let Some(answer) = answers.into_iter().nth(answer) {
                 booth.answer(answer);

@@ -18,7 +18,7 @@ use super::*;
 use crate::code::CodeProblem;
 use crate::code::payload::{Foreign, Rejected};
 use crate::photo::Check;
-use crate::visit::{CameraTrouble, CaptureId, Fault, Framing};
+use crate::visit::{CameraTrouble, CaptureId, Fault, Framing, PaymentProgress, PictureSource, Review};
 use booth::*;
 use states::*;
 
@@ -81,6 +81,25 @@ fn every_button_means_one_thing() {
         assert!(matches!(pressed(review(), strings.retake), Event::Retake));
         assert!(matches!(pressed(review(), strings.use_photo), Event::Accept));
         assert!(matches!(pressed(done(), strings.done), Event::Start));
+        assert!(matches!(pressed(wechat(), strings.link_continue), Event::Skip));
+        let tips = || State::Tips { sitter: sitter() };
+        assert!(matches!(pressed(tips(), strings.ready), Event::Ready));
+        assert!(matches!(pressed(tips(), strings.bring_stick), Event::Bring(PictureSource::Stick)));
+        assert!(matches!(pressed(pictures(Some(20), None), strings.pictures_again), Event::ReadStick));
+        assert!(matches!(pressed(pictures(Some(20), None), strings.page_after), Event::TurnPage(2)));
+        assert!(matches!(pressed(crop(Vec::new()), strings.crop_use), Event::Accept));
+        assert!(matches!(pressed(upload(None, None), strings.back), Event::Back));
+        let summary = || State::Summary { sitter: sitter(), capture: CaptureId(1), portrait: portrait() };
+        assert!(matches!(pressed(summary(), strings.retake), Event::Retake));
+        assert!(matches!(pressed(summary(), strings.submit), Event::Submit));
+        let due = || payment(PaymentProgress::Unreachable);
+        assert!(matches!(pressed(due(), strings.pay_later), Event::Skip));
+        let rejected = || centre(Review::Rejected { reasons: vec!["head_roll".to_owned()] }, false);
+        assert!(matches!(pressed(rejected(), strings.resubmit), Event::Resubmit));
+        assert!(matches!(pressed(rejected(), strings.pay_now), Event::PayNow));
+        assert!(matches!(pressed(rejected(), strings.withdraw), Event::Withdraw));
+        assert!(matches!(pressed(withdraw(false), strings.withdraw_keep), Event::Back));
+        assert!(matches!(pressed(withdraw(false), strings.withdraw_confirm), Event::ConfirmWithdrawal));
         let agreed = pressed(agreement(true, true), strings.agree);
         assert!(matches!(agreed, Event::Agree(language) if language == strings.language), "{agreed:?}");
     }

@@ -59,7 +59,7 @@ pub(super) fn contact() -> Contact {
 }
 
 pub(super) fn visitor() -> Visitor {
-    Visitor { student: student(), contact: Some(contact()), number_tail: None, earlier: None }
+    Visitor { student: student(), contact: Some(contact()), number_tail: Some(typed("9005")), earlier: None }
 }
 
 pub(super) fn typed(text: &str) -> Typed {
@@ -125,7 +125,7 @@ pub(super) fn sitter() -> Sitter {
         student: student(),
         consent,
         contact: Some(contact()),
-        number_tail: None,
+        number_tail: Some(typed("9005")),
         paid: false,
         submission: None,
         brought: None,
