@@ -60,7 +60,8 @@ pub struct App {
     /// Fonts are there one pass late.
     has_fonts: bool,
     watchdog: Watchdog,
-    update: Option<Exchange>,
+    /// While a new version is being tried, which begins before it is started.
+    trial: Option<Exchange>,
     player: Player,
     heard: Heard,
 }
@@ -99,7 +100,7 @@ impl App {
             entered: Instant::now(),
             has_fonts: false,
             watchdog: Watchdog::default(),
-            update: config.update.clone(),
+            trial: config.update.clone(),
             player: Player::new(config.sound.volume, config.sound.speech, config.sound.folder.as_deref()),
             heard: Heard::default(),
         }
@@ -213,7 +214,8 @@ impl eframe::App for App {
             self.entered = now;
         }
         let thumbnails = self.stills.thumbnails();
-        let is_on_trial = self.update.as_ref().is_some_and(Exchange::is_on_trial);
+        self.trial = self.trial.take().filter(Exchange::is_on_trial);
+        let is_on_trial = self.trial.is_some();
         let view = View {
             now,
             entered: self.entered,

@@ -157,7 +157,7 @@ pub fn judge(faces: usize, face: Option<&Face>, frame: (u32, u32), profile: &Pho
 
 /// What is left to say of a sitter who is well framed.
 pub fn finish(frame: &RgbImage, face: &Face, profile: &PhotoProfile) -> Framing {
-    let is_wanted = profile.finding(Check::EarsVisible, 0.0).severity != Severity::Off;
+    let is_wanted = profile.severity_of(Check::EarsVisible) != Severity::Off;
     if is_wanted && over_an_ear(frame, face) { Framing::HairOverEars } else { Framing::Good }
 }
 

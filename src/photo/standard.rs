@@ -240,8 +240,12 @@ impl PhotoProfile {
 
     /// A measured value beside what this profile allows and what it means to fail.
     pub fn finding(&self, check: Check, measured: f32) -> Finding {
-        let severity = self.severity.get(&check).copied().unwrap_or_else(|| usual_severity(check));
-        Finding { check, measured, allowed: self.allowed(check), severity }
+        Finding { check, measured, allowed: self.allowed(check), severity: self.severity_of(check) }
+    }
+
+    /// What a failure of this check means.
+    pub fn severity_of(&self, check: Check) -> Severity {
+        self.severity.get(&check).copied().unwrap_or_else(|| usual_severity(check))
     }
 
     fn allowed(&self, check: Check) -> (f32, f32) {

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::process::{Command, Stdio};
 
 use super::Cue;
+use crate::ui::strings::sentences;
 use crate::visit::{Framing, Language};
 
 /// Words a minute: calm, and said before the next instruction.
@@ -16,26 +17,26 @@ fn words(cue: Cue, language: Language) -> Option<&'static str> {
         Cue::Good => Framing::Good,
         _ => return None,
     };
-    let (pinyin, english) = match framing {
-        Framing::NoFace => ("qing3 zuo4 dao4 jing4 tou2 qian2", "Sit in front of the camera"),
-        Framing::SeveralFaces => ("yi2 ci4 zhi3 pai1 yi2 wei4", "One person at a time"),
-        Framing::TooFar => ("qing3 kao4 jin4 yi4 dian3", "Come closer"),
-        Framing::TooNear => ("qing3 hou4 tui4 yi4 dian3", "Move back a little"),
-        Framing::MoveLeft => ("qing3 xiang4 zuo3 yi2 yi4 dian3", "Move a little to your left"),
-        Framing::MoveRight => ("qing3 xiang4 you4 yi2 yi4 dian3", "Move a little to your right"),
-        Framing::TooHigh => ("qing3 zuo4 di1 yi4 dian3", "Sit a little lower"),
-        Framing::TooLow => ("qing3 zuo4 gao1 yi4 dian3", "Sit a little higher"),
-        Framing::HeadTilted => ("qing3 ba3 tou2 bai3 zheng4", "Hold your head straight"),
-        Framing::TurnLeft => ("qing3 ba3 lian3 xiang4 zuo3 zhuan3 yi4 dian3", "Turn your face a little to your left"),
-        Framing::TurnRight => ("qing3 ba3 lian3 xiang4 you4 zhuan3 yi4 dian3", "Turn your face a little to your right"),
-        Framing::ChinUp => ("qing3 tai2 yi4 dian3 xia4 ba5", "Raise your chin a little"),
-        Framing::ChinDown => ("qing3 shou1 yi4 dian3 xia4 ba5", "Lower your chin a little"),
-        Framing::HairOverEars => ("qing3 ba3 tou2 fa5 bie2 dao4 er3 hou4", "Tuck your hair behind your ears"),
-        Framing::Good => ("hen2 hao3, qing3 bao3 chi2 bu2 dong4", "Good. Hold still"),
+    let pinyin = match framing {
+        Framing::NoFace => "qing3 zuo4 dao4 jing4 tou2 qian2",
+        Framing::SeveralFaces => "yi2 ci4 zhi3 pai1 yi2 wei4",
+        Framing::TooFar => "qing3 kao4 jin4 yi4 dian3",
+        Framing::TooNear => "qing3 hou4 tui4 yi4 dian3",
+        Framing::MoveLeft => "qing3 xiang4 zuo3 yi2 yi4 dian3",
+        Framing::MoveRight => "qing3 xiang4 you4 yi2 yi4 dian3",
+        Framing::TooHigh => "qing3 zuo4 di1 yi4 dian3",
+        Framing::TooLow => "qing3 zuo4 gao1 yi4 dian3",
+        Framing::HeadTilted => "qing3 ba3 tou2 bai3 zheng4",
+        Framing::TurnLeft => "qing3 ba3 lian3 xiang4 zuo3 zhuan3 yi4 dian3",
+        Framing::TurnRight => "qing3 ba3 lian3 xiang4 you4 zhuan3 yi4 dian3",
+        Framing::ChinUp => "qing3 tai2 yi4 dian3 xia4 ba5",
+        Framing::ChinDown => "qing3 shou1 yi4 dian3 xia4 ba5",
+        Framing::HairOverEars => "qing3 ba3 tou2 fa5 bie2 dao4 er3 hou4",
+        Framing::Good => "hen2 hao3, qing3 bao3 chi2 bu2 dong4",
     };
     Some(match language {
         Language::Chinese => pinyin,
-        Language::English => english,
+        Language::English => sentences::framing(language, framing).headline,
     })
 }
 
@@ -92,7 +93,6 @@ fn speak(words: &str, language: Language, volume: u8) -> std::io::Result<Vec<u8>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ui::strings::sentences;
 
     #[test]
     fn what_is_said_is_what_the_screen_says() {

@@ -11,7 +11,7 @@ use rusqlite::{Connection, OpenFlags, ffi};
 
 use super::error::doing;
 use super::{Store, StoreError, connect, open_or_make};
-use crate::platform::{close_to_others, make_owners_folder};
+use crate::platform::make_owners_folder;
 
 const PREFIX: &str = "kiosk-";
 const SUFFIX: &str = ".db";
@@ -29,7 +29,7 @@ impl Store {
         copied: impl FnMut(u64, u64),
     ) -> Result<PathBuf, StoreError> {
         let failed = |cause| StoreError::Backup { folder: folder.to_owned(), cause };
-        make_private(folder).map_err(failed)?;
+        make_owners_folder(folder).map_err(failed)?;
         let partial = folder.join("kiosk.partial");
         remove_database(&partial).map_err(failed)?;
         let copied = self.copy_to(&partial, copied).and_then(|()| self.compare(&partial, folder));
@@ -124,12 +124,4 @@ fn remove_database(path: &Path) -> io::Result<()> {
         }
     }
     Ok(())
-}
-
-fn make_private(folder: &Path) -> io::Result<()> {
-    if folder.is_dir() {
-        return Ok(());
-    }
-    make_owners_folder(folder)?;
-    close_to_others(folder)
 }

@@ -227,10 +227,13 @@ const LIGHT_CLOTHES: &[u32] = &[10, 30, 40, 52, 55, 56, 58];
 
 /// The good portraits, by their labels alone.
 pub fn good_portraits(data: &Path) -> Vec<PathBuf> {
+    unjudged(data).filter(Labelled::good).map(|one| one.path(data)).collect()
+}
+
+fn unjudged(data: &Path) -> impl Iterator<Item = Labelled> {
     let labelled =
         |(file, row): (String, Row)| Labelled { name: file["portraits/".len()..].to_owned(), row, report: Value::Null };
-    let good = manifest(data).into_iter().map(labelled).filter(Labelled::good);
-    good.map(|one| data.join("portraits").join(one.name)).collect()
+    manifest(data).into_iter().map(labelled)
 }
 
 struct Labelled {
@@ -241,6 +244,10 @@ struct Labelled {
 }
 
 impl Labelled {
+    fn path(&self, data: &Path) -> PathBuf {
+        data.join("portraits").join(&self.name)
+    }
+
     fn number(&self) -> Option<u32> {
         self.name.strip_prefix("portrait/")?.get(..3)?.parse().ok()
     }
@@ -386,10 +393,9 @@ fn hair_over_an_ear_is_seen_before_the_photo() {
     let loader = ModelLoader::new(None, None, inference_threads()).unwrap();
     let mut finder = FaceFinder::load(&loader).unwrap();
     let (mut covered, mut bare) = ((0, 0), (0, 0));
-    for file in manifest(&data).into_keys() {
-        let number = file.strip_prefix("portraits/portrait/").and_then(|name| name.get(..3)?.parse::<u32>().ok());
-        let Some(number) = number.filter(|number| !EARS_UNSURE.contains(number)) else { continue };
-        let picture = open_picture(&data.join(&file)).unwrap();
+    for one in unjudged(&data) {
+        let Some(number) = one.number().filter(|number| !EARS_UNSURE.contains(number)) else { continue };
+        let picture = open_picture(&one.path(&data)).unwrap();
         let Some(detection) = finder.detect_small_too(&picture).unwrap().into_iter().next() else { continue };
         let Some(face) = finder.mesh(&picture, &detection).unwrap() else { continue };
         let (said, all) = if BOTH_EARS.contains(&number) { &mut bare } else { &mut covered };

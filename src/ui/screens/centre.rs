@@ -111,19 +111,20 @@ fn facts(stage: &Stage<'_>, visitor: &Visitor, record: &Record) -> Vec<(&'static
         (fee, true) => sentences::with_amount(strings.paid, fee),
         (fee, false) => sentences::with_amount(strings.unpaid, fee),
     };
+    let number = visitor.number_tail.as_ref().map(|tail| (strings.student_number, sentences::last4(tail.as_str())));
     let mut facts = vec![
         (strings.taken_at, sentences::local_time(record.taken_at)),
         (strings.name, enrolment.masked_name.clone()),
         (strings.document, sentences::last4(&enrolment.document_last4)),
+    ];
+    facts.extend(number);
+    facts.extend([
         (strings.school, enrolment.school.clone()),
         (strings.level, format!("{} · {}", enrolment.level, enrolment.category)),
         (strings.major, enrolment.major.clone()),
         (strings.order_number, sentences::grouped_order_number(&record.order.number)),
         (strings.payment_state, payment),
-    ];
-    if let Some(tail) = &visitor.number_tail {
-        facts.insert(3, (strings.student_number, sentences::last4(tail.as_str())));
-    }
+    ]);
     if record.wechat_linked {
         facts.push((strings.wechat, strings.wechat_linked.to_owned()));
     }

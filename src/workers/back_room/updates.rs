@@ -47,7 +47,7 @@ impl BackRoom {
         while Instant::now() < give_up_at && !self.shared.stop.is_set() {
             match exchange.outcome() {
                 Some(outcome) if Some(&outcome) != before => return Ok(outcome),
-                _ => std::thread::sleep(Duration::from_millis(200)),
+                _ => self.shared.stop.sleep(Duration::from_millis(200)),
             }
         }
         tracing::error!("nobody takes the update");
