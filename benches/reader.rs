@@ -1,5 +1,6 @@
 //! What the code reader costs a live frame of 1280 × 720: `cargo bench --profile dev --bench reader -- [ROUNDS]`.
-//! Once without a code (every look in its turn), once with one, once with one that is too blurred to be read.
+//! Once without a code (every look in its turn), once with one, once with one that is too blurred to be
+//! read, and once with what costs most: the corner marks of hundreds of codes, and no code.
 
 use std::path::Path;
 use std::time::Instant;
@@ -19,6 +20,7 @@ fn main() {
     measure("no code", &scene(None), rounds, false);
     measure("a code", &scene(Some(&code)), rounds, true);
     measure("a code too blurred", &scene(Some(&imageops::blur(&code, 5.0))), rounds, false);
+    measure("a wall of corner marks", &wall(), rounds, false);
 }
 
 /// A person in front of a textured wall.
@@ -32,6 +34,15 @@ fn scene(phone: Option<&GrayImage>) -> GrayImage {
         imageops::overlay(&mut frame, phone, 700, 300);
     }
     frame
+}
+
+/// Corner marks side by side, three pixels a module.
+fn wall() -> GrayImage {
+    GrayImage::from_fn(FRAME.0, FRAME.1, |x, y| {
+        let from_middle = |at: u32| (at / 3 % 9).abs_diff(4);
+        let ring = from_middle(x).max(from_middle(y));
+        Luma([if matches!(ring, 2 | 4) { 255 } else { 0 }])
+    })
 }
 
 /// Four pixels a module, on a phone's white.

@@ -13,6 +13,7 @@ use crate::hand_scanner::HandScanner;
 use crate::operator::{self, Notice, Screen};
 use crate::photo::guides::Guides;
 use crate::photo::standard::PhotoProfile;
+use crate::process;
 use crate::sound::{self, Heard, Player};
 use crate::ui::{self, AgreementText, HelpLines, Intent, OperatorView, View};
 use crate::update::Exchange;
@@ -59,6 +60,8 @@ pub struct App {
     entered: Instant,
     /// Fonts are there one pass late.
     has_fonts: bool,
+    /// Nothing is on the screen yet.
+    is_starting: bool,
     watchdog: Watchdog,
     /// While a new version is being tried, which begins before it is started.
     trial: Option<Exchange>,
@@ -99,6 +102,7 @@ impl App {
             painted: None,
             entered: Instant::now(),
             has_fonts: false,
+            is_starting: true,
             watchdog: Watchdog::default(),
             trial: config.update.clone(),
             player: Player::new(config.sound.volume, config.sound.speech, config.sound.folder.as_deref()),
@@ -206,6 +210,11 @@ impl eframe::App for App {
             return;
         }
         let now = Instant::now();
+        if self.painted.is_some()
+            && let Some(age) = std::mem::replace(&mut self.is_starting, false).then(process::age).flatten()
+        {
+            tracing::info!(ms = age.as_millis(), "the first screen is painted; this long after the program began");
+        }
         let agreement = match self.language {
             Language::Chinese => &self.chinese_agreement,
             Language::English => &self.english_agreement,

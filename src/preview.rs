@@ -5,7 +5,7 @@
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
@@ -43,6 +43,10 @@ pub struct Figures {
     pub frame_age_ms: Ages,
     /// Looks at the face per second.
     pub looks_per_second: f64,
+    /// From opening the booth to its first screen being painted, and from touches to the screens that answer them;
+    /// only in a window.
+    pub start_ms: Option<f64>,
+    pub touch_ms: Option<Ages>,
     /// Processor seconds per second: of the whole program, and of the workers, who do not paint.
     pub cores: f64,
     pub cores_outside_painting: f64,
@@ -67,10 +71,18 @@ pub struct Ages {
     pub p95: f64,
 }
 
+impl Ages {
+    fn of(values: &[f64]) -> Self {
+        Self { p50: percentile(values, 50), p95: percentile(values, 95) }
+    }
+}
+
 /// What the preview should do on two cores without a GPU.
 pub const LEAST_SHOWN: f64 = 25.0;
 pub const OLDEST_MS: f64 = 100.0;
 pub const LEAST_LOOKS: f64 = 8.0;
+pub const SLOWEST_START_MS: f64 = 2000.0;
+pub const SLOWEST_TOUCH_MS: f64 = 100.0;
 /// In all, and outside painting.
 pub const MOST_CORES: f64 = 1.7;
 pub const MOST_CORES_OUTSIDE: f64 = 0.6;
@@ -126,8 +138,12 @@ impl Measurement {
             reels,
             projector,
             is_live,
+            opened_at: Instant::now(),
+            is_painted: false,
+            start_ms: None,
             framing_since: None,
             started: None,
+            touches: None,
             figures: None,
             shot_at: None,
             develop_ms: Vec::new(),
@@ -138,9 +154,10 @@ impl Measurement {
 
     /// In a window that `open` opens. Also how many milliseconds each photo took.
     pub fn run_in(
-        self,
+        mut self,
         open: impl FnOnce(Arc<Config>, OpenCamera, Vec<Box<dyn Companion>>) -> Result<()>,
     ) -> Result<(Figures, Vec<f64>)> {
+        self.script.opened_at = Instant::now();
         open(self.config.clone(), self.camera.clone(), vec![Box::new(self.script)])?;
         self.done.try_recv().context("the window was closed before everything was measured")
     }
@@ -249,8 +266,12 @@ struct Script {
     reels: Reels,
     projector: Projector,
     is_live: Arc<AtomicBool>,
+    opened_at: Instant,
+    is_painted: bool,
+    start_ms: Option<f64>,
     framing_since: Option<Instant>,
     started: Option<Start>,
+    touches: Option<Touches>,
     figures: Option<Figures>,
     shot_at: Option<Instant>,
     develop_ms: Vec<f64>,
@@ -291,6 +312,8 @@ impl Start {
             shown_per_second: gauge.shown() as f64 / seconds,
             frame_age_ms: Ages { p50: age(50), p95: age(95) },
             looks_per_second: looks as f64 / seconds,
+            start_ms: None,
+            touch_ms: None,
             cores: all / seconds,
             cores_outside_painting: workers / seconds,
             allocations_per_frame: allocated.allocations as f64 / shown,
@@ -299,8 +322,81 @@ impl Start {
     }
 }
 
+/// Touches from outside, as the window's system sends them: at any moment, whatever the window does.
+struct Touches {
+    sent: Receiver<Instant>,
+    are_sent: bool,
+    /// They came while a frame was painted already.
+    waiting: Vec<Instant>,
+    /// The frame that answers them is not on the screen yet.
+    answered: Vec<Instant>,
+    ms: Vec<f64>,
+}
+
+impl Touches {
+    const NUMBER: usize = 40;
+    /// No divisor of the camera's time, so that every moment of a frame has its touch.
+    const APART: Duration = Duration::from_millis(71);
+
+    fn send(context: &egui::Context) -> Self {
+        let (touch, sent) = sync_channel(Self::NUMBER);
+        let context = context.clone();
+        let hand = move || {
+            for _ in 0..Self::NUMBER {
+                std::thread::sleep(Self::APART);
+                if touch.send(Instant::now()).is_err() {
+                    break;
+                }
+                context.request_repaint();
+            }
+        };
+        if let Err(error) = std::thread::Builder::new().name("hand".to_owned()).spawn(hand) {
+            tracing::error!(%error, "touches cannot be measured");
+        }
+        Self::from(sent)
+    }
+
+    /// A frame begins: the one before is on the screen. Whether another one has to follow.
+    fn frame(&mut self, began: Instant) -> bool {
+        self.ms.extend(self.answered.drain(..).map(|touched_at| ms(began.saturating_duration_since(touched_at))));
+        loop {
+            match self.sent.try_recv() {
+                Ok(touched_at) => self.waiting.push(touched_at),
+                Err(nothing) => {
+                    self.are_sent = nothing == TryRecvError::Disconnected;
+                    break;
+                }
+            }
+        }
+        self.answered.extend(self.waiting.extract_if(.., |touched_at| *touched_at <= began));
+        !self.answered.is_empty() || !self.waiting.is_empty()
+    }
+
+    fn is_done(&self) -> bool {
+        self.are_sent && self.waiting.is_empty() && self.answered.is_empty()
+    }
+}
+
+impl From<Receiver<Instant>> for Touches {
+    fn from(sent: Receiver<Instant>) -> Self {
+        Self { sent, are_sent: false, waiting: Vec::new(), answered: Vec::new(), ms: Vec::new() }
+    }
+}
+
 impl Companion for Script {
     fn follow(&mut self, booth: &mut Booth, _language: &mut Language, context: &egui::Context, now: Instant) {
+        // This is the second frame.
+        let since_opened = now.saturating_duration_since(self.opened_at);
+        if self.is_painted {
+            self.start_ms.get_or_insert(ms(since_opened));
+        }
+        self.is_painted = true;
+        if self.figures.is_some() {
+            let touches = self.touches.get_or_insert_with(|| Touches::send(context));
+            if touches.frame(now) {
+                context.request_repaint();
+            }
+        }
         if self.step(booth, now) {
             context.send_viewport_cmd(ViewportCommand::Close);
         }
@@ -335,6 +431,9 @@ impl Script {
 
     fn frame(&mut self, booth: &mut Booth, now: Instant) -> bool {
         if self.figures.is_some() {
+            if self.in_window && !self.touches.as_ref().is_some_and(Touches::is_done) {
+                return false;
+            }
             self.projector.play(&self.reels.in_place);
             return self.shots == 0 && self.say();
         }
@@ -352,7 +451,10 @@ impl Script {
     }
 
     fn say(&mut self) -> bool {
-        let Some(figures) = self.figures.take() else { return false };
+        let Some(mut figures) = self.figures.take() else { return false };
+        figures.start_ms = self.start_ms;
+        figures.touch_ms =
+            self.touches.take().filter(|touches| !touches.ms.is_empty()).map(|touches| Ages::of(&touches.ms));
         let _ = self.say.send((figures, std::mem::take(&mut self.develop_ms)));
         true
     }
@@ -370,6 +472,24 @@ mod tests {
 
     fn settings() -> Config {
         config::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("kiosk-config/kiosk.toml")).unwrap()
+    }
+
+    #[test]
+    fn a_touch_is_answered_when_the_frame_that_knew_of_it_is_on_the_screen() {
+        let (touch, sent) = sync_channel(2);
+        let mut touches = Touches::from(sent);
+        let start = Instant::now();
+        let at = |ms| start + Duration::from_millis(ms);
+        assert!(!touches.frame(at(0)));
+        // One before a frame begins, one while it is painted.
+        touch.send(at(20)).unwrap();
+        touch.send(at(35)).unwrap();
+        assert!(touches.frame(at(30)) && touches.ms.is_empty());
+        assert!(touches.frame(at(60)) && touches.ms == [40.0]);
+        assert!(!touches.is_done());
+        drop(touch);
+        assert!(!touches.frame(at(90)) && touches.ms == [40.0, 55.0]);
+        assert!(touches.is_done());
     }
 
     #[test]

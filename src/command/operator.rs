@@ -56,8 +56,10 @@ pub fn run(args: &OperatorArgs) -> Result<ExitCode> {
     let config = config::load(config)?;
     let office = Office::open(&config)?;
     let pin = read_pin()?;
+    let pins = Pins::in_folder(&config.secrets);
+    pins.check(role, &pin)?;
     office.note_command(Timestamp::now(), Action::change_pin_of(role).name(), role.name())?;
-    Pins::in_folder(&config.secrets).set(role, &pin)?;
+    pins.set(role, &pin)?;
     if *json {
         println!("{}", serde_json::json!({ "role": role.name(), "pin_set": true }));
     } else {

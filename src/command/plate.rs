@@ -1,18 +1,21 @@
 //! `szz-kiosk plate`: takes the background plate, a picture of the empty booth.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use image::RgbImage;
+use jiff::Timestamp;
 
 use super::ModelArgs;
 use super::exit::Exit;
 use crate::camera::Camera;
 use crate::camera::webcam::Webcam;
 use crate::config;
+use crate::office::Office;
+use crate::operator::Action;
 use crate::photo::face::FaceFinder;
 use crate::photo::plate;
 
@@ -36,13 +39,15 @@ const PICTURES: usize = 16;
 
 pub fn run(args: &PlateArgs) -> Result<ExitCode> {
     let config = config::load(&args.config)?;
-    let Some(path) = config.plate else {
+    let Some(path) = &config.plate else {
         bail!("the config does not say where the plate goes: set [photo] plate");
     };
     let mut faces = FaceFinder::load(&args.models.loader()?)?;
     let mut camera = Webcam::open(&config.camera, None)?;
     eprintln!("Leave the booth empty and the light as it is for students.");
-    take(&mut camera, SETTLE, &mut faces, &path)?;
+    let picture = take(&mut camera, SETTLE, &mut faces)?;
+    Office::open(&config)?.note_command(Timestamp::now(), Action::TakePlate.name(), "")?;
+    picture.save(path).with_context(|| format!("{} cannot be written", path.display()))?;
     if args.json {
         println!("{}", serde_json::json!({ "plate": path }));
     } else {
@@ -51,8 +56,8 @@ pub fn run(args: &PlateArgs) -> Result<ExitCode> {
     Ok(Exit::Done.into())
 }
 
-/// Averages pictures of a camera that has settled, and keeps the mean if nobody is in it.
-fn take(camera: &mut dyn Camera, settle: Duration, faces: &mut FaceFinder, path: &Path) -> Result<()> {
+/// The mean of pictures of a camera that has settled, if nobody is in it.
+fn take(camera: &mut dyn Camera, settle: Duration, faces: &mut FaceFinder) -> Result<RgbImage> {
     let started = Instant::now();
     let mut mean = plate::Mean::default();
     let mut picture = RgbImage::default();
@@ -68,7 +73,7 @@ fn take(camera: &mut dyn Camera, settle: Duration, faces: &mut FaceFinder, path:
     if !faces.detect_small_too(&picture)?.is_empty() {
         bail!("somebody is in the picture: leave the booth and take the plate again. Nothing was changed");
     }
-    picture.save(path).with_context(|| format!("{} cannot be written", path.display()))
+    Ok(picture)
 }
 
 #[cfg(all(test, feature = "demo"))]
@@ -76,27 +81,22 @@ mod tests {
     use super::*;
     use crate::camera::simulated::{Scene, SimulatedCamera, Stage};
 
-    fn take_from(scene: Scene) -> (Result<()>, tempfile::TempDir) {
-        let folder = tempfile::tempdir().unwrap();
+    fn take_from(scene: Scene) -> Result<RgbImage> {
         let mut faces = FaceFinder::load(&ModelArgs::default().loader().unwrap()).unwrap();
         let stage = Stage::default();
         stage.show(scene);
         let mut camera = SimulatedCamera::open(stage, 30).unwrap();
-        let outcome = take(&mut camera, Duration::ZERO, &mut faces, &folder.path().join("plate.png"));
-        (outcome, folder)
+        take(&mut camera, Duration::ZERO, &mut faces)
     }
 
     #[test]
     fn an_empty_booth_becomes_a_plate() {
-        let (outcome, folder) = take_from(Scene::Empty);
-        outcome.unwrap();
-        assert!(image::open(folder.path().join("plate.png")).unwrap().width() >= 640);
+        assert!(take_from(Scene::Empty).unwrap().width() >= 640);
     }
 
     #[test]
-    fn a_plate_with_somebody_in_it_is_not_kept() {
-        let (outcome, folder) = take_from(Scene::Sitter { since: Instant::now(), moves_for: Duration::ZERO });
+    fn a_picture_with_somebody_in_it_is_no_plate() {
+        let outcome = take_from(Scene::Sitter { since: Instant::now(), moves_for: Duration::ZERO });
         assert!(outcome.unwrap_err().to_string().contains("somebody"));
-        assert!(!folder.path().join("plate.png").exists());
     }
 }

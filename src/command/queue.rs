@@ -78,6 +78,7 @@ pub fn run(args: &QueueArgs) -> Result<ExitCode> {
             let office = office()?;
             let folder = to.as_ref().or(config.backup.folder.as_ref());
             let folder = folder.context("[backup] folder is not set: name one with --to")?;
+            office.note_command(now, "backup", "")?;
             let mut progress = Progress::new("copying");
             let copied = |pages: u64, of: u64| progress.at(pages, Some(of));
             let path = office.store.backup(folder, config.backup.keep, now, copied)?;

@@ -43,7 +43,7 @@ mod live;
 pub mod preview;
 mod registry;
 pub mod server;
-mod stick;
+pub mod stick;
 pub mod tour;
 
 /// Everything a demonstration needs, in a folder that is deleted with it unless it is to be kept.

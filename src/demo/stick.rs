@@ -16,7 +16,7 @@ use crate::camera::simulated::{Scene, SimulatedCamera, Stage};
 const NAMES: [&str; 5] = ["portrait.jpg", "room.jpg", "two.jpg", "empty-room.jpg", "phone.heic"];
 
 /// A roster as schools send them: one heading is not known, and three rows are wrong.
-pub(super) const ROSTER: &str = "\u{FEFF}序号,姓名,证件号码,学校名称,学历,层次,专业名称,学号,采集码,备注
+pub const ROSTER: &str = "\u{FEFF}序号,姓名,证件号码,学校名称,学历,层次,专业名称,学号,采集码,备注
 1,甲一一,001X,演示大学,普通高等教育,本科,会计学,20260000001,demo-roster-1,
 2,乙二二,0021,演示大学,普通高等教育,本科,会计学,20260000002,demo-roster-2,
 3,丙三三,0031,演示大学,普通高等教育,本科,法学,2026003,demo-roster-3,

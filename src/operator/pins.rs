@@ -68,19 +68,30 @@ impl Pins {
         Ok(self.read()?.hash(role).is_some())
     }
 
+    /// Whether this could be the role's PIN.
+    pub fn check(&self, role: Role, pin: &str) -> Result<(), PinsError> {
+        self.read_for(role, pin).map(|_| ())
+    }
+
     /// Sets a role's PIN and forgives wrong tries.
     pub fn set(&self, role: Role, pin: &str) -> Result<(), PinsError> {
+        let mut content = self.read_for(role, pin)?;
+        *content.slot(role) = Some(Hash::new(pin)?);
+        (content.failures, content.failed_at) = (0, None);
+        self.write(&content)
+    }
+
+    /// What is kept, if this can be the role's PIN.
+    fn read_for(&self, role: Role, pin: &str) -> Result<Content, PinsError> {
         if !is_fit(pin) {
             return Err(PinsError::Unfit);
         }
-        let mut content = self.read()?;
+        let content = self.read()?;
         let others = Role::ALL.into_iter().filter(|other| *other != role);
         if others.filter_map(|other| content.hash(other)).any(|hash| hash.is_of(pin)) {
             return Err(PinsError::Taken);
         }
-        *content.slot(role) = Some(Hash::new(pin)?);
-        (content.failures, content.failed_at) = (0, None);
-        self.write(&content)
+        Ok(content)
     }
 
     /// Whose PIN this is, or why nobody gets in. An error is a file that cannot be read or written.

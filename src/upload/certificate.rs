@@ -17,7 +17,7 @@ pub fn leaf_end(pem: &[u8]) -> Option<Timestamp> {
     valid_until(&CertificateDer::pem_slice_iter(pem).next()?.ok()?)
 }
 
-/// When the first certificate of a PEM file ends.
+/// When the certificate ends that ends first of those in a PEM file.
 pub fn first_end(pem: &[u8]) -> Option<Timestamp> {
     CertificateDer::pem_slice_iter(pem).filter_map(|der| valid_until(&der.ok()?)).min()
 }

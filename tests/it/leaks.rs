@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use szz_kiosk::code::mint::{Minted, mint, mint_online};
 use szz_kiosk::config::{self, Config};
-use szz_kiosk::demo;
+use szz_kiosk::demo::{self, stick};
 use szz_kiosk::office::Office;
 use szz_kiosk::store::StoredPicture;
 
@@ -48,9 +48,21 @@ impl Personal {
             personal.add(&mint(seed));
             personal.add_payload(mint_online(seed).payload.expose());
         }
+        personal.add_roster(stick::ROSTER);
         personal.texts.sort();
         personal.texts.dedup();
         personal
+    }
+
+    /// The table on the tour's stick: name, document number, 学号 and code of each row.
+    fn add_roster(&mut self, table: &str) {
+        for row in table.lines().skip(1) {
+            let cells: Vec<_> = row.split(',').collect();
+            self.add_text("name", cells[1]);
+            self.texts.push(("code", cells[8].to_owned()));
+            let numbers = [cells[2], cells[7]].into_iter().filter(|number| !number.is_empty());
+            self.numbers.extend(numbers.map(|number| ("number", number.to_owned())));
+        }
     }
 
     fn add(&mut self, minted: &Minted) {
@@ -205,6 +217,9 @@ fn whatever_is_personal_is_found_in_a_log() {
         ("document number", format!("document {}", enrolment.document_last4)),
         ("number", format!("the number is {}", demo::STUDENT_NUMBER)),
         ("number", format!("Phone({:?})", demo::PHONE)),
+        ("name", "row 2: 甲一一".to_owned()),
+        ("number", "row 3: 20260000002".to_owned()),
+        ("code", "demo-roster-5 is there twice".to_owned()),
         ("code", payload.to_owned()),
         ("code", format!("cut off: {}", &payload[..80])),
         ("picture", format!("{picture:?}")),

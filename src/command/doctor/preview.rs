@@ -11,6 +11,7 @@ use crate::command::booth::show_booth;
 use crate::config::Config;
 use crate::preview::{
     Figures, LEAST_LOOKS, LEAST_SHOWN, MOST_CORES, MOST_CORES_OUTSIDE, MOST_KB, Measurement, OLDEST_MS, Pictures,
+    SLOWEST_START_MS, SLOWEST_TOUCH_MS,
 };
 
 const MEASURED: Duration = Duration::from_secs(5);
@@ -43,7 +44,7 @@ pub fn checks(measured: &Result<Figures>) -> Vec<Check> {
     let place = if figures.in_window { "in the window" } else { "without a window, nothing is painted (--window)" };
     let slow = "end what else runs on this machine, or use a faster one";
     let outside = figures.cores_outside_painting;
-    vec![
+    let mut checks = vec![
         held(
             figures.shown_per_second >= LEAST_SHOWN,
             "preview",
@@ -81,7 +82,12 @@ pub fn checks(measured: &Result<Figures>) -> Vec<Check> {
             ),
             "frames are copied into new memory: tell those who build the program",
         ),
-    ]
+    ];
+    let within = |subject, what, ms, goal| held(ms <= goal, subject, format!("{ms:.0} ms {what}, goal {goal}"), slow);
+    checks.extend(figures.start_ms.map(|ms| within("start", "to the first screen", ms, SLOWEST_START_MS)));
+    let touch = figures.touch_ms.as_ref();
+    checks.extend(touch.map(|ages| within("touch", "to the screen that answers (p95)", ages.p95, SLOWEST_TOUCH_MS)));
+    checks
 }
 
 fn held(is_held: bool, subject: &'static str, found: String, advice: &str) -> Check {
@@ -102,6 +108,8 @@ mod tests {
             shown_per_second: 25.0,
             frame_age_ms: Ages { p50: 40.0, p95: 100.0 },
             looks_per_second: 8.0,
+            start_ms: Some(2000.0),
+            touch_ms: Some(Ages { p50: 20.0, p95: 100.0 }),
             cores: 1.7,
             cores_outside_painting: 0.6,
             allocations_per_frame: 400.0,
@@ -119,6 +127,8 @@ mod tests {
         assert_eq!(missed(Figures { shown_per_second: 24.9, ..figures() }), ["preview"]);
         assert_eq!(missed(Figures { frame_age_ms: Ages { p50: 40.0, p95: 101.0 }, ..figures() }), ["frame age"]);
         assert_eq!(missed(Figures { looks_per_second: 7.9, ..figures() }), ["face looks"]);
+        assert_eq!(missed(Figures { start_ms: Some(2001.0), ..figures() }), ["start"]);
+        assert_eq!(missed(Figures { touch_ms: Some(Ages { p50: 20.0, p95: 101.0 }), ..figures() }), ["touch"]);
         assert_eq!(missed(Figures { cores: 1.8, ..figures() }), ["processor"]);
         assert_eq!(missed(Figures { cores_outside_painting: 0.7, ..figures() }), ["processor"]);
         assert_eq!(missed(Figures { allocated_kb_per_frame: 2701.0, ..figures() }), ["allocations"]);

@@ -10,7 +10,7 @@ use crate::operator::Light;
 use crate::operator::lights::certificate;
 use crate::secret_file;
 use crate::submission::{DeviceKey, PublicKey};
-use crate::upload::{HttpUploader, NewsSource, Why, leaf_end};
+use crate::upload::{HttpUploader, NewsSource, Why, first_end, leaf_end};
 
 const TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -30,6 +30,9 @@ pub fn checks(config: &Config) -> Vec<Check> {
             }
         }
     }
+    // One that cannot be read is found above.
+    let authority = server.access.ca_file.as_ref().and_then(|path| first_end(&std::fs::read(path).ok()?));
+    checks.extend(authority.map(|end| holds("ca_file", end, Timestamp::now())));
     if let Some(path) = &server.access.client_certificate {
         checks.push(match secret_file::load_pem(path).map(|pem| leaf_end(pem.as_bytes())) {
             Ok(Some(end)) => holds("own TLS", end, Timestamp::now()),

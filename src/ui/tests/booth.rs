@@ -116,6 +116,21 @@ impl Booth {
         self.intents.borrow().last().cloned()
     }
 
+    /// Fails where a control has no name, or cannot be reached by the key Tab.
+    pub(super) fn check_keyboard(mut self, words: &str) {
+        let wanted = self.enabled_controls();
+        assert!(!wanted.contains(""), "{words}: a control without a name");
+        let mut reached = BTreeSet::new();
+        for _ in 0..wanted.len() + 4 {
+            self.harness.key_press(egui::Key::Tab);
+            self.harness.run();
+            let nodes = self.harness.root().children_recursive();
+            reached.extend(nodes.filter(|node| node.is_focused()).filter_map(|node| node.accesskit_node().label()));
+        }
+        let missed: Vec<_> = wanted.difference(&reached).collect();
+        assert!(missed.is_empty(), "{words}: {missed:?}");
+    }
+
     pub(super) fn says(&self, words: &str) -> bool {
         self.harness.query_all_by_label_contains(words).next().is_some()
     }

@@ -5,10 +5,12 @@
 
 mod shot;
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use shot::Shot;
+use szz_kiosk::code::mint::render;
 use szz_kiosk::code::reader::{Budget, Reader, Reading};
 
 use crate::project;
@@ -89,15 +91,26 @@ fn phones_that_a_person_would_call_readable_are_read() {
 }
 
 #[test]
+fn the_phones_show_codes_of_versions_10_to_20() {
+    for shot in readable() {
+        let modules = render(&shot.payload(), 1, 0).unwrap().width();
+        assert_eq!((modules - 17) / 4, shot.version());
+    }
+    let versions: BTreeSet<_> = readable().iter().map(Shot::version).collect();
+    assert!(versions.into_iter().eq(10..=20));
+}
+
+#[test]
 fn a_phone_far_out_of_focus_is_nothing_rather_than_something_else() {
-    let shots: Vec<_> = (0..6).map(|seed| Shot { seed, blur: 1.0, ..Shot::default() }).collect();
+    let shots: Vec<_> = (0..11).map(|seed| Shot { seed, blur: 1.0, ..Shot::default() }).collect();
     let sum = tally(&shots);
     assert_eq!((sum.right, sum.wrong), (0, 0), "the generator does not blur, or the reader invents");
 }
 
-const SHOTS: u64 = 10;
+/// One of each version.
+const SHOTS: u64 = 11;
 
-/// Of ten codes each: how many are read with this change of a good shot.
+/// Of so many codes each: how many are read with this change of a good shot.
 fn row(name: &str, values: &[f32], change: impl Fn(&mut Shot, f32), wrong: &mut usize) -> String {
     let mut line = format!("| {name} |");
     for &value in values {

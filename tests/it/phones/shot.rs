@@ -63,9 +63,20 @@ const SCREEN_PIXELS: f32 = 7.3;
 const SAMPLES: u32 = 3;
 const ROOM: f32 = 70.0;
 
+/// Letters that a code of version 10 to 20 holds at level M: ISO/IEC 18004, table 7.
+const HELD: [usize; 11] = [213, 251, 287, 331, 362, 412, 450, 504, 560, 624, 666];
+
 impl Shot {
+    /// Of the version that the seed says.
+    pub fn version(&self) -> u32 {
+        10 + (self.seed % HELD.len() as u64) as u32
+    }
+
+    /// As long as the version allows, so that it is this one.
     pub fn payload(&self) -> Payload {
-        mint(self.seed).payload
+        let held = HELD[self.version() as usize - 10] - 3;
+        let tokens = (0..).flat_map(|more| mint(self.seed + 1000 * more).payload.expose().chars().collect::<Vec<_>>());
+        Payload::new(tokens.take(held).collect())
     }
 
     /// The frame, 1280 × 720, or 1920 × 1080 for a code that does not fit.

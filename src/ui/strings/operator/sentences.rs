@@ -348,6 +348,10 @@ pub fn action(language: Language, name: &str) -> String {
         (English, "change_supervisor_pin") => "Change supervisor PIN",
         (Chinese, "see_audit_log") => "查看操作记录",
         (English, "see_audit_log") => "Read this log",
+        (Chinese, "enrol") => "登记到服务器",
+        (English, "enrol") => "Enrol",
+        (Chinese, "backup") => "备份数据库",
+        (English, "backup") => "Back up",
         (_, other) => other,
     };
     match (language, failed, stopped) {

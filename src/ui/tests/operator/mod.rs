@@ -174,6 +174,13 @@ fn every_screen_says_what_it_is_in_both_languages_and_fits() {
 }
 
 #[test]
+fn a_keyboard_reaches_every_control_of_staff_too() {
+    for (screen, words) in every_screen(OperatorStrings::of(Language::Chinese)) {
+        open(screen, Language::Chinese, WINDOWS[0], Role::Supervisor).check_keyboard(&words);
+    }
+}
+
+#[test]
 fn every_page_can_be_left() {
     for language in LANGUAGES {
         let words = OperatorStrings::of(language);
