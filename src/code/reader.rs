@@ -1,7 +1,7 @@
 //! Picture → payload: two decoders and a cascade of easier looks at the same picture.
 //!
 //! The plain picture comes first; then inverted, thresholded and rescaled ones, for as long as the
-//! budget lasts. Nothing that is read is logged, and no picture can make the reader panic.
+//! budget lasts. Live, the place where a code seems to be comes first, and the whole frame now and then. Nothing that is read is logged, and no picture can make the reader panic.
 
 mod attempts;
 mod deblur;
@@ -97,8 +97,8 @@ pub struct Budget {
 }
 
 impl Budget {
-    /// One frame of many: the plain picture, many looks at the place where a code seems to be, one or two others at the
-    /// whole, different ones next time.
+    /// One frame of many: many looks at the place where a code seems to be; of every third frame, and where there is no
+    /// such place, the plain picture and one or two others at the whole, different ones next time.
     pub fn live(now: Instant) -> Self {
         let by = |ms| Deadline(now + Duration::from_millis(ms));
         Self { begin_by: by(10), begin_region_by: by(20), finish_by: by(60), stream: true }
@@ -130,6 +130,9 @@ const ENLARGE_BELOW_PIXELS: usize = 700_000;
 
 /// Frames for which a place is believed: a hand that trembles hides the corner marks for a moment.
 const REGION_FRAMES: u8 = 4;
+/// While a place is believed and nothing is read there, the whole of every third frame is looked at: a code may be
+/// somewhere else, and a place may only look like one.
+const WHOLE_EVERY: u8 = 3;
 
 /// Reads codes from grey pictures. Keeps its buffers, so use one for many pictures.
 #[derive(Default)]
@@ -144,6 +147,8 @@ pub struct Reader {
     /// Live only: where a code seems to be, for how many more frames that is believed, and whose turn is next there.
     region: Option<(Region, u8)>,
     region_turn: usize,
+    /// For how many more frames that place is enough.
+    place_is_enough: u8,
     cut: Vec<u8>,
 }
 
@@ -171,6 +176,11 @@ impl Reader {
 
     fn read_frame(&mut self, frame: Grey<'_>, budget: Budget) -> Reading {
         let lucky = self.lucky.take();
+        if lucky.is_none() && self.place_is_enough > 0 && self.believe(frame).is_some() {
+            self.place_is_enough -= 1;
+            return self.read_region(frame, budget).unwrap_or(Reading::Nothing);
+        }
+        self.place_is_enough = WHOLE_EVERY - 1;
         for attempt in lucky.into_iter().filter(|lucky| *lucky != PLAIN).chain([PLAIN]) {
             if let Some(reading) = self.attempt(frame, attempt, budget.finish_by) {
                 self.lucky = Some(attempt);
@@ -197,16 +207,20 @@ impl Reader {
         Reading::Nothing
     }
 
+    /// Where a code seems to be. What the last frame's later looks have seen counts as well.
+    fn believe(&mut self, frame: Grey<'_>) -> Option<Region> {
+        if let Some(seen) = self.seen.take() {
+            self.region = Some((seen, REGION_FRAMES));
+        }
+        // Another frame may have had another size.
+        self.region = self.region.filter(|(region, frames)| *frames > 0 && region.fits(frame));
+        self.region.map(|(region, _)| region)
+    }
+
     /// Every look at the place where a code seems to be, as long as there is time: a small picture allows many.
     fn read_region(&mut self, frame: Grey<'_>, budget: Budget) -> Option<Reading> {
-        // What the last frame's later looks have seen counts as well.
-        self.region = match (self.seen.take(), self.region) {
-            (Some(region), _) => Some((region, REGION_FRAMES)),
-            (None, Some((region, frames @ 1..))) => Some((region, frames - 1)),
-            (None, _) => None,
-        };
-        // Another frame may have had another size.
-        let (region, _) = self.region.filter(|(region, _)| region.fits(frame))?;
+        let region = self.believe(frame)?;
+        self.region = self.region.map(|(region, frames)| (region, frames - 1));
         let mut pixels = std::mem::take(&mut self.cut);
         region.cut(frame, &mut pixels);
         let cut = Grey { width: region.width, height: region.height, pixels: &pixels };
@@ -230,7 +244,7 @@ impl Reader {
         let (attempt, reading) = found?;
         // Another code beside it is for the whole frame to show.
         let whole = Attempt { scale: Scale::Whole, ..attempt };
-        match (whole != PLAIN).then(|| self.attempt(frame, whole, budget.finish_by)).flatten() {
+        match self.attempt(frame, whole, budget.finish_by) {
             Some(whole) if whole.payload() != reading.payload() => Some(Reading::Several),
             _ => Some(reading),
         }

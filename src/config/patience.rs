@@ -29,34 +29,44 @@ impl Default for RawPatience {
     }
 }
 
-/// Silence on single screens, where that is not idle_s.
-#[derive(Debug, Default, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-struct RawScreens {
-    #[schemars(range(min = 20, max = 600))]
-    scan_s: Option<u64>,
-    /// Confirm, 学号, phone, SMS code.
-    #[schemars(range(min = 20, max = 600))]
-    identity_s: Option<u64>,
-    #[schemars(range(min = 20, max = 600))]
-    agreement_s: Option<u64>,
-    #[schemars(range(min = 20, max = 600))]
-    wechat_s: Option<u64>,
-    #[schemars(range(min = 20, max = 600))]
-    tips_s: Option<u64>,
-    #[schemars(range(min = 20, max = 600))]
-    import_s: Option<u64>,
-    #[schemars(range(min = 20, max = 600))]
-    framing_s: Option<u64>,
-    /// Review and summary.
-    #[schemars(range(min = 20, max = 600))]
-    review_s: Option<u64>,
-    #[schemars(range(min = 20, max = 600))]
-    payment_s: Option<u64>,
-    #[schemars(range(min = 20, max = 600))]
-    centre_s: Option<u64>,
-    #[schemars(range(min = 20, max = 600))]
-    help_s: Option<u64>,
+/// One key a screen.
+macro_rules! screens {
+    ($($key:ident => $screen:ident),+ $(,)?) => {
+        /// Silence on single screens, where that is not idle_s.
+        #[derive(Debug, Default, Deserialize, Serialize, JsonSchema)]
+        #[serde(deny_unknown_fields, default)]
+        struct RawScreens {
+            $(#[schemars(range(min = 20, max = 600))] $key: Option<u64>,)+
+        }
+
+        impl From<RawScreens> for ScreenLimits {
+            fn from(raw: RawScreens) -> Self {
+                Self { $($screen: raw.$key.map(Duration::from_secs),)+ }
+            }
+        }
+    };
+}
+
+screens! {
+    scan_s => scan,
+    code_entry_s => code_entry,
+    confirm_s => confirm,
+    student_number_s => student_number,
+    phone_s => phone,
+    sms_code_s => sms_code,
+    agreement_s => agreement,
+    wechat_s => wechat,
+    tips_s => tips,
+    pictures_s => pictures,
+    upload_s => upload,
+    crop_s => crop,
+    framing_s => framing,
+    review_s => review,
+    summary_s => summary,
+    payment_s => payment,
+    centre_s => centre,
+    withdraw_s => withdraw,
+    help_s => help,
 }
 
 impl From<RawPatience> for Patience {
@@ -67,25 +77,6 @@ impl From<RawPatience> for Patience {
             countdown: Duration::from_secs(raw.countdown_s),
             done: Duration::from_secs(raw.done_s),
             ..Self::default()
-        }
-    }
-}
-
-impl From<RawScreens> for ScreenLimits {
-    fn from(raw: RawScreens) -> Self {
-        let limit = |seconds: Option<u64>| seconds.map(Duration::from_secs);
-        Self {
-            scan: limit(raw.scan_s),
-            identity: limit(raw.identity_s),
-            agreement: limit(raw.agreement_s),
-            wechat: limit(raw.wechat_s),
-            tips: limit(raw.tips_s),
-            import: limit(raw.import_s),
-            framing: limit(raw.framing_s),
-            review: limit(raw.review_s),
-            payment: limit(raw.payment_s),
-            centre: limit(raw.centre_s),
-            help: limit(raw.help_s),
         }
     }
 }

@@ -24,18 +24,23 @@ pub struct Patience {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ScreenLimits {
     pub scan: Option<Duration>,
-    /// Confirm, 学号, phone and SMS code.
-    pub identity: Option<Duration>,
+    pub code_entry: Option<Duration>,
+    pub confirm: Option<Duration>,
+    pub student_number: Option<Duration>,
+    pub phone: Option<Duration>,
+    pub sms_code: Option<Duration>,
     pub agreement: Option<Duration>,
     pub wechat: Option<Duration>,
     pub tips: Option<Duration>,
-    /// Choosing, sending and framing a brought picture.
-    pub import: Option<Duration>,
+    pub pictures: Option<Duration>,
+    pub upload: Option<Duration>,
+    pub crop: Option<Duration>,
     pub framing: Option<Duration>,
-    /// Review and summary.
     pub review: Option<Duration>,
+    pub summary: Option<Duration>,
     pub payment: Option<Duration>,
     pub centre: Option<Duration>,
+    pub withdraw: Option<Duration>,
     pub help: Option<Duration>,
 }
 
@@ -49,18 +54,24 @@ impl Patience {
             State::Developing { .. } => return Some(self.developing),
             State::Saving { .. } => return Some(self.saving),
             State::Done { .. } | State::Ended { .. } => return Some(self.done),
-            State::Scan { .. } | State::CodeEntry { .. } => screens.scan,
-            State::Confirm { .. } | State::StudentNumber { .. } | State::Phone { .. } | State::SmsCode { .. } => {
-                screens.identity
-            }
+            State::Scan { .. } => screens.scan,
+            State::CodeEntry { .. } => screens.code_entry,
+            State::Confirm { .. } => screens.confirm,
+            State::StudentNumber { .. } => screens.student_number,
+            State::Phone { .. } => screens.phone,
+            State::SmsCode { .. } => screens.sms_code,
             State::Agreement { .. } => screens.agreement,
             State::WeChat { .. } => screens.wechat,
             State::Tips { .. } => screens.tips,
-            State::Pictures { .. } | State::Upload { .. } | State::Crop { .. } => screens.import,
+            State::Pictures { .. } => screens.pictures,
+            State::Upload { .. } => screens.upload,
+            State::Crop { .. } => screens.crop,
             State::Framing { .. } => screens.framing,
-            State::Review { .. } | State::Summary { .. } => screens.review,
+            State::Review { .. } => screens.review,
+            State::Summary { .. } => screens.summary,
             State::Payment { .. } => screens.payment,
-            State::Centre { .. } | State::Withdraw { .. } => screens.centre,
+            State::Centre { .. } => screens.centre,
+            State::Withdraw { .. } => screens.withdraw,
         };
         Some(own.unwrap_or(self.idle))
     }

@@ -133,6 +133,27 @@ fn a_dim_phone_is_found_within_a_few_frames() {
     assert!(reads.count() >= 10);
 }
 
+/// A place that only looks like a code does not hide one that is somewhere else.
+#[test]
+fn a_code_beside_corner_marks_without_one_is_found_within_three_frames() {
+    let (payload, code) = minted(6, 3);
+    let (_, mut marks) = minted(7, 3);
+    let width = marks.width();
+    let between = marks.enumerate_pixels_mut().filter(|(x, ..)| (width / 4..width * 3 / 4).contains(x));
+    between.for_each(|(_, _, pixel)| pixel.0 = [255]);
+    let without = in_frame(&marks, 90);
+    let mut with = without.clone();
+    overlay(&mut with, &code, i64::from(without.width() - code.width()) - 8, 8);
+    for before in 1..6 {
+        let mut reader = Reader::new();
+        for _ in 0..before {
+            assert_eq!(reader.read(&without, Budget::live(unhurried())), Reading::Nothing);
+        }
+        let mut reads = (0..3).map(|_| reader.read(&with, Budget::live(unhurried())));
+        assert!(reads.any(|reading| text(&reading) == Some(payload.expose())), "after {before} frames");
+    }
+}
+
 /// The camera's mode can change between two frames.
 #[test]
 fn a_frame_smaller_than_the_one_before_is_read() {

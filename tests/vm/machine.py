@@ -1,9 +1,9 @@
 """A virtual machine whose screen can be saved and whose serial line is a root shell."""
 import json, re, socket, subprocess, sys, time
 
-# Fused multiplication and AVX2 are emulated so slowly that photos never get done; a processor with the wide AES
-# instructions but without AVX2 does not exist, and libgcrypt runs into illegal instructions on one.
-CPU = "max,fma=off,avx2=off,vaes=off,vpclmulqdq=off"
+# Fused multiplication and AVX2 are emulated so slowly that photos never get done; a processor with BMI2 or the wide
+# AES instructions but without AVX2 does not exist, and libgcrypt's SHA-1 runs into an illegal instruction on one.
+CPU = "max,fma=off,avx2=off,bmi2=off,vaes=off,vpclmulqdq=off"
 
 
 def connect(path):

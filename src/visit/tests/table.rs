@@ -1,6 +1,7 @@
 //! What every event means in every state, written down in `table.txt`, so that a change of the
 //! machine is read as a change of that text. `SZZ_UPDATE=1 cargo test --lib visit::` writes it anew.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::*;
@@ -227,4 +228,41 @@ fn every_event_in_every_state_means_what_the_table_says() {
         assert_eq!(is, was, "line {} of table.txt", line + 1);
     }
     assert_eq!(table.lines().count(), written.lines().count(), "table.txt is shorter or longer");
+}
+
+/// No two screens share a limit, and each that waits for a person has one.
+#[test]
+fn every_screen_has_a_limit_of_its_own() {
+    let own = |seconds: u64| Some(Duration::from_secs(1000 + seconds));
+    let screens = ScreenLimits {
+        scan: own(0),
+        code_entry: own(1),
+        confirm: own(2),
+        student_number: own(3),
+        phone: own(4),
+        sms_code: own(5),
+        agreement: own(6),
+        wechat: own(7),
+        tips: own(8),
+        pictures: own(9),
+        upload: own(10),
+        crop: own(11),
+        framing: own(12),
+        review: own(13),
+        summary: own(14),
+        payment: own(15),
+        centre: own(16),
+        withdraw: own(17),
+        help: own(18),
+    };
+    let patience = Patience { screens, ..Patience::default() };
+    let mut limits = BTreeMap::<_, BTreeSet<_>>::new();
+    for state in STATES {
+        let walk = walk_to(state);
+        let limit = patience.limit(walk.visit.state()).filter(|limit| *limit >= Duration::from_secs(1000));
+        limits.entry(limit).or_default().insert(name(walk.visit.state()));
+    }
+    limits.remove(&None);
+    assert!(limits.values().all(|states| states.len() == 1), "{limits:?}");
+    assert_eq!(limits.len(), 18, "help lies over the others: {limits:?}");
 }
