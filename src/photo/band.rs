@@ -45,8 +45,8 @@ pub fn solve(picture: &Colours, matte: &mut Matte) {
                 continue;
             }
             let line = Line::between(behind.mean[index], front.mean[index]);
-            let spread = (*alpha * *alpha) * line.along(front.variance[index])
-                + (1.0 - *alpha) * (1.0 - *alpha) * line.along(behind.variance[index]);
+            let spread = (*alpha * *alpha) * line.along(front.covariance[index].variance)
+                + (1.0 - *alpha) * (1.0 - *alpha) * line.along(behind.covariance[index].variance);
             let trust = trust(MODEL_ERROR, (spread + NOISE * NOISE) / line.length_squared);
             *alpha = (*alpha + trust * (line.place(picture.pixels[index]) - *alpha)).clamp(0.0, 1.0);
         }

@@ -58,27 +58,62 @@ fn add_weighted(sums: &mut [Colour], colours: &[Colour], weight: f32) {
 }
 
 /// The colours of `known` pixels carried into all the others, the nearest weighing most: mean and
-/// variance per channel. Push and pull over halved pictures (Gortler et al. 1996, The Lumigraph).
+/// covariance. Push and pull over halved pictures (Gortler et al. 1996, The Lumigraph).
 pub fn spread(picture: &Colours, known: &Mask) -> Spread {
     let moments = picture
         .pixels
         .iter()
         .map(|colour| {
             let [r, g, b] = *colour;
-            [r, g, b, r * r, g * g, b * b]
+            [r, g, b, r * r, g * g, b * b, r * g, r * b, g * b]
         })
         .collect();
     let filled =
         push_pull(Level { width: picture.width, height: picture.height, weights: known.weights(), values: moments });
     let mean: Vec<Colour> = filled.iter().map(|moment| [moment[0], moment[1], moment[2]]).collect();
-    let variance =
-        filled.iter().map(|m| [m[3] - m[0] * m[0], m[4] - m[1] * m[1], m[5] - m[2] * m[2]].map(|v| v.max(0.0)));
-    Spread { variance: variance.collect(), mean }
+    let covariance = filled.iter().map(|m| Covariance {
+        variance: [m[3] - m[0] * m[0], m[4] - m[1] * m[1], m[5] - m[2] * m[2]].map(|v| v.max(0.0)),
+        mixed: [m[6] - m[0] * m[1], m[7] - m[0] * m[2], m[8] - m[1] * m[2]],
+    });
+    Spread { covariance: covariance.collect(), mean }
 }
 
 pub struct Spread {
     pub mean: Vec<Colour>,
-    pub variance: Vec<Colour>,
+    pub covariance: Vec<Covariance>,
+}
+
+/// How colours vary, a symmetric matrix: each channel by itself, and red with green, red with blue, green with blue.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Covariance {
+    pub variance: [f32; 3],
+    pub mixed: [f32; 3],
+}
+
+impl Covariance {
+    pub fn add_to_diagonal(&mut self, variance: f32) {
+        self.variance = self.variance.map(|own| own + variance);
+    }
+
+    pub fn scaled(self, by: f32) -> Self {
+        Self { variance: self.variance.map(|value| value * by), mixed: self.mixed.map(|value| value * by) }
+    }
+
+    pub fn times(self, [x, y, z]: Colour) -> Colour {
+        let ([rr, gg, bb], [rg, rb, gb]) = (self.variance, self.mixed);
+        [rr * x + rg * y + rb * z, rg * x + gg * y + gb * z, rb * x + gb * y + bb * z]
+    }
+
+    /// `(1 + self)⁻¹ · colour`, by cofactors.
+    pub fn plus_one_inverse_times(self, colour: Colour) -> Colour {
+        let ([rr, gg, bb], [rg, rb, gb]) = (self.variance.map(|value| value + 1.0), self.mixed);
+        let cofactors = Self {
+            variance: [gg * bb - gb * gb, rr * bb - rb * rb, rr * gg - rg * rg],
+            mixed: [rb * gb - rg * bb, rg * gb - rb * gg, rg * rb - rr * gb],
+        };
+        let determinant = rr * cofactors.variance[0] + rg * cofactors.mixed[0] + rb * cofactors.mixed[1];
+        cofactors.times(colour).map(|value| value / determinant.max(1e-6))
+    }
 }
 
 /// Values with weights 0..=1; [`push_pull`] fills in those of weight 0.
@@ -223,8 +258,18 @@ mod tests {
             RgbImage::from_fn(32, 32, |x, y| if y < 16 { Rgb([90, 90, 90]) } else { Rgb([(x % 2 * 100) as u8; 3]) });
         let known = Mask::new(32, 32, |index| !(8..24).contains(&(index % 32)));
         let spread = spread(&Colours::of(&picture), &known);
-        assert!(spread.variance[4 * 32 + 16][0] < 200.0, "{:?}", spread.variance[4 * 32 + 16]);
-        assert!(spread.variance[27 * 32 + 16][0] > 1500.0, "{:?}", spread.variance[27 * 32 + 16]);
+        let at = |y: usize| spread.covariance[y * 32 + 16];
+        assert!(at(4).variance[0] < 200.0, "{:?}", at(4));
+        assert!(at(27).variance[0] > 1500.0 && at(27).mixed[0] > 1500.0, "{:?}", at(27));
+    }
+
+    #[test]
+    fn a_matrix_times_its_inverse_is_one() {
+        let matrix = Covariance { variance: [3.0, 5.0, 2.0], mixed: [1.0, -0.5, 0.7] };
+        let colour = [10.0, -20.0, 30.0];
+        let solved = matrix.plus_one_inverse_times(colour);
+        let back: Vec<f32> = matrix.times(solved).iter().zip(solved).map(|(product, own)| product + own).collect();
+        assert!(back.iter().zip(colour).all(|(a, b)| (a - b).abs() < 1e-3), "{back:?}");
     }
 
     #[test]

@@ -4,6 +4,7 @@
 
 mod align;
 mod fitness;
+mod joint;
 mod light;
 mod mean;
 mod smooth;
@@ -143,23 +144,25 @@ impl Backdrop {
                 (false, false) => 0.0,
             };
         }
-        let mut inside = colours::spread(picture, &person);
+        let inside = colours::spread(picture, &person);
+        let mut at_the_edge = None;
         for round in 0..ROUNDS {
             // The first round knows the person's colours from inside only; later ones have them at the edge.
             if round > 0 {
-                inside.mean = foreground::estimate(picture, &solved).pixels;
+                at_the_edge = Some(foreground::estimate(picture, &solved).pixels);
             }
+            let front = at_the_edge.as_ref().unwrap_or(&inside.mean);
             for index in band.indices().filter(|index| !person.has(*index)) {
                 let (colour, behind) = (picture.pixels[index], self.colours.pixels[index]);
                 let alpha = solved.alpha[index];
-                let line = Line::between(behind, inside.mean[index]);
+                let line = Line::between(behind, front[index]);
                 let place = line.place(colour).clamp(0.0, 1.0);
                 // What no mixture of the two explains is a third colour, and that is the sitter's too.
                 let far_squared = band::dot(band::minus(colour, behind), band::minus(colour, behind));
                 let beside = line.beside_squared(colour, place) - 4.0 * NOISE * NOISE;
                 let unexplained = (beside / (far_squared + 3.0 * NOISE * NOISE)).clamp(0.0, 1.0);
                 let target = place + unexplained * (clear(index).max(place) - place);
-                let variance = (alpha * alpha * line.along(inside.variance[index]) + NOISE * NOISE)
+                let variance = (alpha * alpha * line.along(inside.covariance[index].variance) + NOISE * NOISE)
                     / line.length_squared.max(unexplained * far_squared);
                 let trust = band::trust(prior_error(index), variance);
                 let alpha = prior(index) + trust * (target - prior(index));
@@ -169,6 +172,11 @@ impl Backdrop {
             person = person.or(&Mask::of(&solved, |alpha| alpha > 0.95).shrunk(1));
             person.indices().for_each(|index| solved.alpha[index] = 1.0);
         }
+        smooth::smooth(picture, &mut solved, &deep);
+        solved.settle();
+        let edge = Mask::of(&solved, |alpha| alpha > 0.0 && alpha < 1.0).grown(2).but_not(&deep);
+        let edge = pixels(&|index| edge.has(index) && band.has(index));
+        joint::solve(picture, &self.colours, &inside, prior, &edge, &mut solved);
         smooth::smooth(picture, &mut solved, &deep);
         solved.settle();
         let mut front = foreground::estimate(picture, &solved).pixels;
