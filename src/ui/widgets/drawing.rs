@@ -211,24 +211,16 @@ pub fn turning_head(painter: &Painter, area: Rect, direction: Vec2, way: Color32
     pen.line(&[turn(tip - spread, -spread), turn(tip, 0.0), turn(tip - spread, spread)], 8.0, way);
 }
 
-/// A face whose ears show beside short or tucked hair.
+/// Somebody, and where their ears have to show.
 pub fn head_with_ears(painter: &Painter, area: Rect, ears: Color32, head: Color32) {
     let pen = Pen::new(painter, area);
-    for x in [18.0, 82.0] {
-        pen.disc(x, 59.0, 12.0, ears);
+    for side in [-1.0, 1.0] {
+        let x = |out: f32| 50.0 + side * out;
+        pen.disc(x(21.0), 38.0, 11.0, ears);
+        pen.line(&[(x(49.0), 38.0), (x(36.0), 38.0)], 6.0, head);
+        pen.line(&[(x(42.0), 31.0), (x(35.0), 38.0), (x(42.0), 45.0)], 6.0, head);
     }
-    let arc = |from: f32, to: f32| {
-        (0..=48).map(move |step| {
-            let angle = (from + (to - from) * step as f32 / 48.0) * TAU;
-            (50.0 + 27.0 * angle.cos(), 53.0 + 36.0 * angle.sin())
-        })
-    };
-    pen.line(&arc(0.0, 1.0).collect::<Vec<_>>(), 8.0, head);
-    pen.line(&arc(0.57, 0.93).collect::<Vec<_>>(), 18.0, head);
-    for x in [40.0, 60.0] {
-        pen.disc(x, 53.0, 4.5, head);
-    }
-    pen.line(&[(42.0, 72.0), (58.0, 72.0)], 6.0, head);
+    pen.bust(50.0, 12.0, 1.25, head, 98.0);
 }
 
 /// A screen turned bright.
