@@ -114,15 +114,15 @@ impl Measurement {
         let config = Arc::new(of_nobody(settings, folder.path(), time, shots));
         let minted = mint(0);
         Office::open(&config)?.store.replace_roster(&[(minted.payload.digest(), minted.enrolment.clone())])?;
-        let fps = config.camera.fps;
+        let (size, fps) = ((config.camera.width_px, config.camera.height_px), config.camera.fps);
         let code = Arc::new(minted.draw(MODULE_PX));
         let since = Instant::now();
         // A sitter who never comes nearer, and one who is in place.
         let (late, early) = (Duration::from_secs(3600), Duration::ZERO);
         let reels = Reels {
-            phone: record(Scene::Phone { code, since, moves_for: early }, fps)?,
-            out_of_place: record(Scene::Sitter { since, moves_for: late }, fps)?,
-            in_place: record(Scene::Sitter { since, moves_for: early }, fps)?,
+            phone: record(Scene::Phone { code, since, moves_for: early }, size, fps)?,
+            out_of_place: record(Scene::Sitter { since, moves_for: late }, size, fps)?,
+            in_place: record(Scene::Sitter { since, moves_for: early }, size, fps)?,
         };
         let projector = Projector::new(reels.out_of_place.clone());
         let is_live = Arc::new(AtomicBool::new(false));
@@ -505,7 +505,7 @@ mod tests {
     #[test]
     fn the_cameras_own_pictures_are_measured_once_the_screen_is_reached() {
         let slow: OpenCamera = Arc::new(|| -> Result<Box<dyn Camera>, CameraError> {
-            let reel = record(Scene::Empty, 10)?;
+            let reel = record(Scene::Empty, (640, 480), 10)?;
             Ok(Box::new(Replay::open(Projector::new(reel), 10)))
         });
         let measurement = Measurement::prepare(&settings(), Some(slow), Duration::from_secs(2), 0).unwrap();

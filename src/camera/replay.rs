@@ -4,7 +4,8 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use image::RgbImage;
+use image::imageops::FilterType;
+use image::{DynamicImage, RgbImage};
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 
 use super::pixels::{self, Encoding};
@@ -14,13 +15,17 @@ use super::{Camera, CameraError};
 /// JPEG frames, played again and again.
 pub type Reel = Arc<[Vec<u8>]>;
 
-/// Films a scene with the simulated camera, without waiting: one second of it.
-pub fn record(scene: Scene, fps: u32) -> Result<Reel, CameraError> {
+/// Films a scene with the simulated camera, without waiting: one second of it, in a camera's own size.
+pub fn record(scene: Scene, (width, height): (u32, u32), fps: u32) -> Result<Reel, CameraError> {
     let camera = SimulatedCamera::open(Stage::default(), fps)?;
     let mut picture = RgbImage::default();
     (0..fps)
         .map(|index| {
             camera.paint(&scene, index as f32 / fps as f32, &mut picture);
+            if picture.dimensions() != (width, height) {
+                let painted = DynamicImage::from(std::mem::take(&mut picture));
+                picture = painted.resize_to_fill(width, height, FilterType::Triangle).into_rgb8();
+            }
             let mut bytes = Vec::new();
             let mut encoder = Encoder::new(&mut bytes, 85);
             // As most webcams do.
@@ -81,15 +86,15 @@ mod tests {
 
     #[test]
     fn what_was_filmed_is_shown_again_and_again() {
-        let reel = record(Scene::Empty, 3).unwrap();
+        let reel = record(Scene::Empty, (1920, 1080), 3).unwrap();
         let projector = Projector::new(reel);
         let mut camera = Replay::open(projector.clone(), 1000);
         let mut picture = RgbImage::default();
         for _ in 0..7 {
             camera.next_picture(&mut picture).unwrap();
-            assert_eq!(picture.dimensions(), (1280, 720));
+            assert_eq!(picture.dimensions(), (1920, 1080));
         }
-        assert!(picture.get_pixel(640, 360).0[0] > 200, "the wall is light");
+        assert!(picture.get_pixel(960, 540).0[0] > 200, "the wall is light");
         projector.play(&Reel::default());
         assert!(camera.next_picture(&mut picture).is_err());
     }

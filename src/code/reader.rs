@@ -1,7 +1,8 @@
 //! Picture → payload: two decoders and a cascade of easier looks at the same picture.
 //!
 //! The plain picture comes first; then inverted, thresholded and rescaled ones, for as long as the
-//! budget lasts. Live, the place where a code seems to be comes first, and the whole frame now and then. Nothing that is read is logged, and no picture can make the reader panic.
+//! budget lasts. Live, the place where a code seems to be comes first, and the whole frame now and then.
+//! Nothing that is read is logged, and no picture can make the reader panic.
 
 mod attempts;
 mod deblur;
