@@ -12,8 +12,11 @@ use szz_kiosk::booth::Booth;
 use szz_kiosk::config;
 use szz_kiosk::demo::{Demo, STAFF_PIN, SUPERVISOR_PIN};
 use szz_kiosk::office::Office;
-use szz_kiosk::operator::{Event, Notice, PAGE_LINES, PinState, Place, Plate, Role, Screen, Stick, StickWork};
-use szz_kiosk::store::Noted;
+use szz_kiosk::operator::{
+    DayPage, Delivery, Event, Filter, Notice, PAGE_LINES, PinState, Place, Plate, Queue, Role, Screen, Stick, StickWork,
+};
+use szz_kiosk::store::{DeliveryState, Noted};
+use szz_kiosk::submission::SubmissionId;
 use szz_kiosk::visit::{self, Key, State};
 
 use crate::{errors, json_lines, kiosk, settings};
@@ -155,6 +158,81 @@ fn a_supervisors_round_is_done_and_logged() {
     let expected: Vec<_> =
         expected.map(|(action, subject)| ("supervisor".to_owned(), action.to_owned(), subject)).into();
     assert_eq!(entries, expected);
+}
+
+#[test]
+fn a_refused_photo_is_sent_again_a_day_goes_onto_a_stick_and_a_new_pin_opens() {
+    const NEW_PIN: &str = "864209";
+    let demo = Demo::set_up(1).unwrap();
+    demo.fill_queue(3).unwrap();
+    let mut hands = Hands::at(&demo);
+    hands.enter(SUPERVISOR_PIN);
+
+    hands.go(Place::Queue, is_listed);
+    hands.touch(Event::Filter(Filter::Of(Delivery::Refused)));
+    hands.wait_for("the refused", |screen| refused(screen).is_some());
+    let id = refused(hands.booth.operator().screen().unwrap()).unwrap();
+    hands.touch(Event::OpenRecord(id));
+    hands.wait_for("a record", |screen| matches!(screen, Screen::Record { .. }));
+    hands.touch(Event::Retry);
+    let office = Office::open(&demo.config).unwrap();
+    hands.wait("its receipt", |_| office.store.queue_row(id).unwrap().unwrap().state == DeliveryState::Acknowledged);
+    hands.touch(Event::Back);
+    hands.wait_for("the list", is_listed);
+    hands.touch(Event::Back);
+
+    hands.go(Place::Day, |screen| matches!(screen, Screen::Day(DayPage { report: Some(_), .. })));
+    hands.touch(Event::TakeAlong);
+    hands.wait_for("a stick", |screen| matches!(screen, Screen::Stick(Stick { sticks: Some(_), .. })));
+    let Some(Screen::Stick(Stick { sticks: Some(sticks), .. })) = hands.booth.operator().screen() else { panic!() };
+    let stick = sticks[0].clone();
+    let reports = || {
+        let files = fs::read_dir(&stick.folder).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
+        files.filter(|name| name.contains("demo") && (name.ends_with(".csv") || name.ends_with(".html"))).count()
+    };
+    assert_eq!(reports(), 0);
+    hands.touch(Event::Export(stick.clone()));
+    hands
+        .wait_for("the report", |screen| matches!(screen, Screen::Stick(Stick { work: StickWork::ReportWritten, .. })));
+    assert_eq!(reports(), 2, "the table and the page to print");
+    hands.touch(Event::Back);
+    hands.wait_for("the day", |screen| matches!(screen, Screen::Day(_)));
+    hands.touch(Event::Back);
+
+    hands.go(Place::Pins, |screen| matches!(screen, Screen::ChoosePin { changed: None }));
+    hands.touch(Event::ChoosePin(Role::Staff));
+    hands.type_in(NEW_PIN);
+    hands.type_in(NEW_PIN);
+    hands.wait_for("changed", |screen| matches!(screen, Screen::ChoosePin { changed: Some(Role::Staff) }));
+    hands.touch(Event::Leave);
+    hands.touch(Event::Open);
+    hands.type_in(STAFF_PIN);
+    hands.wait_for("refused", |screen| matches!(screen, Screen::Pin { state: PinState::Wrong { .. }, .. }));
+    hands.type_in(NEW_PIN);
+    hands.wait_for("open", |screen| matches!(screen, Screen::Board { .. }));
+    assert_eq!(hands.booth.operator().role(), Some(Role::Staff));
+    drop(hands);
+
+    let actions: Vec<_> = logged(&demo).into_iter().map(|(actor, action, _)| format!("{actor} {action}")).collect();
+    let expected = [
+        "supervisor unlock",
+        "supervisor retry",
+        "supervisor export",
+        "supervisor change_staff_pin",
+        "supervisor lock",
+        "nobody unlock_refused",
+        "staff unlock",
+    ];
+    assert_eq!(actions, expected);
+}
+
+/// The only line of the list, if it is one that the server refused.
+fn refused(screen: &Screen) -> Option<SubmissionId> {
+    let Screen::Queue(Queue { page: Some(page), .. }) = screen else { return None };
+    match &page.lines[..] {
+        [line] if line.delivery == Delivery::Refused => Some(line.end.id),
+        _ => None,
+    }
 }
 
 #[test]
