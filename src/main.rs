@@ -10,6 +10,7 @@ use szz_kiosk::command::{
     audit, booth, camera, check_config, doctor, enroll, generate, matte, mint_code, operator, photo, plate, queue,
     report, roster, scan, verify,
 };
+use szz_kiosk::process;
 use zeroizing_alloc::ZeroAlloc;
 
 /// 速证照: a photo booth for graduation e-photos
@@ -49,6 +50,7 @@ enum Command {
 static ALLOCATOR: ZeroAlloc<&StatsAlloc<System>> = ZeroAlloc(&INSTRUMENTED_SYSTEM);
 
 fn main() -> ExitCode {
+    process::begin();
     let arguments = Arguments::parse();
     szz_kiosk::log::start();
     exit::end_with_the_reader();
