@@ -385,12 +385,10 @@ impl From<Receiver<Instant>> for Touches {
 
 impl Companion for Script {
     fn follow(&mut self, booth: &mut Booth, _language: &mut Language, context: &egui::Context, now: Instant) {
-        // This is the second frame.
-        let since_opened = now.saturating_duration_since(self.opened_at);
-        if self.is_painted {
-            self.start_ms.get_or_insert(ms(since_opened));
+        // With the second frame the first one is on the screen.
+        if std::mem::replace(&mut self.is_painted, true) {
+            self.start_ms.get_or_insert_with(|| ms(now.saturating_duration_since(self.opened_at)));
         }
-        self.is_painted = true;
         if self.figures.is_some() {
             let touches = self.touches.get_or_insert_with(|| Touches::send(context));
             if touches.frame(now) {

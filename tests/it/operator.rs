@@ -13,7 +13,8 @@ use szz_kiosk::config;
 use szz_kiosk::demo::{Demo, STAFF_PIN, SUPERVISOR_PIN};
 use szz_kiosk::office::Office;
 use szz_kiosk::operator::{
-    DayPage, Delivery, Event, Filter, Notice, PAGE_LINES, PinState, Place, Plate, Queue, Role, Screen, Stick, StickWork,
+    DayPage, Delivery, Event, Filter, FoundStick, Notice, PAGE_LINES, PinState, Place, Plate, Queue, Role, Screen,
+    Stick, StickWork,
 };
 use szz_kiosk::store::{DeliveryState, Noted};
 use szz_kiosk::submission::SubmissionId;
@@ -65,6 +66,13 @@ impl Hands {
     pub fn go(&mut self, place: Place, reached: impl Fn(&Screen) -> bool) {
         self.touch(Event::Go(place));
         self.wait_for("a place", reached);
+    }
+
+    /// The first stick that is offered.
+    fn stick(&mut self) -> FoundStick {
+        self.wait_for("a stick", |screen| matches!(screen, Screen::Stick(Stick { sticks: Some(_), .. })));
+        let Some(Screen::Stick(Stick { sticks: Some(sticks), .. })) = self.booth.operator().screen() else { panic!() };
+        sticks[0].clone()
     }
 }
 
@@ -119,9 +127,8 @@ fn a_supervisors_round_is_done_and_logged() {
     hands.wait_for("the list", is_listed);
     hands.touch(Event::Back);
 
-    hands.go(Place::Stick, |screen| matches!(screen, Screen::Stick(Stick { sticks: Some(_), .. })));
-    let Some(Screen::Stick(Stick { sticks: Some(sticks), .. })) = hands.booth.operator().screen() else { panic!() };
-    let stick = sticks[0].clone();
+    hands.touch(Event::Go(Place::Stick));
+    let stick = hands.stick();
     hands.touch(Event::Export(stick.clone()));
     hands.wait_for("the bundle", |screen| {
         matches!(screen, Screen::Stick(Stick { work: StickWork::Exported { .. }, .. }))
@@ -183,9 +190,7 @@ fn a_refused_photo_is_sent_again_a_day_goes_onto_a_stick_and_a_new_pin_opens() {
 
     hands.go(Place::Day, |screen| matches!(screen, Screen::Day(DayPage { report: Some(_), .. })));
     hands.touch(Event::TakeAlong);
-    hands.wait_for("a stick", |screen| matches!(screen, Screen::Stick(Stick { sticks: Some(_), .. })));
-    let Some(Screen::Stick(Stick { sticks: Some(sticks), .. })) = hands.booth.operator().screen() else { panic!() };
-    let stick = sticks[0].clone();
+    let stick = hands.stick();
     let reports = || {
         let files = fs::read_dir(&stick.folder).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
         files.filter(|name| name.contains("demo") && (name.ends_with(".csv") || name.ends_with(".html"))).count()

@@ -2,14 +2,13 @@
 //! known and whose person has the colours nearby (Chuang et al. 2001, A Bayesian Approach to Digital Matting, with
 //! the model's opacity as a prior).
 
+use super::MODEL_ERROR;
 use crate::photo::band::{self, NOISE};
 use crate::photo::colours::{self, Colours, Spread};
 use crate::photo::mask::Mask;
 use crate::photo::raster::Matte;
 
 const ROUNDS: usize = 8;
-/// How far the model's opacity is off, as a standard deviation.
-const MODEL_ERROR: f32 = 0.25;
 /// Even a person of one colour has shades: variance of each channel, 0..=255 squared.
 const LEAST_VARIANCE: f32 = 25.0;
 

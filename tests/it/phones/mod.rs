@@ -102,7 +102,7 @@ fn the_phones_show_codes_of_versions_10_to_20() {
 
 #[test]
 fn a_phone_far_out_of_focus_is_nothing_rather_than_something_else() {
-    let shots: Vec<_> = (0..11).map(|seed| Shot { seed, blur: 1.0, ..Shot::default() }).collect();
+    let shots: Vec<_> = (0..SHOTS).map(|seed| Shot { seed, blur: 1.0, ..Shot::default() }).collect();
     let sum = tally(&shots);
     assert_eq!((sum.right, sum.wrong), (0, 0), "the generator does not blur, or the reader invents");
 }
