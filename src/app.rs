@@ -19,6 +19,7 @@ use crate::ui::{self, AgreementText, HelpLines, Intent, OperatorView, View};
 use crate::update::Exchange;
 use crate::visit::{Event, Language, State};
 use crate::watchdog::Watchdog;
+use crate::words::screens::Words;
 
 use stills::Stills;
 use texture::LiveTexture;
@@ -40,6 +41,7 @@ pub trait Companion {
 pub struct App {
     booth: Booth,
     language: Language,
+    words: Words,
     home_language: Language,
     was_welcome: bool,
     chinese_agreement: AgreementText,
@@ -85,6 +87,7 @@ impl App {
         Self {
             booth,
             language,
+            words: config.texts.words(),
             home_language: language,
             was_welcome: true,
             chinese_agreement: agreement_text(config.agreement.text(Language::Chinese)),
@@ -232,6 +235,7 @@ impl eframe::App for App {
             deadline: self.booth.deadline(),
             patience: self.booth.patience(),
             language: self.language,
+            words: &self.words,
             preview: self.preview.handle().map(stills::picture),
             portrait: self.stills.portrait(),
             before: self.stills.before(),

@@ -1,6 +1,7 @@
-//! Words that the window, reports and their files have in common.
+//! Words that the window, reports and their files have in common, and those that the settings may replace.
 
 pub mod reasons;
+pub mod screens;
 
 use crate::photo::Check;
 use crate::visit::Language::{self, Chinese, English};

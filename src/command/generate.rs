@@ -1,4 +1,5 @@
-//! `szz-kiosk generate`: manual pages and shell completions, made from the command line itself, for packages.
+//! `szz-kiosk generate`: manual pages and shell completions, made from the command line itself, for packages; the
+//! words of the screens for the settings.
 
 use std::fs;
 use std::io::Write;
@@ -10,8 +11,9 @@ use clap::{Args, Command, Subcommand};
 use clap_complete::Shell;
 
 use super::exit::Exit;
+use crate::config::BoothTexts;
 
-/// Make manual pages or shell completions, for packages.
+/// Make manual pages or shell completions for packages, or a list of the screens' words.
 #[derive(Debug, Args)]
 pub struct GenerateArgs {
     #[command(subcommand)]
@@ -30,18 +32,23 @@ enum What {
         /// Where to
         dir: PathBuf,
     },
+    /// The words of the students' screens, to copy those into kiosk.toml that the booth should say otherwise
+    Texts,
 }
 
 /// `program` is the whole command line.
 pub fn run(args: &GenerateArgs, program: Command) -> Result<ExitCode> {
-    let (What::Completions { dir } | What::Man { dir }) = &args.what;
-    fs::create_dir_all(dir).with_context(|| format!("cannot make the folder {}", dir.display()))?;
-    match args.what {
-        What::Completions { .. } => completions(dir, program),
-        What::Man { .. } => manual(dir, program),
-    }
-    .with_context(|| format!("cannot write into {}", dir.display()))?;
+    match &args.what {
+        What::Completions { dir } => into(dir, |dir| completions(dir, program)),
+        What::Man { dir } => into(dir, |dir| manual(dir, program)),
+        What::Texts => Ok(std::io::stdout().write_all(BoothTexts::of_the_program().to_toml().as_bytes())?),
+    }?;
     Ok(Exit::Done.into())
+}
+
+fn into(dir: &Path, write: impl FnOnce(&Path) -> std::io::Result<()>) -> Result<()> {
+    fs::create_dir_all(dir).with_context(|| format!("cannot make the folder {}", dir.display()))?;
+    write(dir).with_context(|| format!("cannot write into {}", dir.display()))
 }
 
 fn completions(dir: &Path, mut program: Command) -> std::io::Result<()> {

@@ -17,6 +17,7 @@ use super::screen::Screen;
 use super::server::RawServer;
 use super::sound::Sound;
 use super::storage::{RawBackup, RawRetention};
+use super::texts::BoothTexts;
 use super::visit::{RawPayment, RawVisit};
 
 /// The booth's settings.
@@ -46,6 +47,8 @@ pub(super) struct Raw {
     pub payment: RawPayment,
     #[serde(default)]
     pub help: Help,
+    #[serde(default)]
+    pub texts: BoothTexts,
     #[serde(default)]
     pub roster: RosterOffers,
     #[serde(default)]

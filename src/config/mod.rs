@@ -37,6 +37,7 @@ mod server;
 mod shape;
 mod sound;
 mod storage;
+mod texts;
 mod visit;
 mod words;
 
@@ -57,6 +58,7 @@ pub use screen::Screen;
 pub use server::{ServerAccess, ServerConfig};
 pub use sound::Sound;
 pub use storage::BackupConfig;
+pub use texts::BoothTexts;
 
 use document::Document;
 use file::Raw;
@@ -94,6 +96,8 @@ pub struct Config {
     /// What the code for WeChat begins with.
     pub link_url: Option<String>,
     pub help: Help,
+    /// Words of the screens that this booth says in its own way.
+    pub texts: BoothTexts,
     pub roster: RosterOffers,
     pub screen: Screen,
     pub sound: Sound,
@@ -188,6 +192,7 @@ fn judge(raw: Raw, folder: &Path, enrolment: Enrolment, problems: &mut Problems<
     let health = health::check(raw.health, problems);
     let screen = raw.screen.checked(problems);
     let sound = raw.sound.checked(folder, problems);
+    let texts = raw.texts.checked(problems);
     Some(Config {
         kiosk_id: raw.kiosk.id,
         language: raw.kiosk.language,
@@ -211,6 +216,7 @@ fn judge(raw: Raw, folder: &Path, enrolment: Enrolment, problems: &mut Problems<
         steps: visit.steps,
         link_url: visit.link_url,
         help: raw.help,
+        texts,
         roster: raw.roster,
         screen,
         sound,

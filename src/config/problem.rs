@@ -135,6 +135,10 @@ pub enum Rule {
     LocalAddress,
     Loopback,
     Fee,
+    /// A text of the screens is blank or wider than its place.
+    TextTooWide {
+        most: usize,
+    },
     SmallTarget {
         mm: f32,
         least_mm: f32,

@@ -24,8 +24,8 @@ use crate::photo::guides::Guides;
 use crate::visit::{
     CameraTrouble, Event, Framing, HelpPage, Imports, Key, Language, Lookup, NumberForm, Patience, State,
 };
+use crate::words::screens::Words;
 use screens::Stage;
-use strings::Strings;
 use theme::Theme;
 use widgets::chrome::{self, TopBar, TopBarTouch};
 
@@ -45,6 +45,7 @@ pub struct View<'a> {
     /// How long each state waits: what has passed of it drives the animations.
     pub patience: Patience,
     pub language: Language,
+    pub words: &'a Words,
     /// The newest live picture, not mirrored; the preview mirrors it.
     pub preview: Option<Picture>,
     /// The portrait under review, never mirrored.
@@ -152,7 +153,7 @@ pub fn screen_ui(ui: &mut Ui, state: &State, view: &View<'_>) -> Option<Intent> 
     }
     let mut area = ui.max_rect();
     let theme = Theme::for_window(area.size(), view.text_scale);
-    let strings = Strings::of(view.language);
+    let strings = view.words.of(view.language);
 
     if view.demo {
         chrome::demo_ribbon_ui(ui, &theme, &mut area, strings);

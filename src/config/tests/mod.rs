@@ -8,6 +8,7 @@ use std::fs;
 
 use super::*;
 use crate::photo::{Check, Severity};
+use crate::words::screens::{CHINESE, ENGLISH};
 
 pub(super) fn example(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("kiosk-config").join(name)
@@ -235,4 +236,40 @@ fn what_is_wrong_with_a_variable_names_the_variable() {
         "{found}"
     );
     assert!(!found.to_string().contains("s3cret"), "{found}");
+}
+
+#[test]
+fn a_booth_says_things_in_its_own_words() {
+    let own =
+        "[texts.zh]\nstart = \"开始\"\nsteps = [\"一\", \"二\", \"三\", \"四\"]\n[texts.en]\nstart = \"Go\"\n[roster]";
+    let words = load_bytes(&changed(&[("[roster]", own)]), &[]).unwrap().texts.words();
+    let (chinese, english) = (words.of(Language::Chinese), words.of(Language::English));
+    assert_eq!((chinese.start, chinese.steps, english.start), ("开始", ["一", "二", "三", "四"], "Go"));
+    assert_eq!((chinese.help, english.steps), (CHINESE.help, ENGLISH.steps), "what is not given is the program's");
+    let variable = ("SZZ_KIOSK__TEXTS__EN__START", "Begin");
+    let words = load_bytes(&changed(&[("[roster]", own)]), &[variable]).unwrap().texts.words();
+    assert_eq!(words.of(Language::English).start, "Begin");
+}
+
+#[test]
+fn all_texts_that_are_printed_can_be_given_back() {
+    let texts = BoothTexts::of_the_program();
+    let all = format!("{}\n[roster]", texts.to_toml());
+    assert_eq!(load_bytes(&changed(&[("[roster]", &all)]), &[]).unwrap().texts, texts);
+}
+
+#[test]
+fn texts_that_do_not_fit_their_place_are_named() {
+    let texts = "[texts.zh]\nstart = \" \"\nstrat = \"\"\ntips = [[\"a\", \"b\"]]\n[texts.en]\nstart = \"Begin your collection\"\n\
+                 done_next = [\"1\", \"2\", \"\"]\n[roster]";
+    let found = problems(&[("[roster]", texts)]);
+    let rule = |key: &str| &found.iter().find(|problem| problem.key == key).unwrap_or_else(|| panic!("{found:?}")).rule;
+    let most = CHINESE.start.chars().count() * 2;
+    assert!(ENGLISH.start.len() <= most);
+    assert_eq!(*rule("texts.zh.start"), Rule::TextTooWide { most });
+    assert_eq!(*rule("texts.en.start"), Rule::TextTooWide { most });
+    assert!(matches!(rule("texts.en.done_next"), Rule::TextTooWide { .. }));
+    assert!(matches!(rule("texts.zh.strat"), Rule::Unknown { near: Some(near), .. } if near == "texts.zh.start"));
+    assert!(matches!(rule("texts.zh.tips"), Rule::Count { given: 1, .. }));
+    assert_eq!(found.len(), 5, "{found:?}");
 }

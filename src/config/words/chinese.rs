@@ -1,7 +1,7 @@
 //! The rules in Chinese.
 
 use super::super::problem::{Kind, Rule, Wanted};
-use super::{list, name, range};
+use super::{MOST_LISTED, list, name, range};
 
 /// The rule, and what to do.
 pub(super) fn words(rule: &Rule, key: &str) -> (String, String) {
@@ -19,6 +19,9 @@ pub(super) fn words(rule: &Rule, key: &str) -> (String, String) {
         }
 
         Rule::Unknown { near: Some(near), .. } => ("没有这个键".to_owned(), format!("是否应为 {near}？")),
+        Rule::Unknown { near: None, known } if known.len() > MOST_LISTED => {
+            say("没有这个键", "请删除；szz-kiosk generate texts 可列出全部可用的键")
+        }
         Rule::Unknown { near: None, known } => {
             ("没有这个键".to_owned(), format!("请删除；此处可用的键：{}", known.join("、")))
         }
@@ -85,6 +88,10 @@ pub(super) fn words(rule: &Rule, key: &str) -> (String, String) {
         }
         Rule::LocalAddress => say("应为本机在局域网中的地址和端口", "例如 \"192.168.4.1:8080\""),
         Rule::Loopback => say("应为本机回环地址和端口", "例如 \"127.0.0.1:9184\""),
+        Rule::TextTooWide { most } => (
+            format!("文字不能为空，宽度不能超过 {most} 个字符（一个汉字算两个）"),
+            "请缩短，或删除这一行以使用原有文字".to_owned(),
+        ),
         Rule::Fee => say("需要收费时应为 1 到 100000 分", "例如 3000 表示 ¥30.00"),
         Rule::SmallTarget { mm, least_mm } => (
             format!("按钮高度将只有 {mm:.1} mm，手指至少需要 {least_mm} mm"),

@@ -1,7 +1,7 @@
 //! The rules in English.
 
 use super::super::problem::{Kind, Rule, Wanted};
-use super::{list, name, range};
+use super::{MOST_LISTED, list, name, range};
 
 /// The rule, and what to do.
 pub(super) fn words(rule: &Rule, key: &str) -> (String, String) {
@@ -18,6 +18,9 @@ pub(super) fn words(rule: &Rule, key: &str) -> (String, String) {
         }
 
         Rule::Unknown { near: Some(near), .. } => ("there is no such key".to_owned(), format!("did you mean {near}?")),
+        Rule::Unknown { near: None, known } if known.len() > MOST_LISTED => {
+            say("there is no such key", "take it away; `szz-kiosk generate texts` prints all that there are")
+        }
         Rule::Unknown { near: None, known } => {
             ("there is no such key".to_owned(), format!("take it away; known here: {}", known.join(", ")))
         }
@@ -108,6 +111,10 @@ pub(super) fn words(rule: &Rule, key: &str) -> (String, String) {
             say("must be an address of this machine in a local network, with a port", "such as \"192.168.4.1:8080\"")
         }
         Rule::Loopback => say("must be a loopback address with a port", "such as \"127.0.0.1:9184\""),
+        Rule::TextTooWide { most } => (
+            format!("must not be blank, nor wider than {most} characters (a Chinese one counts as two)"),
+            "shorten it, or take the line away to have the program's own words".to_owned(),
+        ),
         Rule::Fee => say("must be 1 to 100000 分 where a fee is taken", "such as 3000, which is ¥30.00"),
         Rule::SmallTarget { mm, least_mm } => (
             format!("buttons would be {mm:.1} mm high, a finger needs {least_mm} mm"),

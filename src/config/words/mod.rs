@@ -7,6 +7,9 @@ mod english;
 use super::problem::{Rule, Wanted};
 use crate::visit::Language;
 
+/// A longer list of known keys helps nobody.
+const MOST_LISTED: usize = 40;
+
 pub(super) struct Words {
     pub rule: String,
     pub hint: String,

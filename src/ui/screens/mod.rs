@@ -41,7 +41,7 @@ pub struct Stage<'a> {
     pub theme: Theme,
     /// The window without the top bar.
     pub area: Rect,
-    pub strings: &'static Strings,
+    pub strings: &'a Strings,
     pub view: &'a View<'a>,
 }
 

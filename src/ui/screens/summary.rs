@@ -69,7 +69,7 @@ fn facts(stage: &Stage<'_>, sitter: &Sitter) -> Vec<(&'static str, String)> {
         facts.push((strings.student_number, sentences::last4(tail.as_str())));
     }
     if let Some(contact) = &sitter.contact {
-        facts.push((strings.phone, sentences::contact(strings.language, contact)));
+        facts.push((strings.phone, sentences::contact(strings, contact)));
     }
     match sitter.source() {
         PictureSource::Camera => {}

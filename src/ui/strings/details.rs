@@ -38,10 +38,9 @@ pub fn sms_sent_to(language: Language, phone: &Phone) -> String {
 }
 
 /// The number, masked, and whether an SMS proved it.
-pub fn contact(language: Language, contact: &Contact) -> String {
-    let strings = Strings::of(language);
+pub fn contact(strings: &Strings, contact: &Contact) -> String {
     let mark = if contact.verified { strings.phone_verified_mark } else { strings.phone_unverified_mark };
-    match language {
+    match strings.language {
         Chinese => format!("{}（{mark}）", contact.phone.masked()),
         English => format!("{} ({mark})", contact.phone.masked()),
     }
@@ -135,6 +134,7 @@ pub fn local_time(time: Timestamp) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ui::strings::{CHINESE, ENGLISH};
 
     #[test]
     fn amounts_and_numbers_are_written_as_they_are_read() {
@@ -142,8 +142,8 @@ mod tests {
         assert_eq!(grouped_phone("13800138000"), "138 0013 8000");
         assert_eq!(grouped_phone("1380"), "138 0");
         let contact_of = |verified| Contact { phone: Phone::parse("13800138000").unwrap(), verified };
-        assert_eq!(contact(Chinese, &contact_of(true)), "138 **** 8000（已验证）");
-        assert_eq!(contact(English, &contact_of(false)), "138 **** 8000 (unverified)");
+        assert_eq!(contact(&CHINESE, &contact_of(true)), "138 **** 8000（已验证）");
+        assert_eq!(contact(&ENGLISH, &contact_of(false)), "138 **** 8000 (unverified)");
         let now: Timestamp = "2026-06-01T08:00:00Z".parse().unwrap();
         let aged = |minutes: i64| age(English, now - jiff::SignedDuration::from_mins(minutes), now);
         assert_eq!(

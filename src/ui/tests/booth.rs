@@ -40,6 +40,7 @@ impl Booth {
         let state = Rc::new(RefCell::new(state));
         let shown = state.clone();
         let agreement = agreement_text();
+        let words = Words::default();
         let now = Instant::now();
         let harness = Harness::builder()
             .with_size(window)
@@ -54,6 +55,7 @@ impl Booth {
                     deadline: Some(now + Duration::from_secs(40)),
                     patience: Patience::default(),
                     language,
+                    words: &words,
                     preview: picture(vec2(1280.0, 720.0)),
                     portrait: picture(vec2(480.0, 640.0)),
                     before: picture(vec2(480.0, 640.0)),

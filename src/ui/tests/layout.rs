@@ -1,6 +1,7 @@
 //! Where everything stands on every screen: in the window, under a finger, over nothing else, in every
 //! orientation and both languages.
 
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use eframe::egui::{Rect, pos2};
@@ -48,6 +49,30 @@ fn larger_text_still_fits() {
                 let booth = Booth::open_with(state, strings.language, window, |view| view.text_scale = 1.25);
                 for (text, rect) in booth.texts().into_iter().chain(booth.controls()) {
                     assert!(inside.contains_rect(rect), "{words} at {window:?}: {text:?} at {rect:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_widest_texts_that_the_settings_may_give_fit() {
+    static WIDEST: LazyLock<Words> = LazyLock::new(Words::widest);
+    for window in WINDOWS {
+        let inside = Rect::from_min_size(pos2(0.0, 0.0), window);
+        for strings in [&CHINESE, &ENGLISH] {
+            for (state, words) in every_state(strings) {
+                if matches!(state, State::Agreement { .. }) {
+                    continue;
+                }
+                let booth = Booth::open_with(state, strings.language, window, |view| view.words = &WIDEST);
+                let texts = booth.texts();
+                for (text, rect) in texts.iter().chain(&booth.controls()) {
+                    assert!(inside.contains_rect(*rect), "{words} at {window:?}: {text:?} at {rect:?}");
+                }
+                for (index, (text, rect)) in texts.iter().enumerate() {
+                    let over = texts[..index].iter().find(|(_, other)| other.intersect(rect.shrink(3.0)).is_positive());
+                    assert!(over.is_none(), "{words} at {window:?}: {text:?} lies over {over:?}");
                 }
             }
         }

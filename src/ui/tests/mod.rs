@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use eframe::egui::{FontFamily, FontId, pos2};
 
-use super::strings::{CHINESE, ENGLISH, sentences};
+use super::strings::{CHINESE, ENGLISH, Strings, sentences};
 use super::*;
 use crate::code::CodeProblem;
 use crate::code::payload::{Foreign, Rejected};
@@ -190,7 +190,7 @@ fn the_font_has_every_character_of_every_text() {
         words += &sentences::returns_in(language, 12);
         words += &sentences::wrong_student_number(language, 1);
         words += &sentences::sms_sent_to(language, &contact().phone);
-        words += &sentences::contact(language, &contact());
+        words += &sentences::contact(Strings::of(language), &contact());
         for as_of in [None, Some(jiff::Timestamp::UNIX_EPOCH)] {
             words += &sentences::known_since(language, as_of, jiff::Timestamp::MAX);
         }

@@ -10,6 +10,7 @@ use egui_kittest::kittest::{NodeT as _, Queryable as _};
 
 use super::booth::{LANGUAGES, WINDOWS};
 use crate::config::{self, BadConfig, Overrides};
+use crate::ui::strings::Strings;
 use crate::ui::strings::settings::SettingsStrings;
 use crate::ui::*;
 

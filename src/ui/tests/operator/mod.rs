@@ -25,6 +25,7 @@ use super::names;
 use crate::operator::{
     AuditLog, Delivery, Event, Filter, Line, Notice, PAGE_LINES, Page, PageEnd, Place, Queue, Role, Screen,
 };
+use crate::ui::strings::Strings;
 use crate::ui::strings::operator::{OperatorStrings, sentences};
 use crate::ui::*;
 use crate::visit::Typed;
