@@ -14,7 +14,7 @@ use szz_kiosk::demo::{self, DemoServer};
 use szz_kiosk::process::resident_mb;
 use szz_kiosk::store::{DeliveryState, PageKey, Parked, QueueFilter, Store, StoreKey};
 use szz_kiosk::submission::{Algorithm, DeviceKey, Draft, PaymentTerms, Sha256Digest, Signed};
-use szz_kiosk::upload::wire::{SCHEMA, SubmissionBatch};
+use szz_kiosk::upload::wire::SubmissionBatch;
 use szz_kiosk::upload::{BatchLimit, ClientConfig, Delivery, HttpUploader, items};
 use szz_kiosk::visit::{PaymentMode, Typed};
 
@@ -87,8 +87,7 @@ fn upload(records: usize) {
         let batch = store.pending_after(after, limit.count, limit.bytes).expect("a batch");
         let Some(last) = batch.last() else { break };
         after = last.sequence;
-        let batch =
-            SubmissionBatch { schema: SCHEMA, device: key.public(), submissions: items(&store, batch).expect("items") };
+        let batch = SubmissionBatch::new(key.public(), items(&store, batch).expect("items"));
         bodies.push(serde_json::to_vec(&batch).expect("JSON"));
     }
 

@@ -14,9 +14,11 @@ use crate::platform::forget_cache;
 use crate::store::{Pending, Store, StoreError};
 use crate::submission::canonical::CanonicalError;
 use crate::submission::{DeviceKey, SubmissionId};
-use crate::upload::wire::{SCHEMA, SubmissionBatch};
-use crate::upload::{BatchLimit, items};
+use crate::upload::wire::SubmissionBatch;
+use crate::upload::{BatchLimit, items, signed};
 
+/// Statements in one segment, a few hundred bytes each.
+const STATEMENTS: usize = 10_000;
 /// What one segment holds: as much as an unplugged stick may cost.
 const SEGMENT: BatchLimit = BatchLimit { count: 100, bytes: 4 << 20 };
 
@@ -54,7 +56,8 @@ pub fn file_name(kiosk_id: &str) -> String {
     format!("szz-{kiosk_id}.bundle")
 }
 
-/// Adds every waiting submission that the file does not hold yet; `said` hears how many it holds.
+/// Adds every waiting submission that the file does not hold yet, and what the server has to be told of others; `said`
+/// hears how many submissions it holds.
 pub fn export(
     store: &Store,
     key: &DeviceKey,
@@ -66,11 +69,12 @@ pub fn export(
 ) -> Result<Exported, ExportError> {
     let booth = Booth { store, key, kiosk_id, recipient };
     let mut after = 0;
-    booth.add(path, now, said, || {
+    let next = || {
         let batch = store.pending_after(after, SEGMENT.count, SEGMENT.bytes)?;
         after = batch.last().map_or(after, |last| last.sequence);
         Ok(batch)
-    })
+    };
+    booth.add(path, now, said, next, booth.statements()?)
 }
 
 /// What one record's file is called on a stick: by the number that its student has.
@@ -91,7 +95,7 @@ pub fn export_record(
 ) -> Result<Exported, ExportError> {
     let mut record = Some(store.packed(id)?.ok_or(StoreError::Unknown(id))?);
     let booth = Booth { store, key, kiosk_id, recipient };
-    booth.add(path, now, |_| (), || Ok(record.take().into_iter().collect()))
+    booth.add(path, now, |_| (), || Ok(record.take().into_iter().collect()), Vec::new())
 }
 
 /// Whose records are written, and for whom.
@@ -103,6 +107,18 @@ struct Booth<'a> {
 }
 
 impl Booth<'_> {
+    /// What the server has not confirmed over the network. No file confirms it, so each export has all of it.
+    fn statements(&self) -> Result<Vec<SubmissionBatch>, StoreError> {
+        let device = self.key.public();
+        let withdrawals = signed(&self.store.withdrawals_to_tell(usize::MAX)?, self.key)?;
+        let fees = signed(&self.store.fees_to_tell(usize::MAX)?, self.key)?;
+        let none = || SubmissionBatch::new(device, Vec::new());
+        let withdrawals =
+            withdrawals.chunks(STATEMENTS).map(|some| SubmissionBatch { withdrawals: some.to_vec(), ..none() });
+        let fees = fees.chunks(STATEMENTS).map(|some| SubmissionBatch { fees: some.to_vec(), ..none() });
+        Ok(withdrawals.chain(fees).collect())
+    }
+
     /// Adds what the file does not hold yet, batch by batch until there is none.
     fn add(
         &self,
@@ -110,6 +126,7 @@ impl Booth<'_> {
         now: Timestamp,
         said: impl Fn(usize),
         mut next: impl FnMut() -> Result<Vec<Pending>, StoreError>,
+        statements: Vec<SubmissionBatch>,
     ) -> Result<Exported, ExportError> {
         let failed = |doing| move |cause| ExportError::Io { path: path.to_owned(), doing, cause };
         let mut file = OpenOptions::new()
@@ -123,6 +140,10 @@ impl Booth<'_> {
         let found = inside.len();
         file.set_len(sound_bytes).map_err(failed("written"))?;
         file.seek(SeekFrom::End(0)).map_err(failed("written"))?;
+        let mut write = |batch: &SubmissionBatch, sequences| {
+            let segment = seal(batch, sequences, self.kiosk_id, self.key, self.recipient, now)?;
+            file.write_all(&segment).and_then(|()| file.sync_data()).map_err(failed("written"))
+        };
         loop {
             let mut batch = next()?;
             if batch.is_empty() {
@@ -134,11 +155,12 @@ impl Booth<'_> {
             }
             let sequences: Vec<_> = batch.iter().map(|pending| pending.sequence).collect();
             inside.extend(&sequences);
-            let submissions = items(self.store, batch)?;
-            let batch = SubmissionBatch { schema: SCHEMA, device: self.key.public(), submissions };
-            let segment = seal(&batch, sequences, self.kiosk_id, self.key, self.recipient, now)?;
-            file.write_all(&segment).and_then(|()| file.sync_data()).map_err(failed("written"))?;
+            let batch = SubmissionBatch::new(self.key.public(), items(self.store, batch)?);
+            write(&batch, sequences)?;
             said(inside.len());
+        }
+        for batch in statements {
+            write(&batch, Vec::new())?;
         }
         file.sync_all().map_err(failed("written"))?;
         forget_cache(&file);

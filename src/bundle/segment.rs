@@ -28,7 +28,7 @@ pub struct Seal {
     pub kiosk_id: String,
     #[serde(with = "crate::submission::utc_seconds")]
     pub created_at: Timestamp,
-    /// Places in the booth's chain of the records inside, ascending.
+    /// Places in the booth's chain of the records inside, ascending; none in a segment of statements.
     pub sequences: Vec<u64>,
     /// Size of the body.
     pub bytes: u64,
@@ -126,7 +126,10 @@ pub fn open_body(segment: &Segment, identity: &x25519::Identity) -> Result<Submi
         return Err(Problem::TooLarge);
     }
     let batch: SubmissionBatch = serde_json::from_slice(&json).map_err(|_| Problem::Content)?;
-    let as_sealed = batch.device == segment.seal.device && batch.submissions.len() == segment.seal.sequences.len();
+    let states = !batch.withdrawals.is_empty() || !batch.fees.is_empty();
+    let as_sealed = batch.device == segment.seal.device
+        && batch.submissions.len() == segment.seal.sequences.len()
+        && (states || !batch.submissions.is_empty());
     if as_sealed { Ok(batch) } else { Err(Problem::Content) }
 }
 
@@ -185,7 +188,7 @@ fn read_seal(line: &[u8]) -> Result<Seal, Problem> {
         return Err(Problem::Signature);
     }
     let ascending = seal.sequences.windows(2).all(|pair| pair[0] < pair[1]);
-    if seal.schema != SCHEMA || seal.sequences.is_empty() || !ascending {
+    if seal.schema != SCHEMA || !ascending {
         return Err(Problem::Contradiction);
     }
     Ok(seal)
@@ -235,7 +238,7 @@ mod tests {
             picture: "ffd8".into(),
             phone: None,
         };
-        SubmissionBatch { schema: 1, device: key().public(), submissions: vec![item] }
+        SubmissionBatch::new(key().public(), vec![item])
     }
 
     fn segment(server: &x25519::Identity) -> Vec<u8> {

@@ -1,4 +1,4 @@
-//! The reference server's other counters: bundles from sticks, news of submissions, withdrawals.
+//! The reference server's other counters: bundles from sticks, news of submissions, withdrawals, fees.
 
 use std::fs;
 use std::path::Path;
@@ -11,10 +11,11 @@ use axum::response::Response;
 use jiff::Timestamp;
 use serde::Deserialize;
 
+use super::ledger::Ledger;
 use super::server::{Books, Shared, is_authorised, json, lock, problem};
 use crate::bundle::{Segments, open_body};
-use crate::submission::{Audit, Payment, PublicKey, Status};
-use crate::upload::wire::{BatchAnswer, MAX_CURSOR, SCHEMA, StatusPage, WithdrawalAnswer, WithdrawalBatch};
+use crate::submission::{Audit, Payment, PublicKey, SignedStatement, Status, SubmissionId};
+use crate::upload::wire::{BatchAnswer, MAX_CURSOR, SCHEMA, StatementAnswer, StatementBatch, StatusPage};
 
 /// Every record of a bundle, as if it had been uploaded. Nothing is taken from a bundle that is not whole.
 pub(super) async fn bundles(
@@ -52,6 +53,7 @@ fn take_in(shared: &mut Shared, bundle: &[u8]) -> Result<BatchAnswer, (StatusCod
         for item in &batch.submissions {
             results.extend(shared.ledger.receive(&batch.device, item, Timestamp::now()));
         }
+        shared.ledger.hear(batch);
     }
     Ok(BatchAnswer { schema: SCHEMA, results })
 }
@@ -122,11 +124,25 @@ pub(super) async fn status(
 
 /// What students withdrew is erased.
 pub(super) async fn withdrawals(State(shared): State<Books>, headers: HeaderMap, body: Bytes) -> Response {
-    let mut shared = lock(&shared);
-    if !is_authorised(&shared, &headers) {
+    statements(&mut lock(&shared), &headers, &body, Ledger::withdraw)
+}
+
+/// What staff took is paid.
+pub(super) async fn fees(State(shared): State<Books>, headers: HeaderMap, body: Bytes) -> Response {
+    statements(&mut lock(&shared), &headers, &body, Ledger::take_fee)
+}
+
+/// `hear` acts upon one statement and tells whose it is, or does nothing when the booth does not say so.
+fn statements(
+    shared: &mut Shared,
+    headers: &HeaderMap,
+    body: &Bytes,
+    hear: impl Fn(&mut Ledger, &PublicKey, &SignedStatement) -> Option<SubmissionId>,
+) -> Response {
+    if !is_authorised(shared, headers) {
         return problem(StatusCode::UNAUTHORIZED, "unauthorised");
     }
-    let batch: WithdrawalBatch = match serde_json::from_slice(&body) {
+    let batch: StatementBatch = match serde_json::from_slice(body) {
         Ok(batch) => batch,
         Err(_) => return problem(StatusCode::BAD_REQUEST, "malformed"),
     };
@@ -136,7 +152,7 @@ pub(super) async fn withdrawals(State(shared): State<Books>, headers: HeaderMap,
     if !shared.ledger.knows(&batch.device) {
         return problem(StatusCode::FORBIDDEN, "unknown_device");
     }
-    let told = batch.withdrawals.iter();
-    let erased = told.filter_map(|withdrawal| shared.ledger.withdraw(&batch.device, withdrawal)).collect();
-    json(StatusCode::OK, &WithdrawalAnswer { schema: SCHEMA, erased })
+    let told = batch.statements.iter();
+    let confirmed = told.filter_map(|statement| hear(&mut shared.ledger, &batch.device, statement)).collect();
+    json(StatusCode::OK, &StatementAnswer { schema: SCHEMA, confirmed })
 }

@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use jiff::Timestamp;
 
 use crate::submission::{
-    Audit, ContactFacts, DeviceKey, Manifest, Payment, PublicKey, Receipt, Sha256Digest, Signed, SignedReceipt,
-    SignedWithdrawal, Status, StatusUpdate, SubmissionId,
+    Audit, ContactFacts, DeviceKey, FeeTaken, Manifest, Payment, PublicKey, Receipt, Sha256Digest, Signed,
+    SignedReceipt, SignedStatement, Status, StatusUpdate, SubmissionId, Withdrawal,
 };
-use crate::upload::wire::{ItemResult, Outcome, SubmissionItem};
+use crate::upload::wire::{ItemResult, Outcome, SubmissionBatch, SubmissionItem};
 
 /// Updates in one page of news.
 const NEWS_PAGE: usize = 100;
@@ -31,6 +31,8 @@ struct Device {
     links: BTreeMap<u64, Link>,
     /// What students withdrew: never taken again.
     withdrawn: HashSet<SubmissionId>,
+    /// What staff took at the booth.
+    fees: HashSet<SubmissionId>,
 }
 
 /// One place of a chain.
@@ -68,6 +70,7 @@ impl Ledger {
                 kiosk_id: kiosk_id.to_owned(),
                 links: BTreeMap::new(),
                 withdrawn: HashSet::new(),
+                fees: HashSet::new(),
             });
         }
     }
@@ -93,10 +96,13 @@ impl Ledger {
         &self.order
     }
 
-    pub fn decide(&mut self, id: SubmissionId, status: Status) {
-        if let Some(stored) = self.stored.get(&id) {
-            self.news.push((stored.device, StatusUpdate { submission_id: id, status }));
+    /// What was paid at a booth stays paid.
+    pub fn decide(&mut self, id: SubmissionId, mut status: Status) {
+        let Some(stored) = self.stored.get(&id) else { return };
+        if self.devices.iter().any(|device| device.key == stored.device && device.fees.contains(&id)) {
+            status.payment = Payment::Paid;
         }
+        self.news.push((stored.device, StatusUpdate { submission_id: id, status }));
     }
 
     /// A page of a booth's news after a cursor, the cursor after it, and whether there is more.
@@ -116,8 +122,8 @@ impl Ledger {
     }
 
     /// Erases the picture of a booth's own submission, now or before it arrives. None: the booth does not say so.
-    pub fn withdraw(&mut self, key: &PublicKey, withdrawal: &SignedWithdrawal) -> Option<SubmissionId> {
-        let id = withdrawal.verify(key)?.submission_id;
+    pub fn withdraw(&mut self, key: &PublicKey, withdrawal: &SignedStatement) -> Option<SubmissionId> {
+        let id = withdrawal.verify::<Withdrawal>(key)?.submission_id;
         let device = self.devices.iter_mut().find(|device| device.key == *key)?;
         match self.stored.get_mut(&id) {
             Some(stored) if stored.device != *key => return None,
@@ -126,6 +132,33 @@ impl Ledger {
         }
         device.withdrawn.insert(id);
         Some(id)
+    }
+
+    /// Notes that staff took the fee of a booth's own submission, now or before it arrives. None: the booth does not say
+    /// so.
+    pub fn take_fee(&mut self, key: &PublicKey, fee: &SignedStatement) -> Option<SubmissionId> {
+        let FeeTaken { submission_id: id, taken_at, .. } = fee.verify(key)?;
+        let device = self.devices.iter_mut().find(|device| device.key == *key)?;
+        if self.stored.get(&id).is_some_and(|stored| stored.device != *key) {
+            return None;
+        }
+        if device.fees.insert(id) {
+            let last = self.news.iter().rev().find(|(_, update)| update.submission_id == id);
+            if let Some(status) = last.map(|(_, update)| update.status.clone()) {
+                self.decide(id, Status { updated_at: taken_at, ..status });
+            }
+        }
+        Some(id)
+    }
+
+    /// Acts upon what a bundle states beside its records.
+    pub fn hear(&mut self, batch: &SubmissionBatch) {
+        for withdrawal in &batch.withdrawals {
+            self.withdraw(&batch.device, withdrawal);
+        }
+        for fee in &batch.fees {
+            self.take_fee(&batch.device, fee);
+        }
     }
 
     /// Judges one item of a known device. None: it does not even say which submission it is.

@@ -27,8 +27,8 @@ use crate::code::{CodeDigest, Enrolment};
 use crate::submission::{DeviceKey, PublicKey, Receipt, ServerKey, Sha256Digest, Status, SubmissionId};
 use crate::upload::heartbeat::Heartbeat;
 use crate::upload::wire::{
-    BUNDLES_PATH, BatchAnswer, ItemResult, Outcome, Problem, SCHEMA, STATUS_PATH, SUBMISSIONS_PATH, SubmissionBatch,
-    WITHDRAWALS_PATH,
+    BUNDLES_PATH, BatchAnswer, FEES_PATH, ItemResult, Outcome, Problem, SCHEMA, STATUS_PATH, SUBMISSIONS_PATH,
+    SubmissionBatch, WITHDRAWALS_PATH,
 };
 
 /// Larger requests are answered with 413.
@@ -117,6 +117,7 @@ impl DemoServer {
             .route(SUBMISSIONS_PATH, post(submissions))
             .route(STATUS_PATH, get(desk::status))
             .route(WITHDRAWALS_PATH, post(desk::withdrawals))
+            .route(FEES_PATH, post(desk::fees))
             .merge(live::routes())
             .merge(registry::routes())
             .layer(DefaultBodyLimit::max(MAX_REQUEST_BYTES))
@@ -265,6 +266,7 @@ async fn submissions(State(shared): State<Books>, headers: HeaderMap, body: Resu
     if let Some(fault) = &fault {
         spoil(&mut results, fault, shared.ledger.key());
     }
+    shared.ledger.hear(&batch);
     let answer = BatchAnswer { schema: SCHEMA, results };
     match fault {
         Some(Fault::StoreThenFail) => problem(StatusCode::SERVICE_UNAVAILABLE, "busy"),

@@ -20,6 +20,7 @@ const STEPS: &[Step] = &[
     |transaction, _| Ok(transaction.execute_batch(WITHDRAWALS)?),
     |transaction, _| Ok(transaction.execute_batch(OPERATORS)?),
     |transaction, _| Ok(transaction.execute_batch(CHECKS)?),
+    |transaction, _| Ok(transaction.execute_batch(FEES)?),
 ];
 
 /// 1: the roster, the submissions and the probe.
@@ -156,6 +157,20 @@ const CHECKS: &str = "
      CREATE INDEX submissions_by_sending ON submissions (sent_at) WHERE sent_at IS NOT NULL;
      CREATE INDEX submissions_by_withdrawal ON submissions (withdrawn_at) WHERE withdrawn_at IS NOT NULL;
      CREATE INDEX orders_by_payment ON orders (paid_at) WHERE paid_at IS NOT NULL;";
+
+/// 8: which fees the central server knows to be paid, and orders that a newer photo has taken the place of.
+const FEES: &str = "
+     -- Unix seconds; NULL while the server has to be told that staff took the fee.
+     ALTER TABLE orders ADD COLUMN told_at INTEGER;
+     -- Whether another photo of the same student has come since, which has the order now.
+     ALTER TABLE orders ADD COLUMN replaced INTEGER NOT NULL DEFAULT 0;
+     UPDATE orders SET paid_at = unixepoch(status ->> 'updated_at') FROM statuses
+     WHERE statuses.submission_id = orders.submission_id AND paid_at IS NULL AND status ->> 'payment' = 'paid';
+     -- Who took these was not kept.
+     UPDATE orders SET told_at = paid_at;
+     CREATE INDEX fees_to_tell ON orders (submission_id) WHERE paid_at IS NOT NULL AND told_at IS NULL;
+     DROP INDEX orders_due;
+     CREATE INDEX orders_due ON orders (submission_id) WHERE paid_at IS NULL AND NOT replaced;";
 
 /// How many steps there are.
 #[cfg(test)]

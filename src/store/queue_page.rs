@@ -101,7 +101,7 @@ impl QueueRow {
 }
 
 pub(super) const COLUMNS: &str = "SELECT submissions.*, statuses.status, orders.paid_at,
-           CASE WHEN orders.submission_id IS NULL THEN NULL ELSE paid_at IS NOT NULL END AS paid";
+           CASE WHEN paid_at IS NOT NULL THEN 1 WHEN orders.replaced = 0 THEN 0 END AS paid";
 pub(super) const JOINED: &str = "LEFT JOIN orders ON orders.submission_id = submissions.submission_id
            LEFT JOIN statuses ON statuses.submission_id = submissions.submission_id";
 
@@ -132,7 +132,7 @@ impl Store {
                     "{COLUMNS} FROM orders INDEXED BY orders_due CROSS JOIN submissions
                      ON orders.submission_id = submissions.submission_id
                      LEFT JOIN statuses ON statuses.submission_id = submissions.submission_id
-                     WHERE paid_at IS NULL AND orders.submission_id < ?1 AND withdrawn_at IS NULL
+                     WHERE paid_at IS NULL AND NOT replaced AND orders.submission_id < ?1 AND withdrawn_at IS NULL
                      ORDER BY orders.submission_id DESC LIMIT ?2"
                 ),
                 &[&id, &count],
@@ -210,10 +210,11 @@ fn shown(digits: &str) -> String {
 #[cfg(all(test, feature = "demo"))]
 mod tests {
     use super::*;
+    use crate::code::CodeDigest;
     use crate::demo;
     use crate::store::StoreKey;
     use crate::store::queue::Parked;
-    use crate::submission::{DeviceKey, Draft, PaymentTerms};
+    use crate::submission::{DeviceKey, Draft, PaymentTerms, Sha256Digest};
     use crate::visit::{PaymentMode, Typed};
 
     fn typed(text: &str) -> Typed {
@@ -235,6 +236,7 @@ mod tests {
             let now = Timestamp::from_second(1_780_000_000 + number as i64).unwrap();
             let fee = PaymentTerms { fee_fen: 3000, mode: PaymentMode::Staff };
             let draft = Draft {
+                code: CodeDigest(Sha256Digest::of(&number.to_be_bytes()).0),
                 payment: number.is_multiple_of(4).then_some(fee),
                 number_tail: Some(typed(&format!("{:04}", number % 50))),
                 ..demo::draft(1, b"jpeg".to_vec(), now)

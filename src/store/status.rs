@@ -4,10 +4,11 @@ use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Transaction};
 use zeroize::Zeroizing;
 
+use super::account::paid;
 use super::error::{Failure, doing};
 use super::vault::Kind;
 use super::{Store, StoreError};
-use crate::submission::{ClockCheck, ClockTrust, Identity, Manifest, StatusUpdate, SubmissionId};
+use crate::submission::{ClockCheck, ClockTrust, Identity, Manifest, Payment, StatusUpdate, SubmissionId};
 
 impl Store {
     /// A stored picture; none once it is erased.
@@ -61,6 +62,9 @@ impl Store {
                 let status = serde_json::to_string(&update.status)
                     .map_err(|_| StoreError::Damaged { doing: "storing the server's news" })?;
                 insert.execute((update.submission_id.to_string(), status))?;
+                if update.status.payment == Payment::Paid {
+                    paid(transaction, update.submission_id, update.status.updated_at, Some(now))?;
+                }
             }
             transaction.execute("UPDATE progress SET status_cursor = ?1, status_at = ?2", (cursor, now.as_second()))?;
             Ok(())

@@ -16,8 +16,8 @@ mod enrol;
 mod manifest;
 mod receipt;
 mod signature;
+mod statement;
 mod status;
-mod withdrawal;
 
 pub use chain::{Chain, ChainError, ChainProblem, Evidence, Picture, inspect, verify_chain};
 pub use claim::{ClaimError, LinkClaim};
@@ -29,5 +29,5 @@ pub(crate) use manifest::utc_seconds;
 pub use manifest::{ConsentRecord, ContactFacts, Manifest, ManifestError, NamedDigest, PaymentTerms, PictureFacts};
 pub use receipt::{ProvenReceipt, Receipt, ReceiptError, SignedReceipt, Submitted};
 pub use signature::{Algorithm, DeviceKey, PublicKey, ServerKey, Signature, Signed};
+pub use statement::{FeeTaken, SignedStatement, Statement, Withdrawal};
 pub use status::{Audit, Payment, Status, StatusUpdate};
-pub use withdrawal::{SignedWithdrawal, Withdrawal};

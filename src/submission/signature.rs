@@ -33,6 +33,8 @@ pub enum Signed {
     /// One entry of the operators' audit log.
     Audit,
     Withdrawal,
+    /// Staff took a fee.
+    FeeTaken,
     /// A booth's introduction to the central server, and the server's answer.
     EnrolRequest,
     EnrolAnswer,
@@ -49,6 +51,7 @@ impl Signed {
             Self::Bundle => b"szz-bundle-v1\n",
             Self::Audit => b"szz-audit-v1\n",
             Self::Withdrawal => b"szz-withdrawal-v1\n",
+            Self::FeeTaken => b"szz-fee-taken-v1\n",
             Self::EnrolRequest => b"szz-enrol-request-v1\n",
             Self::EnrolAnswer => b"szz-enrol-answer-v1\n",
         }

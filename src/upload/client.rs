@@ -16,9 +16,7 @@ use zeroize::Zeroizing;
 use super::certificate::valid_until;
 use super::news::NewsSource;
 use super::policy::{self, Answer, TransportFailure, Why};
-use super::wire::{
-    Body, MAX_ANSWER_BYTES, SCHEMA, STATUS_PATH, SUBMISSIONS_PATH, StatusPage, SubmissionBatch, SubmissionItem,
-};
+use super::wire::{Body, MAX_ANSWER_BYTES, STATUS_PATH, SUBMISSIONS_PATH, StatusPage, SubmissionBatch, SubmissionItem};
 use crate::config::{ServerAccess, ServerConfig};
 use crate::secret_file::{self, SecretFileError};
 use crate::submission::PublicKey;
@@ -224,7 +222,7 @@ impl HttpUploader {
 
     /// What is posted for a batch.
     pub fn pack(&self, items: Vec<SubmissionItem>) -> Vec<u8> {
-        let batch = SubmissionBatch { schema: SCHEMA, device: self.device, submissions: items };
+        let batch = SubmissionBatch::new(self.device, items);
         // Strings and integers cannot fail to serialise.
         serde_json::to_vec(&batch).unwrap_or_default()
     }

@@ -23,8 +23,8 @@ pub mod heartbeat;
 pub mod live;
 mod news;
 pub mod policy;
+mod statements;
 pub mod wire;
-mod withdrawals;
 
 #[cfg(test)]
 mod tests;
@@ -35,4 +35,4 @@ pub use client::{ClientConfig, ClientError, HttpUploader};
 pub use courier::{Delivery, Pace, Report, import_answer, items};
 pub use news::{News, NewsSource, fetch_news};
 pub use policy::Why;
-pub use withdrawals::tell_withdrawals;
+pub use statements::{Told, signed, tell};

@@ -1,16 +1,17 @@
 //! The examples of the API description are genuine: whoever builds a central server may try theirs on them.
 
 use crate::submission::{
-    DeviceKey, EnrolRequest, Manifest, Receipt, Sha256Digest, Signature, Signed, Withdrawal, canonical,
+    DeviceKey, EnrolRequest, FeeTaken, Manifest, Receipt, Sha256Digest, Signature, Signed, Withdrawal, canonical,
 };
 
-/// What is signed, whether by the booth, and how its bytes are read.
+/// What is signed, whether by the booth, and how its bytes are read. Statements are of several kinds.
 type Kind = (&'static str, Signed, bool, fn(&[u8]) -> bool);
 
-const KINDS: [Kind; 5] = [
+const KINDS: [Kind; 6] = [
     ("manifest", Signed::Manifest, true, |bytes| Manifest::from_bytes(bytes).is_ok()),
     ("receipt", Signed::Receipt, false, |bytes| canonical::from_bytes::<Receipt>(bytes).is_ok()),
-    ("withdrawal", Signed::Withdrawal, true, |bytes| canonical::from_bytes::<Withdrawal>(bytes).is_ok()),
+    ("statement", Signed::Withdrawal, true, |bytes| canonical::from_bytes::<Withdrawal>(bytes).is_ok()),
+    ("statement", Signed::FeeTaken, true, |bytes| canonical::from_bytes::<FeeTaken>(bytes).is_ok()),
     ("request", Signed::EnrolRequest, true, |bytes| canonical::from_bytes::<EnrolRequest>(bytes).is_ok()),
     ("answer", Signed::EnrolAnswer, false, |bytes| {
         canonical::from_bytes::<crate::submission::EnrolAnswer>(bytes).is_ok()
@@ -24,11 +25,15 @@ fn the_examples_in_the_api_document_are_signed_and_canonical() {
     let mut wrong = Vec::new();
     for (name, what, is_booths, is_read) in KINDS {
         let starts = |line: &str| line.trim_start_matches("- ") == format!("{name}: >-");
-        let found: Vec<usize> = (0..lines.len()).filter(|line| starts(lines[*line])).collect();
-        assert!(!found.is_empty(), "no example of a {name}");
+        let readable = |bytes: &str| KINDS.iter().any(|kind| kind.0 == name && kind.3(bytes.as_bytes()));
+        let found = (0..lines.len()).filter(|line| starts(lines[*line]));
+        let found: Vec<usize> = found
+            .inspect(|line| assert!(readable(lines[line + 1]), "{name} is not canonical: {}", lines[line + 1]))
+            .filter(|line| is_read(lines[line + 1].as_bytes()))
+            .collect();
+        assert!(!found.is_empty(), "no example of a {name} as {what:?}");
         for line in found {
             let (bytes, signature) = (lines[line + 1].as_bytes(), lines[line + 2].strip_prefix("signature: ").unwrap());
-            assert!(is_read(bytes), "{name} is not canonical: {}", lines[line + 1]);
             let key = if is_booths { &booth } else { &server };
             let right = key.sign(what, bytes);
             if !signature.parse().is_ok_and(|said: Signature| said == right) {

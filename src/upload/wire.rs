@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::submission::{PublicKey, Signature, SignedReceipt, SignedWithdrawal, StatusUpdate, SubmissionId};
+use crate::submission::{PublicKey, Signature, SignedReceipt, SignedStatement, StatusUpdate, SubmissionId};
 
 /// Where batches are posted.
 pub const SUBMISSIONS_PATH: &str = "/v1/submissions";
@@ -13,6 +13,8 @@ pub const BUNDLES_PATH: &str = "/v1/bundles";
 pub const STATUS_PATH: &str = "/v1/status";
 /// Where withdrawals are told.
 pub const WITHDRAWALS_PATH: &str = "/v1/withdrawals";
+/// Where the server hears of fees that staff took.
+pub const FEES_PATH: &str = "/v1/fees";
 /// The only version of these bodies so far.
 pub const SCHEMA: u32 = 1;
 /// Longest cursor.
@@ -31,6 +33,18 @@ pub struct SubmissionBatch {
     pub device: PublicKey,
     /// In the chain's order.
     pub submissions: Vec<SubmissionItem>,
+    /// In a bundle: what a booth with a network tells at [`WITHDRAWALS_PATH`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub withdrawals: Vec<SignedStatement>,
+    /// In a bundle: what a booth with a network tells at [`FEES_PATH`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fees: Vec<SignedStatement>,
+}
+
+impl SubmissionBatch {
+    pub fn new(device: PublicKey, submissions: Vec<SubmissionItem>) -> Self {
+        Self { schema: SCHEMA, device, submissions, withdrawals: Vec::new(), fees: Vec::new() }
+    }
 }
 
 /// One record, exactly as stored.
@@ -115,23 +129,24 @@ impl StatusPage {
     }
 }
 
-/// Students who withdrew their consent.
+/// Statements of one kind.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct WithdrawalBatch {
+pub struct StatementBatch {
     /// [`SCHEMA`].
     pub schema: u32,
     /// The key that signed them.
     pub device: PublicKey,
-    pub withdrawals: Vec<SignedWithdrawal>,
+    pub statements: Vec<SignedStatement>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
-pub struct WithdrawalAnswer {
+pub struct StatementAnswer {
     /// [`SCHEMA`].
     pub schema: u32,
-    /// What the server has nothing of any more and never takes again; what is missing is told again.
-    pub erased: Vec<SubmissionId>,
+    /// What the server has acted upon: it has nothing of what was withdrawn any more and never takes it again; what was
+    /// paid is paid in its books. What is missing is told again.
+    pub confirmed: Vec<SubmissionId>,
 }
 
 /// The body of every other answer of the server itself.
@@ -210,7 +225,7 @@ mod tests {
     fn the_api_document_names_what_is_sent() {
         let document = include_str!("../../docs/central-api.yaml");
         let defines = |name: &str| document.lines().any(|line| line.trim() == format!("{name}:"));
-        for path in [SUBMISSIONS_PATH, BUNDLES_PATH, STATUS_PATH, WITHDRAWALS_PATH] {
+        for path in [SUBMISSIONS_PATH, BUNDLES_PATH, STATUS_PATH, WITHDRAWALS_PATH, FEES_PATH] {
             assert!(defines(path), "{path}");
         }
         for schema in [
@@ -222,10 +237,11 @@ mod tests {
             "SignedReceipt",
             "Receipt",
             "Problem",
-            "WithdrawalBatch",
-            "SignedWithdrawal",
+            "StatementBatch",
+            "SignedStatement",
             "Withdrawal",
-            "WithdrawalAnswer",
+            "FeeTaken",
+            "StatementAnswer",
         ] {
             assert!(defines(schema), "schema {schema}");
         }
@@ -245,9 +261,13 @@ mod tests {
             "picture_sha256",
             "received_at",
             "withdrawals",
-            "withdrawal",
+            "fees",
+            "statements",
+            "statement",
             "withdrawn_at",
-            "erased",
+            "taken_at",
+            "fee_fen",
+            "confirmed",
         ] {
             assert!(defines(field), "field {field}");
         }

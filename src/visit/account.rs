@@ -2,8 +2,8 @@
 //! Nothing here can lose or hold up a submission: it is stored already.
 
 use super::{
-    Effect, Ending, Enquiry, Event, Order, Payment, PaymentMode, PaymentProgress, PaymentSeen, Review, Sitter, State,
-    Visit, identity,
+    Effect, Ending, Enquiry, Event, Order, Payment, PaymentMode, PaymentProgress, PaymentSeen, Sitter, State, Visit,
+    identity,
 };
 
 impl Visit {
@@ -44,9 +44,7 @@ impl Visit {
             (State::Done { .. }, Event::Start) | (State::Ended { .. }, Event::Start) => State::Welcome,
 
             (State::Centre { record, .. }, Event::PayNow) if record.order.is_due() => pay(record.order.clone()),
-            (State::Centre { visitor, record, .. }, Event::Resubmit)
-                if matches!(record.review, Review::Rejected { .. }) =>
-            {
+            (State::Centre { visitor, record, .. }, Event::Resubmit) if record.review.asks_for_another() => {
                 identity::agreement(visitor, None)
             }
             (State::Centre { .. }, Event::Start) => State::Welcome,

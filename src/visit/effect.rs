@@ -75,6 +75,7 @@ pub enum Effect {
     },
     /// What to ask the central server again and again from now on.
     Enquire(Enquiry),
+    /// The server says so, or staff have noted it already.
     MarkPaid {
         order_number: String,
     },

@@ -33,4 +33,13 @@ pub enum Review {
     Approved,
     /// 审核未通过, with the server's codes for why.
     Rejected { reasons: Vec<String> },
+    /// It has not come to a review: the server did not take the record, for this code.
+    NotTaken { reason: Option<String> },
+}
+
+impl Review {
+    /// Whether another photo takes the place of this one.
+    pub fn asks_for_another(&self) -> bool {
+        matches!(self, Self::Rejected { .. } | Self::NotTaken { .. })
+    }
 }

@@ -163,6 +163,8 @@ strings! {
     order_number: &'static str,
     done_next_title: &'static str,
     done_next: [&'static str; 3],
+    /// Before these, while the fee is not paid.
+    done_unpaid: &'static str,
     done: &'static str,
 
     // Identity, link, tips, summary, payment, personal centre, help.
@@ -256,8 +258,11 @@ strings! {
     waiting: &'static str,
     approved: &'static str,
     rejected: &'static str,
+    not_taken: &'static str,
     payment_state: &'static str,
     resubmit: &'static str,
+    /// While the fee is not paid, which the new photo's order has.
+    resubmit_due: &'static str,
     pay_now: &'static str,
     waiting_note: &'static str,
     waiting_upload: &'static str,

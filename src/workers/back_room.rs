@@ -241,7 +241,8 @@ impl BackRoom {
 
     fn confirm_payment(&self, order_number: &str) -> Result<Answer, OfficeError> {
         let Ok(id) = SubmissionId::from_order_number(order_number) else { return Ok(Answer::Gone) };
-        self.shared.office()?.store.mark_paid(id, Timestamp::now())?;
+        self.shared.office()?.store.take_fee(id, Timestamp::now())?;
+        self.hands.courier.wake();
         Ok(Answer::PaymentConfirmed)
     }
 

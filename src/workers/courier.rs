@@ -16,7 +16,7 @@ use crate::config::ServerConfig;
 use crate::office::{Office, OfficeError};
 use crate::store::StoreError;
 use crate::upload::{
-    Backoff, BatchLimit, ClientError, Delivery, HttpUploader, Pace, Report, Rhythm, Why, fetch_news, tell_withdrawals,
+    Backoff, BatchLimit, ClientError, Delivery, HttpUploader, Pace, Report, Rhythm, Why, fetch_news, tell,
 };
 
 /// Wakes the courier and tells how far it is. Cheap to clone.
@@ -156,9 +156,12 @@ fn round(
         tracing::info!(acknowledged = report.acknowledged, pending = counts.pending, "uploaded");
     }
     if matches!(report.pace, Pace::Empty | Pace::Continue) {
-        let told = tell_withdrawals(store, &courier.uploader, &courier.office.key, Timestamp::now())?;
-        if told > 0 {
-            tracing::info!(told, "the server has erased what students withdrew");
+        let told = tell(store, &courier.uploader, &courier.office.key, Timestamp::now())?;
+        if told.withdrawals > 0 {
+            tracing::info!(told = told.withdrawals, "the server has erased what students withdrew");
+        }
+        if told.fees > 0 {
+            tracing::info!(told = told.fees, "the server has noted fees that staff took");
         }
     }
     if report.pace == Pace::Empty {

@@ -15,7 +15,7 @@ use crate::photo::Wiped;
 use crate::photo::decode::{decode_picture, open_picture};
 use crate::stick::newest_pictures;
 use crate::store::{Account, DeliveryState};
-use crate::submission::{self, Audit, LinkClaim, Status, SubmissionId};
+use crate::submission::{Audit, LinkClaim, Status, SubmissionId};
 use crate::visit::{AskId, Claim, Event, Order, Payment, Record, Review, ScanId};
 
 /// Pictures of a stick that are looked at, and for how long.
@@ -90,9 +90,7 @@ fn record(account: Account, news_as_of: Option<Timestamp>) -> Record {
     let payment =
         manifest.payment.map_or_else(Payment::default, |terms| Payment { mode: terms.mode, fee_fen: terms.fee_fen });
     let review = match (account.state, &account.status) {
-        (DeliveryState::Rejected | DeliveryState::Conflict, _) => {
-            Review::Rejected { reasons: account.refusal.into_iter().collect() }
-        }
+        (DeliveryState::Rejected | DeliveryState::Conflict, _) => Review::NotTaken { reason: account.refusal },
         (_, Some(Status { audit: Audit::Accepted, .. })) => Review::Approved,
         (_, Some(Status { audit: Audit::Rejected, reasons, .. })) => Review::Rejected { reasons: reasons.clone() },
         _ => Review::Waiting,
@@ -102,14 +100,13 @@ fn record(account: Account, news_as_of: Option<Timestamp>) -> Record {
         None => account.acknowledged_at,
     };
     let status = account.status.as_ref();
-    let paid_at_server = status.is_some_and(|status| status.payment == submission::Payment::Paid);
     Record {
         submission: manifest.submission_id,
         taken_at: manifest.created_at,
         review,
         as_of: known_at,
         wechat_linked: status.is_some_and(|status| status.wechat_bound),
-        order: Order { number: manifest.order_number, payment, paid: account.paid || paid_at_server },
+        order: Order { number: manifest.order_number, payment, paid: account.paid },
         portrait: account.jpeg.and_then(|jpeg| decode_picture(&jpeg).ok()).map(|picture| Arc::new(Wiped(picture))),
     }
 }
@@ -137,19 +134,19 @@ mod tests {
         let status = |audit| Status {
             audit,
             reasons: vec!["eyes_open".to_owned()],
-            payment: submission::Payment::Paid,
+            payment: crate::submission::Payment::Paid,
             wechat_bound: true,
             updated_at: now,
         };
         let seen = |state, refusal, audit: Option<Audit>| record(account(state, refusal, audit.map(status)), Some(now));
         let waiting = seen(DeliveryState::Pending, None, None);
-        assert_eq!((waiting.review, waiting.as_of, waiting.order.paid), (Review::Waiting, None, false));
+        assert_eq!((waiting.review, waiting.as_of), (Review::Waiting, None));
         let rejected = seen(DeliveryState::Acknowledged, None, Some(Audit::Rejected));
         assert_eq!(rejected.review, Review::Rejected { reasons: vec!["eyes_open".to_owned()] });
-        assert!(rejected.as_of == Some(now) && rejected.order.paid && rejected.wechat_linked);
+        assert!(rejected.as_of == Some(now) && rejected.wechat_linked);
         assert_eq!(seen(DeliveryState::Acknowledged, None, Some(Audit::Accepted)).review, Review::Approved);
         assert_eq!(seen(DeliveryState::Acknowledged, None, Some(Audit::Unknown)).review, Review::Waiting);
         let refused = seen(DeliveryState::Rejected, Some("bad_picture"), None);
-        assert_eq!(refused.review, Review::Rejected { reasons: vec!["bad_picture".to_owned()] });
+        assert_eq!(refused.review, Review::NotTaken { reason: Some("bad_picture".to_owned()) });
     }
 }

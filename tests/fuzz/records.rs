@@ -39,7 +39,8 @@ use code::Payload;
 use code::payload::sealed::{BoothKeys, CIPHER_FILE, ISSUER_PUBLIC_FILE, IssuerKeys};
 use code::payload::{Adapter, MOST_BYTES, Terms, check_enrolment};
 use submission::{
-    DeviceKey, Evidence, Manifest, Picture, SignedEnrolAnswer, SignedEnrolRequest, SignedReceipt, canonical, inspect,
+    DeviceKey, Evidence, FeeTaken, Manifest, Picture, SignedEnrolAnswer, SignedEnrolRequest, SignedReceipt, Withdrawal,
+    canonical, inspect,
 };
 
 static KEY: LazyLock<DeviceKey> = LazyLock::new(|| DeviceKey::from_seed(&[3; 32]));
@@ -83,9 +84,10 @@ fuzz_target!(|bytes: &[u8]| {
             if let Ok(answer) = serde_json::from_slice::<SignedEnrolAnswer>(bytes) {
                 assert!(answer.verify("campus-a-01", &KEY.public()).is_err(), "nobody else has the key");
             }
-            if let Ok(batch) = serde_json::from_slice::<upload::wire::WithdrawalBatch>(bytes) {
+            if let Ok(batch) = serde_json::from_slice::<upload::wire::StatementBatch>(bytes) {
                 let stranger = KEY.public();
-                assert!(batch.withdrawals.iter().all(|withdrawal| withdrawal.verify(&stranger).is_none()));
+                assert!(batch.statements.iter().all(|stated| stated.verify::<Withdrawal>(&stranger).is_none()));
+                assert!(batch.statements.iter().all(|stated| stated.verify::<FeeTaken>(&stranger).is_none()));
             }
         }
         4 => {

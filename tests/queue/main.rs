@@ -8,9 +8,9 @@ mod faults;
 mod kills;
 mod live;
 mod news;
+mod statements;
 mod stick;
 mod tls;
-mod withdrawals;
 
 use std::path::PathBuf;
 use std::time::Duration;

@@ -8,12 +8,12 @@ use szz_kiosk::upload::wire::{BatchAnswer, Body};
 
 use super::*;
 
-struct Stick {
+pub(super) struct Stick {
     dir: tempfile::TempDir,
 }
 
 impl Stick {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self { dir: tempfile::tempdir().unwrap() }
     }
 
@@ -26,14 +26,14 @@ impl Stick {
     }
 
     #[track_caller]
-    fn export(&self, booth: &Booth, server: &DemoServer) -> (usize, usize) {
+    pub(super) fn export(&self, booth: &Booth, server: &DemoServer) -> (usize, usize) {
         let done = self.try_export(booth, server).unwrap();
         assert_eq!(done.bytes, std::fs::metadata(self.file()).unwrap().len());
         (done.found, done.added)
     }
 
     /// Somebody carries the stick to the server and brings its answer back.
-    fn carry(&self, server: &DemoServer) -> (u16, BatchAnswer) {
+    pub(super) fn carry(&self, server: &DemoServer) -> (u16, BatchAnswer) {
         let response = reqwest::blocking::Client::new()
             .post(format!("{}/v1/bundles", server.base_url()))
             .bearer_auth(TOKEN)

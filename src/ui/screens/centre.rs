@@ -59,8 +59,9 @@ pub fn centre_ui(ui: &mut Ui, stage: &Stage<'_>, visitor: &Visitor, record: &Rec
     facts_ui(ui, stage, side, &facts(stage, visitor, record));
 
     let mut choices = Vec::new();
-    if matches!(record.review, Review::Rejected { .. }) {
-        choices.push((strings.resubmit, Event::Resubmit));
+    if record.review.asks_for_another() {
+        let label = if record.order.is_due() { strings.resubmit_due } else { strings.resubmit };
+        choices.push((label, Event::Resubmit));
     }
     if record.order.is_due() {
         choices.push((strings.pay_now, Event::PayNow));
@@ -96,6 +97,10 @@ fn review_ui(ui: &mut Ui, stage: &Stage<'_>, area: &mut Rect, record: &Record) {
         Review::Rejected { reasons } => {
             let words = reasons.iter().map(|reason| sentences::review_reason(strings.language, reason));
             (Tone::Warn, strings.rejected, words.collect())
+        }
+        Review::NotTaken { reason } => {
+            let why = sentences::not_taken(strings.language, reason.as_deref());
+            (Tone::Warn, strings.not_taken, vec![why])
         }
     };
     let height = notice_height(ui, theme, area.width(), headline, &lines).max(theme.px(96.0));

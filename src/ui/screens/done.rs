@@ -50,8 +50,10 @@ pub fn done_ui(ui: &mut Ui, stage: &Stage<'_>, order: &Order) -> Option<Intent> 
     ui.painter().hline(inside.x_range(), inside.top(), theme.stroke(1.5, theme::LINE));
     inside.cut_top(theme.px(16.0));
     Text::new(strings.done_next_title, Type::Strong).show(ui, theme, inside.cut_top(theme.px(64.0)));
-    let row_height = inside.height() / strings.done_next.len() as f32;
-    for (index, words) in strings.done_next.into_iter().enumerate() {
+    let unpaid = order.is_due().then_some(strings.done_unpaid);
+    let rows: Vec<&str> = unpaid.into_iter().chain(strings.done_next).collect();
+    let row_height = inside.height() / rows.len() as f32;
+    for (index, words) in rows.into_iter().enumerate() {
         next_row_ui(ui, stage, inside.cut_top(row_height), index + 1, words);
     }
 

@@ -84,26 +84,38 @@ fn age(language: Language, time: Timestamp, now: Timestamp) -> String {
 /// What the central server's code for a rejection means. Reviewers use the names of the checks, and a
 /// few of their own.
 pub fn review_reason(language: Language, code: &str) -> String {
+    match (language, reason_name(language, code)) {
+        (Chinese, Some(name)) => format!("“{name}”不合要求"),
+        (English, Some(name)) => format!("Failed: {name}"),
+        (Chinese, None) => format!("其他原因，请咨询学校（代码 {code}）"),
+        (English, None) => format!("Another reason, please ask your school (code {code})"),
+    }
+}
+
+/// Why the server did not take a record, for its student.
+pub fn not_taken(language: Language, code: Option<&str>) -> String {
+    let code = code.unwrap_or("–");
+    match language {
+        Chinese => format!("可重新拍摄，或请工作人员处理（代码 {code}）"),
+        English => format!("Take a new photo, or ask the staff (code {code})"),
+    }
+}
+
+/// What a reviewer's code is about, in a word or two; `None` for a code of another server.
+pub fn reason_name(language: Language, code: &str) -> Option<&'static str> {
     let own = match (language, code) {
-        (Chinese, "not_the_student") => Some("照片与本人不符"),
-        (English, "not_the_student") => Some("Not a photo of this student"),
-        (Chinese, "old_photo") => Some("不是近期照片"),
-        (English, "old_photo") => Some("Not a recent photo"),
-        (Chinese, "expression") => Some("表情不自然"),
-        (English, "expression") => Some("Expression not neutral"),
-        (Chinese, "clothes") => Some("着装不合要求"),
-        (English, "clothes") => Some("Clothes not suitable"),
+        (Chinese, "not_the_student") => Some("本人照片"),
+        (English, "not_the_student") => Some("Photo of this student"),
+        (Chinese, "old_photo") => Some("近期照片"),
+        (English, "old_photo") => Some("Recent photo"),
+        (Chinese, "expression") => Some("表情自然"),
+        (English, "expression") => Some("Neutral expression"),
+        (Chinese, "clothes") => Some("着装得体"),
+        (English, "clothes") => Some("Suitable clothes"),
         _ => None,
     };
-    if let Some(words) = own {
-        return words.to_owned();
-    }
-    match (language, serde_json::from_value::<Check>(code.into())) {
-        (Chinese, Ok(check)) => format!("“{}”不合要求", checks::check_name(language, check)),
-        (English, Ok(check)) => format!("Failed: {}", checks::check_name(language, check)),
-        (Chinese, Err(_)) => format!("其他原因，请咨询学校（代码 {code}）"),
-        (English, Err(_)) => format!("Another reason, please ask your school (code {code})"),
-    }
+    let check = || serde_json::from_value::<Check>(code.into()).ok();
+    own.or_else(|| check().map(|check| checks::check_name(language, check)))
 }
 
 /// What a photo's background is called, for who does not see it.
@@ -152,7 +164,8 @@ mod tests {
         );
         assert_eq!(age(Chinese, now + jiff::SignedDuration::from_hours(1), now), "刚刚", "the clock was put back");
         assert_eq!(review_reason(English, "head_roll"), "Failed: Head straight");
-        assert_eq!(review_reason(Chinese, "old_photo"), "不是近期照片");
+        assert_eq!(review_reason(Chinese, "old_photo"), "“近期照片”不合要求");
+        assert_eq!(review_reason(English, "clothes"), "Failed: Suitable clothes");
         assert!(review_reason(Chinese, "x17").contains("x17"));
         assert!(wrong_student_number(English, 1).ends_with("One try is left."));
     }

@@ -94,10 +94,11 @@ fn every_button_means_one_thing() {
         assert!(matches!(pressed(summary(), strings.submit), Event::Submit));
         let due = || payment(PaymentProgress::Unreachable);
         assert!(matches!(pressed(due(), strings.pay_later), Event::Skip));
-        let rejected = || centre(Review::Rejected { reasons: vec!["head_roll".to_owned()] }, false);
-        assert!(matches!(pressed(rejected(), strings.resubmit), Event::Resubmit));
-        assert!(matches!(pressed(rejected(), strings.pay_now), Event::PayNow));
-        assert!(matches!(pressed(rejected(), strings.withdraw), Event::Withdraw));
+        let rejected = |paid| centre(Review::Rejected { reasons: vec!["head_roll".to_owned()] }, paid);
+        assert!(matches!(pressed(rejected(true), strings.resubmit), Event::Resubmit));
+        assert!(matches!(pressed(rejected(false), strings.resubmit_due), Event::Resubmit));
+        assert!(matches!(pressed(rejected(false), strings.pay_now), Event::PayNow));
+        assert!(matches!(pressed(rejected(false), strings.withdraw), Event::Withdraw));
         assert!(matches!(pressed(withdraw(false), strings.withdraw_keep), Event::Back));
         assert!(matches!(pressed(withdraw(false), strings.withdraw_confirm), Event::ConfirmWithdrawal));
         let agreed = pressed(agreement(true, true), strings.agree);

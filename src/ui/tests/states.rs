@@ -312,6 +312,7 @@ pub(super) fn every_state(strings: &Strings) -> Vec<(State, String)> {
             centre(Review::Rejected { reasons: vec!["head_roll".to_owned(), "uneven_light".to_owned()] }, false),
             strings.rejected.to_owned(),
         ),
+        (centre(Review::NotTaken { reason: Some("bad_signature".to_owned()) }, true), strings.not_taken.to_owned()),
         (State::Ended { ending: Ending::WrongStudentNumber }, strings.ended_number_title.to_owned()),
         (withdraw(true), strings.withdraw_paid.to_owned()),
         (withdraw(false), strings.withdraw_title.to_owned()),

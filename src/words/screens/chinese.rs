@@ -92,9 +92,10 @@ pub const CHINESE: Strings = Strings {
     done_next_title: "接下来",
     done_next: [
         "设备联网后，照片会自动上传，无需您操作",
-        "打开“速证照”小程序，绑定微信号",
-        "在小程序的个人中心查看审核结果；若未通过，可重新提交，不再收费",
+        "还未绑定微信号的，请在“速证照”小程序中绑定",
+        "在小程序中，或回到本机出示采集码，可看审核结果；未通过可重拍，不另收费",
     ],
+    done_unpaid: "尚未缴费：可在小程序中、回到本机或向工作人员缴费，不影响照片提交",
     done: "完成",
 
     help: "帮助",
@@ -185,8 +186,10 @@ pub const CHINESE: Strings = Strings {
     waiting: "待审核",
     approved: "审核通过",
     rejected: "审核未通过",
+    not_taken: "照片未被中心服务器接收",
     payment_state: "支付状态",
     resubmit: "免费重新提交",
+    resubmit_due: "重新提交",
     pay_now: "去交费",
     waiting_note: "照片已送达，审核有结果后会显示在这里",
     waiting_upload: "照片安全地存在本机，联网后自动上传，之后才会审核",

@@ -100,9 +100,10 @@ pub const ENGLISH: Strings = Strings {
     done_next_title: "What happens next",
     done_next: [
         "The booth uploads your photo when it is online. You need not wait.",
-        "Open the 速证照 mini-program and link your WeChat account.",
-        "See the result in its personal centre. If the photo is rejected, submit a new one free of charge.",
+        "Not linked with WeChat yet? Do so in the 速证照 mini-program.",
+        "See the result there, or with your code at this booth. A rejected photo is taken again without another fee.",
     ],
+    done_unpaid: "Not paid yet: pay in the mini-program, at this booth or to the staff. Your photo is safe.",
     done: "Done",
 
     help: "Help",
@@ -193,8 +194,10 @@ pub const ENGLISH: Strings = Strings {
     waiting: "Waiting for review",
     approved: "Approved",
     rejected: "Not approved",
+    not_taken: "Not taken by the central server",
     payment_state: "Payment",
     resubmit: "New photo (free)",
+    resubmit_due: "New photo",
     pay_now: "Pay now",
     waiting_note: "It has arrived. The result will be shown here.",
     waiting_upload: "It is safe in this booth, and reviewed once it was uploaded.",

@@ -214,6 +214,7 @@ fn facts(desk: &Desk<'_>, record: &Record) -> Vec<(&'static str, String)> {
         facts.push((words.record_review, sentences::review(language, status.audit, &status.reasons)));
     }
     let payment = match record.line.paid {
+        None if record.fee_fen > 0 => words.record_replaced.to_owned(),
         None => strings.free.to_owned(),
         Some(true) => student::with_amount(strings.paid, record.fee_fen),
         Some(false) => student::with_amount(strings.unpaid, record.fee_fen),

@@ -45,6 +45,7 @@ pub const CHINESE: OperatorStrings = OperatorStrings {
     record_erased: "照片和个人信息已清除",
     record_state: "状态",
     record_refusal: "拒收原因",
+    record_replaced: "已由重拍的新订单代替",
     record_attempt: "最近一次上传",
     record_no_checks: "这张照片由较早的版本保存，没有检测数据",
     record_review: "审核",

@@ -45,6 +45,7 @@ pub const ENGLISH: OperatorStrings = OperatorStrings {
     record_erased: "Photo and personal data were erased",
     record_state: "State",
     record_refusal: "Refused because",
+    record_replaced: "Replaced by a newer order",
     record_attempt: "Last attempt",
     record_no_checks: "An earlier version saved this photo and kept no measurements",
     record_review: "Review",

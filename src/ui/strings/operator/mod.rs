@@ -57,6 +57,8 @@ pub struct OperatorStrings {
     pub record_erased: &'static str,
     pub record_state: &'static str,
     pub record_refusal: &'static str,
+    /// The order of a photo that another one has taken the place of.
+    pub record_replaced: &'static str,
     /// Instead, while it waits.
     pub record_attempt: &'static str,
     pub record_no_checks: &'static str,

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 
 use crate::operator::{Delivery, Filter, Level, Moment, Notice, PinProblem, Place, PlateProblem, Role, Side};
 use crate::submission::{Audit, SubmissionId};
-use crate::ui::strings::sentences::{grouped_order_number, review_reason};
+use crate::ui::strings::sentences::{grouped_order_number, reason_name};
 use crate::visit::Language::{self, Chinese, English};
 use crate::words::reasons;
 
@@ -120,7 +120,7 @@ pub fn filter(language: Language, filter: &Filter) -> &'static str {
     }
 }
 
-/// 审核, with the first reason and how many more there are.
+/// 审核, with every reason.
 pub fn review(language: Language, audit: Audit, reasons: &[String]) -> String {
     let words = match (language, audit) {
         (Chinese, Audit::Pending) => "待审核",
@@ -132,15 +132,13 @@ pub fn review(language: Language, audit: Audit, reasons: &[String]) -> String {
         (Chinese, Audit::Unknown) => "未知",
         (English, Audit::Unknown) => "Unknown",
     };
-    let Some(first) = reasons.first() else { return words.to_owned() };
-    let reason = review_reason(language, first);
-    let more = match reasons.len() - 1 {
-        0 => String::new(),
-        more => format!(" +{more}"),
-    };
+    if reasons.is_empty() {
+        return words.to_owned();
+    }
+    let names: Vec<_> = reasons.iter().map(|code| reason_name(language, code).unwrap_or(code)).collect();
     match language {
-        Chinese => format!("{words}：{reason}{more}"),
-        English => format!("{words}: {reason}{more}"),
+        Chinese => format!("{words}：{}", names.join("、")),
+        English => format!("{words}: {}", names.join(", ")),
     }
 }
 
