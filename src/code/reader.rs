@@ -13,7 +13,7 @@ mod variant;
 use std::ops::Deref;
 use std::time::{Duration, Instant};
 
-use image::{ImageBuffer, Luma};
+use image::{GrayImage, ImageBuffer, Luma, RgbImage};
 use serde::Serialize;
 
 use super::Payload;
@@ -125,7 +125,7 @@ impl Deadline {
 /// Above this a file is halved until it fits; a code that needs more pixels is not held up to a camera.
 const WORKING_PIXELS: usize = 4_000_000;
 /// rqrr copies the picture for every triple of finder-like marks: a wall of them would take minutes.
-const MOST_FINDERS_FOR_RQRR: usize = 30;
+const MOST_FINDERS_FOR_RQRR: usize = 12;
 /// Small pictures are worth enlarging.
 const ENLARGE_BELOW_PIXELS: usize = 700_000;
 
@@ -151,6 +151,18 @@ pub struct Reader {
     /// For how many more frames that place is enough.
     place_is_enough: u8,
     cut: Vec<u8>,
+}
+
+/// A picture's brightness (Rec. 709 weights of the encoded values, as [`image::imageops::grayscale`]), in the memory that
+/// `grey` has if it is of the same size.
+pub fn grey_into(picture: &RgbImage, grey: &mut GrayImage) {
+    if grey.dimensions() != picture.dimensions() {
+        *grey = GrayImage::new(picture.width(), picture.height());
+    }
+    for (grey, colour) in grey.iter_mut().zip(picture.as_raw().as_chunks::<3>().0) {
+        let [red, green, blue] = colour.map(u32::from);
+        *grey = ((2126 * red + 7152 * green + 722 * blue) / 10_000) as u8;
+    }
 }
 
 impl Reader {
@@ -331,5 +343,23 @@ impl Reader {
             return Some(Reading::One { payload: Payload::new(text), decoder: attempt.decoder() });
         }
         Some(Reading::Several)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_brightness_is_that_of_the_image_crate_whatever_was_there_before() {
+        let picture = |width, height| {
+            RgbImage::from_fn(width, height, |x, y| image::Rgb([x as u8, (7 * y) as u8, (x * y) as u8]))
+        };
+        let mut grey = GrayImage::default();
+        for (width, height) in [(40, 30), (40, 30), (30, 40)] {
+            let picture = picture(width, height);
+            grey_into(&picture, &mut grey);
+            assert_eq!(grey, image::imageops::grayscale(&picture));
+        }
     }
 }

@@ -28,7 +28,7 @@ use crate::submission::{DeviceKey, PublicKey, Receipt, ServerKey, Sha256Digest, 
 use crate::upload::heartbeat::Heartbeat;
 use crate::upload::wire::{
     BUNDLES_PATH, BatchAnswer, FEES_PATH, ItemResult, Outcome, Problem, SCHEMA, STATUS_PATH, SUBMISSIONS_PATH,
-    SubmissionBatch, WITHDRAWALS_PATH,
+    SubmissionBatch, SubmissionItem, WITHDRAWALS_PATH,
 };
 
 /// Larger requests are answered with 413.
@@ -78,6 +78,8 @@ pub(super) struct Shared {
     pub(super) registry: Registry,
     pub(super) token: Zeroizing<String>,
     script: VecDeque<Fault>,
+    /// At which submission the server breaks, and with which status.
+    breaks_at: Option<(SubmissionId, u16)>,
     pub(super) requests: u64,
 }
 
@@ -103,6 +105,7 @@ impl DemoServer {
             registry: Registry::default(),
             token: Zeroizing::new(token.to_owned()),
             script: VecDeque::new(),
+            breaks_at: None,
             requests: 0,
         }));
         let listener = std::net::TcpListener::bind(("127.0.0.1", 0))?;
@@ -187,6 +190,11 @@ impl DemoServer {
         lock(&self.shared).script.push_back(fault);
     }
 
+    /// From now on the server breaks with this status whenever this submission is among those that it is given.
+    pub fn break_at(&self, id: SubmissionId, status: Option<u16>) {
+        lock(&self.shared).breaks_at = status.map(|status| (id, status));
+    }
+
     /// What is stored, in order of arrival.
     pub fn stored(&self) -> Vec<SubmissionId> {
         lock(&self.shared).ledger.ids().to_vec()
@@ -252,6 +260,12 @@ async fn submissions(State(shared): State<Books>, headers: HeaderMap, body: Resu
     }
     if !shared.ledger.knows(&batch.device) {
         return problem(StatusCode::FORBIDDEN, "unknown_device");
+    }
+    if let Some((id, status)) = shared.breaks_at {
+        let claimed = |item: &SubmissionItem| super::ledger::claimed_id(item.manifest.as_bytes());
+        if batch.submissions.iter().any(|item| claimed(item) == Some(id)) {
+            return problem(status_code(status), "broken");
+        }
     }
     if let Some(Fault::RejectAll(reason)) = fault {
         return json(StatusCode::OK, &BatchAnswer { schema: SCHEMA, results: refuse(&batch, reason) });

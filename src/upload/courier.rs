@@ -56,6 +56,9 @@ pub struct Delivery {
     ahead: Option<Batch>,
     /// What the server has proven, when there is a batch ahead.
     proven: Proven,
+    /// Place in the chain behind which the next batch begins: what stands there was tried by itself and in vain, and
+    /// must not hold up the others. After the last of them it is tried again.
+    passed: u64,
 }
 
 /// Receipts to be written.
@@ -95,10 +98,11 @@ impl Delivery {
             Some(ahead) if ahead.limit == limit && ahead.still_waits(store)? => Some(ahead),
             _ => {
                 self.finish(store, now)?;
-                Batch::after(0, store, uploader, limit)?
+                Batch::after(self.passed, store, uploader, limit)?
             }
         };
         let Some(Batch { sent, last, body, .. }) = batch else {
+            self.passed = 0;
             return Ok(Report::of(0, Pace::Empty));
         };
         let (answer, meanwhile) = thread::scope(|scope| {
@@ -115,6 +119,9 @@ impl Delivery {
         let (why, pace) = match policy::judge_batch(&answer, sent.len()) {
             BatchAction::ReadItems(answer) => {
                 self.proven = settle(store, &sent, answer, server, Some(now), &mut report, |_| ())?;
+                if report.failed == sent.len() {
+                    self.passed = last;
+                }
                 self.ahead = ahead.filter(|_| report.pace == Pace::Continue);
                 if self.ahead.is_none() {
                     self.finish(store, now)?;
@@ -125,6 +132,9 @@ impl Delivery {
             BatchAction::HalveBatch { why } => (why, Pace::Halve { why }),
             BatchAction::StopBatch { why } => (why, Pace::Stop { why }),
         };
+        if sent.len() == 1 && why.may_be_an_items() {
+            self.passed = last;
+        }
         let failed: Vec<_> = sent.iter().map(|sent| (sent.submission_id, why.code())).collect();
         store.mark_failed(&failed)?;
         report.failed = failed.len();

@@ -61,6 +61,11 @@ pub enum Why {
 }
 
 impl Why {
+    /// Whether it may be for one item that a batch failed, and not for the server or the way to it.
+    pub const fn may_be_an_items(self) -> bool {
+        matches!(self, Self::TimedOut | Self::CutOff | Self::ServerError | Self::TooLarge | Self::Refused)
+    }
+
     pub const fn code(self) -> &'static str {
         match self {
             Self::Unreachable => "unreachable",
@@ -131,7 +136,8 @@ pub fn judge_batch(answer: &Answer, sent: usize) -> BatchAction<'_> {
     };
     let ours = !matches!(body, Body::Foreign);
     match status {
-        200 => match body {
+        // 202: taken, and already proven by receipts.
+        200..=202 => match body {
             Body::Results(answer) => ReadItems(answer),
             _ => Retry { why: Why::NotOurServer, after },
         },
@@ -143,7 +149,8 @@ pub fn judge_batch(answer: &Answer, sent: usize) -> BatchAction<'_> {
         // Portals say 4xx as well: only our own server's word stops the queue.
         401 | 403 if ours => StopBatch { why: Why::NotAuthorised },
         404 | 405 | 410 => StopBatch { why: Why::WrongAddress },
-        400..=499 if ours => StopBatch { why: Why::Refused },
+        // It may be one item that the server cannot bear: 409 and 422 among them.
+        400..=499 if ours => halve_or(Why::Refused, StopBatch { why: Why::Refused }),
         503 => Retry { why: Why::ServerBusy, after },
         // "Network authentication required": a portal that is honest.
         511 => Retry { why: Why::NotOurServer, after },
@@ -223,7 +230,7 @@ mod tests {
         for status in 0..=1000_u16 {
             // With results / a problem / a foreign body, two items sent; then the same with one.
             let expected: [&str; 6] = match status {
-                200 => [
+                200..=202 => [
                     "read",
                     "retry not_our_server",
                     "retry not_our_server",
@@ -259,8 +266,8 @@ mod tests {
                 ],
                 429 | 503 => ["retry server_busy"; 6],
                 400..=499 => [
-                    "stop refused",
-                    "stop refused",
+                    "halve refused",
+                    "halve refused",
                     "retry not_our_server",
                     "stop refused",
                     "stop refused",

@@ -6,12 +6,13 @@ use std::sync::atomic::Ordering;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use image::GrayImage;
 use jiff::Timestamp;
 
 use super::{Shared, supervise};
 use crate::camera::Frame;
 use crate::code::payload::{Adapter, Rejected};
-use crate::code::reader::{Budget, Reader, Reading, TwoEqualReads};
+use crate::code::reader::{self, Budget, Reader, Reading, TwoEqualReads};
 use crate::code::{CodeDigest, CodeProblem, Payload, Student};
 use crate::office::{Office, OfficeError};
 use crate::photo::Lines;
@@ -65,6 +66,8 @@ impl OpenError {
 
 struct Analysis {
     reader: Reader,
+    /// The newest picture in grey, in the same memory each time.
+    grey: GrayImage,
     reads: TwoEqualReads,
     coach: Coach,
     guides: Guides,
@@ -88,6 +91,7 @@ impl Analysis {
         let code = config.code.clone();
         Ok(Self {
             reader: Reader::new(),
+            grey: GrayImage::default(),
             reads: TwoEqualReads::default(),
             coach: Coach::default(),
             guides: Guides::of((config.camera.width_px, config.camera.height_px), &config.profile),
@@ -109,6 +113,9 @@ impl Analysis {
             let watch = shared.watch.get();
             if watch != watched {
                 watched = watch;
+                // Their memory shows the last code.
+                self.reader = Reader::new();
+                self.grey = GrayImage::default();
                 self.reads = TwoEqualReads::default();
                 self.coach = Coach::default();
                 self.lines = Lines::default();
@@ -144,9 +151,9 @@ impl Analysis {
     }
 
     fn look_for_code(&mut self, frame: &Frame, scan: ScanId) -> Option<Event> {
-        let grey = image::imageops::grayscale(frame.picture.as_ref());
+        reader::grey_into(&frame.picture, &mut self.grey);
         let now = Instant::now();
-        let problem = match self.reader.read(&grey, Budget::live(now)) {
+        let problem = match self.reader.read(&self.grey, Budget::live(now)) {
             Reading::Nothing => return None,
             Reading::Several => {
                 self.reads.forget();

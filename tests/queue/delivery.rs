@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::net::TcpListener;
 
 use szz_kiosk::demo::Fault;
-use szz_kiosk::upload::{Pace, Why};
+use szz_kiosk::upload::{Backoff, Pace, Rhythm, Why};
 
 use super::*;
 
@@ -79,7 +79,7 @@ fn a_server_in_trouble_is_given_time() {
     lie(busy(413, None), Pace::Halve { why: Why::TooLarge });
     lie(busy(401, None), Pace::Stop { why: Why::NotAuthorised });
     lie(busy(404, None), Pace::Stop { why: Why::WrongAddress });
-    lie(busy(400, None), Pace::Stop { why: Why::Refused });
+    lie(busy(400, None), Pace::Halve { why: Why::Refused });
 }
 
 #[test]
@@ -215,6 +215,14 @@ fn strangers_are_refused_as_a_whole() {
     assert_eq!((booth.counts().rejected, server.stored().len()), (2, 0));
 }
 
+/// Whether a request has its whole body.
+fn is_whole(request: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(request).to_ascii_lowercase();
+    let Some((head, _)) = text.split_once("\r\n\r\n") else { return false };
+    let length = head.split("content-length: ").nth(1).and_then(|rest| rest.lines().next()?.parse().ok());
+    request.len() >= head.len() + 4 + length.unwrap_or(0)
+}
+
 /// Answers one connection with these bytes, then closes it.
 pub fn raw_server(answer: &'static [u8]) -> (String, std::thread::JoinHandle<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -224,9 +232,15 @@ pub fn raw_server(answer: &'static [u8]) -> (String, std::thread::JoinHandle<()>
         .spawn(move || {
             let (mut stream, _) = listener.accept().unwrap();
             // The whole request, or the client sees a reset before the answer.
-            stream.set_read_timeout(Some(Duration::from_millis(200))).unwrap();
+            stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+            let mut request = Vec::new();
             let mut buffer = [0; 65536];
-            while stream.read(&mut buffer).is_ok_and(|read| read > 0) {}
+            while !is_whole(&request) {
+                match stream.read(&mut buffer) {
+                    Ok(read) if read > 0 => request.extend(&buffer[..read]),
+                    _ => break,
+                }
+            }
             let _ = stream.write_all(answer);
         })
         .unwrap();
@@ -281,4 +295,173 @@ fn the_server_stops_when_it_is_dropped() {
     let uploader = HttpUploader::new(&client(&url), TOKEN).unwrap();
     let report = Delivery::default().round(&booth.store, &uploader, &key, BatchLimit::default(), now()).unwrap();
     assert_eq!(report.pace, wait(Why::Unreachable));
+}
+
+#[test]
+fn no_status_of_the_server_settles_or_loses_anything() {
+    let (booth, server) = (Booth::new(), server());
+    let ids = booth.save(2);
+    let statuses = (200..=208).chain(300..=308).chain(400..=431).chain([451]).chain(500..=511).chain([599]);
+    for status in statuses {
+        server.script(Fault::Status { status, retry_after_s: None });
+        let report = booth.upload(&server);
+        assert_eq!((report.acknowledged, report.failed, booth.counts().pending), (0, 2, 2), "{status}");
+    }
+    assert_eq!(server.stored(), [], "nothing was stored meanwhile");
+    assert_eq!(booth.upload(&server).acknowledged, 2);
+    assert_eq!(server.stored(), ids);
+}
+
+/// The server breaks at one record, whatever comes with it.
+#[test]
+fn one_record_that_the_server_cannot_bear_does_not_hold_up_the_others() {
+    for (status, why) in [(500, Why::ServerError), (422, Why::Refused), (413, Why::TooLarge)] {
+        let (booth, server) = (Booth::new(), server());
+        let ids = booth.save(5);
+        server.break_at(ids[1], Some(status));
+        let uploader = HttpUploader::new(&client(&server.base_url()), TOKEN).unwrap();
+        let (mut delivery, mut backoff) = (Delivery::default(), Backoff::new(Rhythm::default(), 7));
+        let mut rounds = 0;
+        let mut until_empty = |most: usize| {
+            for _ in 0..most {
+                rounds += 1;
+                let report =
+                    delivery.round(&booth.store, &uploader, &server.public_key(), backoff.batch(), now()).unwrap();
+                backoff.wait_after(&report);
+                if report.pace == Pace::Empty {
+                    break;
+                }
+            }
+            rounds
+        };
+        until_empty(20);
+        let others: Vec<_> = ids.iter().copied().filter(|id| *id != ids[1]).collect();
+        assert_eq!((server.stored(), booth.counts().pending), (others, 1), "{status}");
+        let row = booth.store.queue_row(ids[1]).unwrap().unwrap();
+        assert_eq!(row.last_error.as_deref(), Some(why.code()), "staff see which one it is");
+        server.break_at(ids[1], None);
+        until_empty(5);
+        assert_eq!((server.stored().len(), booth.counts().pending), (5, 0), "{status}: tried again");
+    }
+}
+
+#[test]
+fn records_without_a_valid_receipt_do_not_hold_up_those_after_them() {
+    let (booth, server) = (Booth::new(), server());
+    booth.save(25);
+    let uploader = HttpUploader::new(&client(&server.base_url()), TOKEN).unwrap();
+    let mut delivery = Delivery::default();
+    server.script(Fault::ForgedReceipts);
+    let mut round =
+        || delivery.round(&booth.store, &uploader, &server.public_key(), BatchLimit::default(), now()).unwrap();
+    assert_eq!(round().failed, 20);
+    assert_eq!(round().acknowledged, 5);
+    assert_eq!(round().pace, Pace::Empty);
+    assert_eq!(round().acknowledged, 20);
+}
+
+mod cuts {
+    use std::net::{Shutdown, SocketAddr, TcpStream};
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Where a connection ends: after this many bytes of the request, or of the answer.
+    #[derive(Clone, Copy, Debug)]
+    enum Cut {
+        Request(usize),
+        Answer(usize),
+    }
+
+    fn cut() -> impl Strategy<Value = Cut> {
+        // A batch has about forty kilobytes, its answer one or two.
+        prop_oneof![(0..60_000usize).prop_map(Cut::Request), (0..3_000usize).prop_map(Cut::Answer)]
+    }
+
+    /// Passes connections on to the server, each cut as the next of `cuts` says; after the last none is.
+    fn proxy(server: SocketAddr, cuts: Vec<Cut>) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let cuts = Arc::new((cuts, AtomicUsize::new(0)));
+        on_a_thread(move || {
+            for client in listener.incoming().map_while(Result::ok) {
+                let cuts = cuts.clone();
+                on_a_thread(move || {
+                    let cut = cuts.0.get(cuts.1.fetch_add(1, Ordering::Relaxed)).copied();
+                    let server = TcpStream::connect(server).unwrap();
+                    let limits = match cut {
+                        Some(Cut::Request(bytes)) => (bytes, usize::MAX),
+                        Some(Cut::Answer(bytes)) => (usize::MAX, bytes),
+                        None => (usize::MAX, usize::MAX),
+                    };
+                    let (from, to) = (client.try_clone().unwrap(), server.try_clone().unwrap());
+                    on_a_thread(move || pass(from, to, limits.0));
+                    pass(server, client, limits.1);
+                });
+            }
+        });
+        url
+    }
+
+    fn on_a_thread(work: impl FnOnce() + Send + 'static) {
+        std::thread::Builder::new().name("proxy".into()).spawn(work).unwrap();
+    }
+
+    fn pass(mut from: TcpStream, mut to: TcpStream, mut limit: usize) {
+        let mut buffer = [0; 4096];
+        while limit > 0 {
+            let most = limit.min(buffer.len());
+            match from.read(&mut buffer[..most]) {
+                Ok(read) if read > 0 && to.write_all(&buffer[..read]).is_ok() => limit -= read,
+                _ => break,
+            }
+        }
+        let _ = (from.shutdown(Shutdown::Both), to.shutdown(Shutdown::Both));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+        /// Every record ends acknowledged, refused with a reason, or pending; what is acknowledged is at the server.
+        #[test]
+        fn wherever_connections_are_cut_nothing_is_lost_or_believed(
+            cuts in prop::collection::vec(cut(), 1..6),
+            refused in prop::option::of(0usize..3),
+        ) {
+            let (booth, server) = (Booth::new(), server());
+            let ids = booth.save(12);
+            if let Some(at) = refused {
+                (0..at).for_each(|_| server.script(Fault::StoreThenFail));
+                server.script(Fault::RejectAll("not_wanted"));
+            }
+            let address = server.base_url().strip_prefix("http://").unwrap().parse().unwrap();
+            let url = proxy(address, cuts);
+            let uploader = HttpUploader::new(&client(&url), TOKEN).unwrap();
+            let (mut delivery, mut backoff) = (Delivery::default(), Backoff::new(Rhythm::default(), 7));
+            for round in 0.. {
+                prop_assert!(round < 60, "it does not come to an end");
+                let limit = backoff.batch();
+                let report = delivery.round(&booth.store, &uploader, &server.public_key(), limit, now()).unwrap();
+                backoff.wait_after(&report);
+                for record in booth.store.records().map(Result::unwrap) {
+                    let (manifest, receipt) = (record.manifest.clone(), record.receipt.is_some());
+                    let id = szz_kiosk::submission::Manifest::from_bytes(&manifest).unwrap().submission_id;
+                    prop_assert!(!receipt || server.content(id).is_some_and(|content| content.0 == manifest));
+                }
+                if booth.counts().pending == 0 {
+                    break;
+                }
+            }
+            let counts = booth.counts();
+            prop_assert_eq!(counts.acknowledged + counts.rejected, 12);
+            for id in ids {
+                let row = booth.store.queue_row(id).unwrap().unwrap();
+                prop_assert!(row.acknowledged_at.is_some() || row.last_error.as_deref() == Some("not_wanted"));
+            }
+            booth.expect_sound(12);
+        }
+    }
 }

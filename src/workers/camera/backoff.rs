@@ -6,8 +6,8 @@ use crate::visit::CameraTrouble;
 
 /// A camera that filmed this long was well: the next trouble is a new one. In seconds.
 const QUIET_SPELL: u32 = 30;
-/// In seconds.
-const PAUSES: [u32; 5] = [2, 4, 8, 16, 20];
+/// In seconds, short enough that there is a picture within five seconds of the camera being well again.
+const PAUSES: [u32; 3] = [1, 2, 3];
 
 #[derive(Debug, Default)]
 pub(super) struct Backoff {
@@ -42,13 +42,13 @@ mod tests {
     const SECOND: Duration = Duration::from_secs(1);
 
     #[test]
-    fn a_driver_that_keeps_failing_is_left_alone_longer_and_longer_up_to_20_seconds() {
+    fn a_driver_that_keeps_failing_is_left_alone_a_little_longer_each_time() {
         let mut backoff = Backoff::default();
         let pauses: Vec<u64> =
             (0..7).map(|_| backoff.pause(CameraTrouble::Silent, SECOND * 4, SECOND).as_secs()).collect();
-        assert_eq!(pauses, [2, 4, 8, 16, 20, 20, 20]);
+        assert_eq!(pauses, [1, 2, 3, 3, 3, 3, 3]);
         let after_a_quiet_spell = backoff.pause(CameraTrouble::Frozen, SECOND * 30, SECOND);
-        assert_eq!(after_a_quiet_spell, SECOND * 2);
+        assert_eq!(after_a_quiet_spell, SECOND);
     }
 
     #[test]
