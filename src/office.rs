@@ -34,6 +34,12 @@ pub struct Office {
 }
 
 impl Office {
+    /// That of a booth which has started before; `None` leaves everything as it is.
+    pub fn open_existing(config: &Config) -> Result<Option<Self>, OfficeError> {
+        if config.data.join("kiosk.db").exists() { Self::open(config).map(Some) } else { Ok(None) }
+    }
+
+    /// Makes a new booth's folders, keys and database.
     pub fn open(config: &Config) -> Result<Self, OfficeError> {
         let database = config.data.join("kiosk.db");
         let is_new_booth = !database.exists();

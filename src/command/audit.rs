@@ -7,8 +7,9 @@ use anyhow::Result;
 use clap::{Args, Subcommand};
 
 use super::exit::Exit;
+use super::queue_list;
 use crate::config;
-use crate::office::Office;
+use crate::submission::DeviceKey;
 
 /// Show or verify the log of what operators did.
 #[derive(Debug, Args)]
@@ -56,8 +57,11 @@ pub fn run(args: &AuditArgs) -> Result<ExitCode> {
 }
 
 fn show(args: &ShowArgs) -> Result<ExitCode> {
-    let office = Office::open(&config::load(&args.config)?)?;
-    for entry in office.store.audit_entries(None, args.count)? {
+    let entries = queue_list::open(&config::load(&args.config)?)?.audit_entries(None, args.count)?;
+    if entries.is_empty() && !args.json {
+        println!("none");
+    }
+    for entry in entries {
         if args.json {
             println!("{}", serde_json::to_string(&entry)?);
         } else {
@@ -72,8 +76,10 @@ fn show(args: &ShowArgs) -> Result<ExitCode> {
 
 /// Exit code 1 when the log is not sound.
 fn verify(args: &VerifyArgs) -> Result<ExitCode> {
-    let office = Office::open(&config::load(&args.config)?)?;
-    let outcome = office.store.verify_audit_log(office.key.public())?;
+    let config = config::load(&args.config)?;
+    let store = queue_list::open(&config)?;
+    let device = DeviceKey::load(&config.device_key_file(), config.signature)?.public();
+    let outcome = store.verify_audit_log(device)?;
     if args.json {
         let problem = outcome.as_ref().err().map(ToString::to_string);
         println!("{}", serde_json::json!({ "entries": outcome.as_ref().ok(), "problem": problem }));

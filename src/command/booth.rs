@@ -87,7 +87,12 @@ fn show(
     // The theme has no gradients to smooth, and without a GPU the noise is a cost in every pixel.
     let options = eframe::NativeOptions { viewport, dithering: false, ..Default::default() };
     eframe::run_native("szz-kiosk", options, Box::new(move |creation| Ok(open(&creation.egui_ctx)?))).map_err(|error| {
-        anyhow!("the window cannot be opened: {error}. A graphical session is needed (DISPLAY or WAYLAND_DISPLAY)")
+        let cause = match error {
+            // In the words of whoever made the window library, with a path of the machine that built it.
+            eframe::Error::WinitEventLoop(_) => "there is no graphical session".to_owned(),
+            other => other.to_string(),
+        };
+        anyhow!("the window cannot be opened: {cause}; set DISPLAY or WAYLAND_DISPLAY, or start it from the desktop")
     })
 }
 #[cfg(feature = "demo")]

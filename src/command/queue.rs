@@ -16,6 +16,7 @@ use crate::bundle;
 use crate::config::{self, Config, ServerConfig};
 use crate::office::Office;
 use crate::operator::Action;
+use crate::store::Store;
 use crate::upload::import_answer;
 use crate::upload::wire::BatchAnswer;
 
@@ -65,13 +66,13 @@ enum Command {
 
 pub fn run(args: &QueueArgs) -> Result<ExitCode> {
     let config = config::load(&args.config)?;
-    let office = || Office::open(&config);
+    let office = || Office::open_existing(&config)?.context(queue_list::NO_QUEUE);
     let now = Timestamp::now();
     let said = match &args.command {
         Command::List(list) => return queue_list::list(&config, list, args.json),
         Command::Show { order } => return queue_list::show(&config, order, args.json),
         Command::Verify => return queue_list::verify(&config, args.json),
-        Command::Status => status(&office()?)?,
+        Command::Status => status(&queue_list::open(&config)?)?,
         Command::Export { to } => export(&config, &office()?, to, now)?,
         Command::ImportReceipts { files } => import(&config, &office()?, files, now)?,
         Command::Backup { to } => {
@@ -90,8 +91,8 @@ pub fn run(args: &QueueArgs) -> Result<ExitCode> {
     Ok(Exit::Done.into())
 }
 
-fn status(office: &Office) -> Result<serde_json::Value> {
-    let counts = office.store.counts()?;
+fn status(store: &Store) -> Result<serde_json::Value> {
+    let counts = store.counts()?;
     Ok(json!({
         "pending": counts.pending,
         "acknowledged": counts.acknowledged,
@@ -99,10 +100,10 @@ fn status(office: &Office) -> Result<serde_json::Value> {
         "conflict": counts.conflict,
         "withdrawn": counts.withdrawn,
         "pictures": counts.pictures,
-        "oldest_pending": office.store.oldest_pending()?,
-        "last_receipt_at": office.store.last_receipt_at()?,
-        "news_as_of": office.store.statuses_as_of()?,
-        "erased": office.store.deletions()?.len(),
+        "oldest_pending": store.oldest_pending()?,
+        "last_receipt_at": store.last_receipt_at()?,
+        "news_as_of": store.statuses_as_of()?,
+        "erased": store.deletions()?.len(),
     }))
 }
 
@@ -148,14 +149,29 @@ fn server(config: &Config) -> Result<&ServerConfig> {
     config.server.as_ref().context("[server] is not set: url and public_key say who may open bundles and sign receipts")
 }
 
-/// One `key value` line each, or JSON.
+/// A line for each key, its value below those of the others, or JSON.
 pub(super) fn print(said: &serde_json::Value, as_json: bool) {
     match said.as_object() {
         Some(lines) if !as_json => {
+            let width = lines.keys().map(String::len).max().unwrap_or_default();
             for (key, value) in lines {
-                println!("{key} {}", value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+                println!("{:<width$}  {}", key.replace('_', " "), plain(value));
             }
         }
         _ => println!("{said}"),
+    }
+}
+
+fn plain(value: &serde_json::Value) -> String {
+    use serde_json::Value::{Array, Bool, Null, Object, String};
+    let list = |parts: Vec<std::string::String>| if parts.is_empty() { "none".to_owned() } else { parts.join("; ") };
+    match value {
+        Null => "–".to_owned(),
+        Bool(true) => "yes".to_owned(),
+        Bool(false) => "no".to_owned(),
+        String(text) => text.clone(),
+        Array(values) => list(values.iter().map(plain).collect()),
+        Object(parts) => list(parts.iter().map(|(key, value)| format!("{key} {}", plain(value))).collect()),
+        number => number.to_string(),
     }
 }

@@ -67,6 +67,9 @@ pub fn list(config: &Config, args: &ListArgs, as_json: bool) -> Result<ExitCode>
         println!("{}", json!({ "rows": page.iter().map(line).collect::<Vec<_>>(), "next_after": next }));
         return Ok(Exit::Done.into());
     }
+    if page.is_empty() {
+        println!("none");
+    }
     for row in &page {
         let paid = match row.paid {
             Some(false) => ", fee due",
@@ -137,6 +140,9 @@ pub(super) fn audit(store: &Store, device: PublicKey, server: Option<&ServerKey>
     Ok(store.audit(device, server, |seen| progress.at(seen, Some(records)))?)
 }
 
-fn open(config: &Config) -> Result<Store> {
-    office::open_to_read(config)?.context("there is no queue yet: the booth makes it at its first start")
+/// For looking only.
+pub(super) fn open(config: &Config) -> Result<Store> {
+    office::open_to_read(config)?.context(NO_QUEUE)
 }
+
+pub(super) const NO_QUEUE: &str = "there is no queue yet: the booth makes it at its first start";

@@ -9,8 +9,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::exit::Exit;
+use super::queue_list;
 use crate::config;
-use crate::office::Office;
 use crate::report::lines::{sections, yuan};
 use crate::report::{self, DayReport};
 use crate::visit::Language;
@@ -53,7 +53,7 @@ pub fn run(args: &ReportArgs) -> Result<ExitCode> {
     };
     let day = args.day.unwrap_or_else(|| report::today(Timestamp::now()));
     let hours = report::hours(day).with_context(|| format!("{day} is beyond the calendar"))?;
-    let report = Office::open(&config)?.store.day_report(day, hours)?;
+    let report = queue_list::open(&config)?.day_report(day, hours)?;
     if args.json {
         println!("{}", serde_json::to_string(&report)?);
     } else if args.csv {

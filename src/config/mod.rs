@@ -193,6 +193,7 @@ fn judge(raw: Raw, folder: &Path, enrolment: Enrolment, problems: &mut Problems<
     let screen = raw.screen.checked(problems);
     let sound = raw.sound.checked(folder, problems);
     let texts = raw.texts.checked(problems);
+    let retention_days = raw.retention.checked(problems);
     Some(Config {
         kiosk_id: raw.kiosk.id,
         language: raw.kiosk.language,
@@ -210,7 +211,7 @@ fn judge(raw: Raw, folder: &Path, enrolment: Enrolment, problems: &mut Problems<
         code: code?,
         server,
         server_access,
-        retention_days: raw.retention.days(),
+        retention_days,
         backup: raw.backup.beside(folder),
         patience: raw.patience.into(),
         steps: visit.steps,

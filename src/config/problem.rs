@@ -116,6 +116,10 @@ pub enum Rule {
     OpaqueNeedsRoster,
     OnlineNeedsNoRoster,
     SchoolCode,
+    /// A text of nothing but white space.
+    Blank,
+    /// Only one of this and another key can be meant.
+    Excludes(&'static str),
     /// Another key has to be given with this one.
     NeedsKey(&'static str),
     HttpsUrl,
@@ -135,7 +139,7 @@ pub enum Rule {
     LocalAddress,
     Loopback,
     Fee,
-    /// A text of the screens is blank or wider than its place.
+    /// A text of the screens is wider than its place.
     TextTooWide {
         most: usize,
     },

@@ -70,6 +70,10 @@ impl Fitting<'_> {
             Value::Array(items) => self.array(items, schema, key),
             Value::Integer(number) => self.number(*number as f64, &number.to_string(), schema, key),
             Value::Float(number) => self.number(*number, &number.to_string(), schema, key),
+            Value::String(text) if text.trim().is_empty() => {
+                self.add(key, Rule::Blank);
+                false
+            }
             Value::String(_) | Value::Boolean(_) | Value::Datetime(_) => true,
         }
     }

@@ -5,25 +5,27 @@ use std::path::{Path, PathBuf};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::problem::{Problems, Rule};
+
 /// How long pictures stay on this machine.
-#[derive(Debug, Deserialize, Serialize, JsonSchema)]
+#[derive(Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct RawRetention {
-    /// Days after the server's receipt.
-    days: u32,
+    /// Days after the server's receipt; 30 unless given.
+    days: Option<u32>,
+    /// Instead of days.
     for_ever: bool,
 }
 
-impl Default for RawRetention {
-    fn default() -> Self {
-        Self { days: 30, for_ever: false }
-    }
-}
+const USUAL_DAYS: u32 = 30;
 
 impl RawRetention {
     /// `None` keeps them.
-    pub fn days(&self) -> Option<u32> {
-        (!self.for_ever).then_some(self.days)
+    pub fn checked(&self, problems: &mut Problems<'_>) -> Option<u32> {
+        if self.for_ever && self.days.is_some() {
+            problems.add("retention.for_ever", Rule::Excludes("days"));
+        }
+        (!self.for_ever).then_some(self.days.unwrap_or(USUAL_DAYS))
     }
 }
 

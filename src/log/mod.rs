@@ -4,7 +4,7 @@
 mod files;
 mod reading;
 
-use std::io;
+use std::io::{self, IsTerminal as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -29,7 +29,7 @@ static FILES: Mutex<Option<Files>> = Mutex::new(None);
 pub fn start() {
     let filter =
         EnvFilter::try_from_env("SZZ_LOG").unwrap_or_else(|_| EnvFilter::new("warn,szz_kiosk=info,winit=error"));
-    let people = fmt::layer().with_writer(io::stderr);
+    let people = fmt::layer().with_ansi(io::stderr().is_terminal()).with_writer(io::stderr);
     let machines =
         fmt::layer().json().flatten_event(true).with_current_span(false).with_span_list(false).with_writer(ToFiles);
     tracing_subscriber::registry().with(filter).with(people).with(machines).init();

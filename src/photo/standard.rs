@@ -20,6 +20,7 @@ pub struct PhotoProfile {
     pub width_px: u32,
     #[schemars(range(min = 64, max = 4096))]
     pub height_px: u32,
+    #[schemars(range(min = 1))]
     pub dpi: u16,
     /// Lowest JPEG quality, 1–100.
     #[schemars(range(min = 1, max = 100))]
@@ -163,6 +164,9 @@ pub enum ProfileRule {
     AllowsNothing,
 }
 
+/// No JPEG file of a face is smaller.
+const LEAST_FILE: u32 = 2_000;
+
 /// The geometric and photometric clauses block; what a human auditor judges better warns.
 fn usual_severity(check: Check) -> Severity {
     match check {
@@ -222,6 +226,15 @@ impl PhotoProfile {
             (!is_sound).then_some((key, ProfileRule::Pair { most }))
         });
         let mut problems: Vec<_> = pairs.collect();
+        let contradictions = [
+            ("crown_px", self.crown_px.0 >= self.eyes_px.1),
+            ("file_bytes", self.file_bytes.1 < LEAST_FILE),
+        ];
+        for (key, _) in contradictions.into_iter().filter(|(_, is_one)| *is_one) {
+            if problems.iter().all(|(named, _)| *named != key) {
+                problems.push((key, ProfileRule::AllowsNothing));
+            }
+        }
         for check in Check::ALL {
             let (key, (low, high)) = self.limit(check);
             let is_named = problems.iter().any(|(named, _)| *named == key);
@@ -331,6 +344,10 @@ mod tests {
         assert_eq!(profile.problems(), [("max_lip_gap", ProfileRule::AllowsNothing)]);
         let profile = PhotoProfile { file_bytes: (40_000, 30_000), ..PhotoProfile::default() };
         assert_eq!(profile.problems(), [("file_bytes", ProfileRule::Pair { most: 10_000_000 })]);
+        let profile = PhotoProfile { file_bytes: (0, 10), ..PhotoProfile::default() };
+        assert_eq!(profile.problems(), [("file_bytes", ProfileRule::AllowsNothing)]);
+        let profile = PhotoProfile { crown_px: (300.0, 400.0), eyes_px: (200.0, 300.0), ..PhotoProfile::default() };
+        assert_eq!(profile.problems(), [("crown_px", ProfileRule::AllowsNothing)]);
     }
 
     #[test]

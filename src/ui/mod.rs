@@ -279,11 +279,10 @@ fn state_ui(ui: &mut Ui, state: &State, stage: &Stage<'_>) -> Option<Intent> {
         State::Upload { url, problem, .. } => screens::upload::upload_ui(ui, stage, url.as_deref(), *problem),
         State::Crop { brought, retake, .. } => screens::crop::crop_ui(ui, stage, brought, retake),
         State::Framing { framing, lines, retake, .. } => {
-            let lines = if *framing == Framing::Good { Lines::ALL } else { *lines };
-            screens::framing::framing_ui(ui, stage, *framing, lines, retake)
+            screens::framing::framing_ui(ui, stage, *framing, met(*framing, *lines), retake)
         }
-        State::Countdown { fires_at, bad_since, .. } => {
-            screens::countdown::countdown_ui(ui, stage, *fires_at, bad_since.is_none())
+        State::Countdown { fires_at, framing, lines, .. } => {
+            screens::countdown::countdown_ui(ui, stage, *fires_at, *framing, met(*framing, *lines))
         }
         State::Developing { .. } => screens::developing::developing_ui(ui, stage),
         State::Review { sitter, portrait, .. } => {
@@ -298,6 +297,11 @@ fn state_ui(ui: &mut Ui, state: &State, stage: &Stage<'_>) -> Option<Intent> {
         State::Ended { ending } => screens::ended::ended_ui(ui, stage, *ending),
         State::OutOfService { fault } => screens::out_of_service::out_of_service_ui(ui, stage, *fault),
     }
+}
+
+/// Whoever can be cut out as the profile asks, which moves the frame along, meets every line.
+fn met(framing: Framing, lines: Lines) -> Lines {
+    if framing == Framing::Good { Lines::ALL } else { lines }
 }
 
 fn top_bar(state: &State, view: &View<'_>) -> TopBar {

@@ -222,7 +222,7 @@ impl Visit {
                 let good_since = (framing == Framing::Good).then(|| good_since.unwrap_or(now));
                 match good_since {
                     Some(since) if now.saturating_duration_since(since) >= self.patience.steady => {
-                        self.countdown(sitter, now)
+                        self.countdown(sitter, framing, lines, now)
                     }
                     _ => State::Framing { sitter, framing, lines, good_since, retake },
                 }
@@ -230,21 +230,26 @@ impl Visit {
             (State::Framing { sitter, framing, good_since, retake, .. }, Event::LinesSeen(lines)) => {
                 State::Framing { sitter, framing, lines, good_since, retake }
             }
-            (State::Framing { sitter, .. }, Event::ShootNow) => self.countdown(sitter, now),
+            (State::Framing { sitter, framing, lines, .. }, Event::ShootNow) => {
+                self.countdown(sitter, framing, lines, now)
+            }
 
             (State::Countdown { sitter, fires_at, .. }, Event::Tick) if now >= fires_at => {
                 let capture = self.new_capture();
                 effects.push(Effect::Shoot(capture));
                 State::Developing { sitter, capture }
             }
-            (State::Countdown { sitter, fires_at, bad_since }, Event::FramingSeen(framing)) => {
+            (State::Countdown { sitter, fires_at, framing, bad_since, .. }, Event::LinesSeen(lines)) => {
+                State::Countdown { sitter, fires_at, framing, lines, bad_since }
+            }
+            (State::Countdown { sitter, fires_at, lines, bad_since, .. }, Event::FramingSeen(framing)) => {
                 let lost = matches!(framing, Framing::NoFace | Framing::SeveralFaces);
                 let bad_since = lost.then(|| bad_since.unwrap_or(now));
                 match bad_since {
                     Some(since) if now.saturating_duration_since(since) >= self.patience.wobble => {
                         self.framing(sitter, Vec::new())
                     }
-                    _ => State::Countdown { sitter, fires_at, bad_since },
+                    _ => State::Countdown { sitter, fires_at, framing, lines, bad_since },
                 }
             }
 
@@ -311,8 +316,8 @@ impl Visit {
         State::Framing { sitter, framing: Framing::NoFace, lines: Lines::default(), good_since: None, retake }
     }
 
-    fn countdown(&self, sitter: Sitter, now: Instant) -> State {
-        State::Countdown { sitter, fires_at: now + self.patience.countdown, bad_since: None }
+    fn countdown(&self, sitter: Sitter, framing: Framing, lines: Lines, now: Instant) -> State {
+        State::Countdown { sitter, fires_at: now + self.patience.countdown, framing, lines, bad_since: None }
     }
 
     fn out_of_service(&mut self, fault: Fault) -> State {

@@ -99,7 +99,10 @@ pub enum State {
     Countdown {
         sitter: Sitter,
         fires_at: Instant,
-        /// Since when the sitter has been out of place.
+        /// What was seen last.
+        framing: Framing,
+        lines: Lines,
+        /// Since when there has been nobody, or somebody else.
         bad_since: Option<Instant>,
     },
     Developing {

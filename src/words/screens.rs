@@ -43,8 +43,7 @@ macro_rules! strings {
                 Self { $($name: Some(Text::wider(&CHINESE.$name, &ENGLISH.$name).written()),)* }
             }
 
-            /// Those that are blank or too long to stand where the program's own stand, each with the columns it may
-            /// have.
+            /// Those that are too long to stand where the program's own stand, each with the columns it may have.
             pub fn unfit(&self) -> Vec<(&'static str, usize)> {
                 let mut unfit = Vec::new();
                 $(if let Some(written) = &self.$name {
@@ -359,7 +358,7 @@ trait Text: Copy {
 
     fn written(&self) -> Self::Written;
     fn kept(written: &Self::Written) -> Self;
-    /// How many columns the first text that is blank or too long may have: those of the longer one of the program's
+    /// How many columns the first text that is too long may have: those of the longer one of the program's
     /// `own`, for which the screens are laid out.
     fn limit_broken(written: &Self::Written, own: [&Self; 2]) -> Option<usize>;
     #[cfg(test)]
@@ -379,7 +378,7 @@ impl Text for &'static str {
 
     fn limit_broken(written: &String, own: [&Self; 2]) -> Option<usize> {
         let most = columns(own[0]).max(columns(own[1]));
-        (written.trim().is_empty() || columns(written) > most).then_some(most)
+        (columns(written) > most).then_some(most)
     }
 
     #[cfg(test)]

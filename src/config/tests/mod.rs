@@ -239,6 +239,27 @@ fn what_is_wrong_with_a_variable_names_the_variable() {
 }
 
 #[test]
+fn what_is_blank_or_contradicts_itself_is_named() {
+    let found = problems(&[
+        ("version = \"2026-11-3\"", "version = \" \""),
+        ("device = \"auto\"", "device = \"\""),
+        ("# Instead of days:\n# for_ever = true", "for_ever = true"),
+        ("# schools = [\"演示大学\"]", "schools = [\"\"]"),
+    ]);
+    let named: Vec<_> = found.iter().map(|problem| (problem.key.as_str(), &problem.rule)).collect();
+    let expected = [
+        ("camera.device", &Rule::Blank),
+        ("agreement.version", &Rule::Blank),
+        ("retention.for_ever", &Rule::Excludes("days")),
+        ("roster.schools[0]", &Rule::Blank),
+    ];
+    for problem in expected {
+        assert!(named.contains(&problem), "{problem:?} is not in {named:?}");
+    }
+    assert_eq!(named.len(), expected.len(), "{named:?}");
+}
+
+#[test]
 fn a_booth_says_things_in_its_own_words() {
     let own =
         "[texts.zh]\nstart = \"开始\"\nsteps = [\"一\", \"二\", \"三\", \"四\"]\n[texts.en]\nstart = \"Go\"\n[roster]";
@@ -260,16 +281,17 @@ fn all_texts_that_are_printed_can_be_given_back() {
 
 #[test]
 fn texts_that_do_not_fit_their_place_are_named() {
-    let texts = "[texts.zh]\nstart = \" \"\nstrat = \"\"\ntips = [[\"a\", \"b\"]]\n[texts.en]\nstart = \"Begin your collection\"\n\
+    let texts = "[texts.zh]\nstart = \" \"\nbrand = \"北京邮电大学毕业证件照\"\nstrat = \"\"\ntips = [[\"a\", \"b\"]]\n[texts.en]\nstart = \"Begin your collection\"\n\
                  done_next = [\"1\", \"2\", \"\"]\n[roster]";
     let found = problems(&[("[roster]", texts)]);
     let rule = |key: &str| &found.iter().find(|problem| problem.key == key).unwrap_or_else(|| panic!("{found:?}")).rule;
     let most = CHINESE.start.chars().count() * 2;
     assert!(ENGLISH.start.len() <= most);
-    assert_eq!(*rule("texts.zh.start"), Rule::TextTooWide { most });
+    assert_eq!(*rule("texts.zh.start"), Rule::Blank);
+    assert!(matches!(rule("texts.zh.brand"), Rule::TextTooWide { .. }));
     assert_eq!(*rule("texts.en.start"), Rule::TextTooWide { most });
-    assert!(matches!(rule("texts.en.done_next"), Rule::TextTooWide { .. }));
+    assert_eq!(*rule("texts.en.done_next[2]"), Rule::Blank);
     assert!(matches!(rule("texts.zh.strat"), Rule::Unknown { near: Some(near), .. } if near == "texts.zh.start"));
     assert!(matches!(rule("texts.zh.tips"), Rule::Count { given: 1, .. }));
-    assert_eq!(found.len(), 5, "{found:?}");
+    assert_eq!(found.len(), 6, "{found:?}");
 }

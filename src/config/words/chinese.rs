@@ -72,6 +72,10 @@ pub(super) fn words(rule: &Rule, key: &str) -> (String, String) {
         Rule::OpaqueNeedsRoster => say("没有名册，opaque 码没有意义", "请删除这一行，或改用其他 kind"),
         Rule::OnlineNeedsNoRoster => say("online 码无需在名册中", "请删除这一行，或改用其他 kind"),
         Rule::SchoolCode => say("这类采集码需要院校代码：1 到 12 位数字或大写字母", "请填写院校代码，例如 \"99999\""),
+        Rule::Blank => say("不能为空", "请填写内容，或删除这一行"),
+        Rule::Excludes(other) => {
+            (format!("不能与 {other} 同时填写"), format!("请保留其中一项：删除这一行，或删除 {other}"))
+        }
         Rule::NeedsKey(other) => (format!("缺少 {other} 时无法使用"), format!("请同时填写 {other}")),
         Rule::HttpsUrl => say("应以 https:// 开头", "请填写中心服务器带证书的地址"),
         Rule::ProxyUrl => say("格式应为 http://主机:端口", "例如 \"http://proxy.example.edu.cn:3128\""),
@@ -89,7 +93,7 @@ pub(super) fn words(rule: &Rule, key: &str) -> (String, String) {
         Rule::LocalAddress => say("应为本机在局域网中的地址和端口", "例如 \"192.168.4.1:8080\""),
         Rule::Loopback => say("应为本机回环地址和端口", "例如 \"127.0.0.1:9184\""),
         Rule::TextTooWide { most } => (
-            format!("文字不能为空，宽度不能超过 {most} 个字符（一个汉字算两个）"),
+            format!("文字宽度不能超过 {most} 个字符（一个汉字算两个）"),
             "请缩短，或删除这一行以使用原有文字".to_owned(),
         ),
         Rule::Fee => say("需要收费时应为 1 到 100000 分", "例如 3000 表示 ¥30.00"),

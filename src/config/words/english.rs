@@ -84,6 +84,11 @@ pub(super) fn words(rule: &Rule, key: &str) -> (String, String) {
             "codes of this kind need the school: 1 to 12 digits and capital letters",
             "write the school's 院校代码, such as \"99999\"",
         ),
+        Rule::Blank => say("must not be blank", "write something, or take the line away"),
+        Rule::Excludes(other) => (
+            format!("cannot hold together with {other}"),
+            format!("keep one of the two: take this line away, or {other}"),
+        ),
         Rule::NeedsKey(other) => (format!("does not work without {other}"), format!("give {other}, too")),
         Rule::HttpsUrl => say("must begin with https://", "ask for the address of the server with its certificate"),
         Rule::ProxyUrl => say("must be of the form http://host:port", "such as \"http://proxy.example.edu.cn:3128\""),
@@ -112,7 +117,7 @@ pub(super) fn words(rule: &Rule, key: &str) -> (String, String) {
         }
         Rule::Loopback => say("must be a loopback address with a port", "such as \"127.0.0.1:9184\""),
         Rule::TextTooWide { most } => (
-            format!("must not be blank, nor wider than {most} characters (a Chinese one counts as two)"),
+            format!("must not be wider than {most} characters (a Chinese one counts as two)"),
             "shorten it, or take the line away to have the program's own words".to_owned(),
         ),
         Rule::Fee => say("must be 1 to 100000 分 where a fee is taken", "such as 3000, which is ¥30.00"),

@@ -14,9 +14,15 @@ use crate::ui::widgets::chrome::seconds_left;
 use crate::ui::widgets::{Text, drawing};
 use crate::visit::Framing;
 
-pub fn countdown_ui(ui: &mut Ui, stage: &Stage<'_>, fires_at: Instant, in_place: bool) -> Option<Intent> {
+pub fn countdown_ui(
+    ui: &mut Ui,
+    stage: &Stage<'_>,
+    fires_at: Instant,
+    framing: Framing,
+    lines: Lines,
+) -> Option<Intent> {
     let Stage { theme, strings, view, .. } = stage;
-    let (crop, mut panel) = live_ui(ui, stage, if in_place { Lines::ALL } else { Lines::default() });
+    let (crop, mut panel) = live_ui(ui, stage, lines);
 
     // Below the face, so that it does not hide the eyes.
     let side = crop.width().min(crop.height()) * 0.30;
@@ -31,12 +37,9 @@ pub fn countdown_ui(ui: &mut Ui, stage: &Stage<'_>, fires_at: Instant, in_place:
     Text::new(&number, Type::Hero).ink(Ink::OnDark).centred().show(ui, theme, number_area);
 
     let hold_still = Instruction { headline: strings.countdown_title, detail: strings.countdown_note };
-    let (words, seen) = if in_place {
-        (hold_still, Framing::Good)
-    } else {
-        (sentences::framing(strings.language, Framing::NoFace), Framing::NoFace)
-    };
-    instruction_ui(ui, stage, &mut panel, words, seen);
+    let is_good = framing == Framing::Good;
+    let words = if is_good { hold_still } else { sentences::framing(strings.language, framing) };
+    instruction_ui(ui, stage, &mut panel, words, framing);
     tips_ui(ui, stage, panel);
     None
 }

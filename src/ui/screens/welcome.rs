@@ -40,11 +40,14 @@ pub fn welcome_ui(ui: &mut Ui, stage: &Stage<'_>) -> Option<Intent> {
         step_card_ui(ui, stage, card_area, step);
     }
 
-    let bottom = area.shrink2(vec2(theme.margin(), 0.0));
-    if let Some(code) = stage.view.help_lines.mini_program
-        && !theme.upright
-    {
-        phone_ui(ui, stage, bottom, code);
+    let mut bottom = area.shrink2(vec2(theme.margin(), 0.0));
+    if let Some(code) = stage.view.help_lines.mini_program {
+        if theme.upright {
+            let row = bottom.cut_bottom(theme.px(190.0));
+            phone_row_ui(ui, stage, row, code);
+        } else {
+            phone_ui(ui, stage, bottom, code);
+        }
     }
     let button_size = vec2(theme.pick(680.0, 968.0).min(bottom.width()), theme.pick(148.0, 176.0));
     let block = button_size.y + theme.px(24.0 + 44.0);
@@ -71,6 +74,18 @@ fn phone_ui(ui: &mut Ui, stage: &Stage<'_>, area: Rect, code: &str) {
     let below =
         Rect::from_min_size(pos2(corner.left(), corner.bottom() + theme.px(8.0)), vec2(corner.width(), theme.px(40.0)));
     Text::new(strings.welcome_phone, Type::Note).ink(Ink::Soft).centred().show(ui, theme, below);
+}
+
+/// The same on an upright screen, below the button: the code and its words side by side.
+fn phone_row_ui(ui: &mut Ui, stage: &Stage<'_>, row: Rect, code: &str) {
+    let Stage { theme, strings, .. } = stage;
+    let words = Text::new(strings.welcome_phone, Type::Body).ink(Ink::Soft);
+    let (side, gap, width) = (theme.px(166.0), theme.px(32.0), words.width(ui, theme) + theme.px(8.0));
+    let left = row.center().x - (side + gap + width) / 2.0;
+    let square = Rect::from_min_size(pos2(left, row.top()), vec2(side, side));
+    qr_ui(ui, theme, square, code, strings.qr_name);
+    let beside = Rect::from_min_size(pos2(square.right() + gap, row.top()), vec2(width, side));
+    words.show(ui, theme, beside);
 }
 
 /// Small and quiet: for those who look after the booth, not for students.

@@ -252,7 +252,13 @@ pub(super) fn every_state(strings: &Strings) -> Vec<(State, String)> {
         (agreement(false, false), strings.agreement_tick_both.to_owned()),
         (agreement(true, true), strings.agreement_note.to_owned()),
         (
-            State::Countdown { sitter: sitter(), fires_at: Instant::now() + Duration::from_secs(2), bad_since: None },
+            State::Countdown {
+                sitter: sitter(),
+                fires_at: Instant::now() + Duration::from_secs(2),
+                framing: Framing::Good,
+                lines: Lines::ALL,
+                bad_since: None,
+            },
             strings.countdown_title.to_owned(),
         ),
         (State::Developing { sitter: sitter(), capture: CaptureId(1) }, strings.developing_title.to_owned()),

@@ -346,7 +346,7 @@ fn sure_ui(ui: &mut Ui, desk: &Desk<'_>, mut area: Rect, counts: &RosterCounts) 
     let [back, import] = foot(theme, &mut area).columns([1.0; 2], theme.px(24.0));
     let went_back = Button::secondary(words.back).show(ui, theme, back);
     let imported = Button::primary(words.roster_sure).show(ui, theme, import);
-    heading_ui(ui, theme, &mut area, words.roster_title, words.roster_problems_note);
+    heading_ui(ui, theme, &mut area, words.roster_title, words.roster_sure_note);
     area.cut_top(theme.px(28.0));
     let (headline, lines) = rosters::sure(words.language, counts);
     say_ui(ui, desk, &mut area, Tone::Warn, &headline, &lines);

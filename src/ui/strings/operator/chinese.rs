@@ -97,6 +97,7 @@ pub const CHINESE: OperatorStrings = OperatorStrings {
     roster_import: "导入",
     roster_import_rest: "导入其余的",
     roster_sure: "确认导入",
+    roster_sure_note: "请核对下面的数字，确认后才会改动本机名册",
     page_before: "上一页",
     page_after: "下一页",
 

@@ -97,6 +97,7 @@ pub const ENGLISH: OperatorStrings = OperatorStrings {
     roster_import: "Import",
     roster_import_rest: "Import the others",
     roster_sure: "Yes, import",
+    roster_sure_note: "Compare the numbers: only your yes changes the roster",
     page_before: "Previous",
     page_after: "Next",
 

@@ -113,6 +113,7 @@ pub struct OperatorStrings {
     pub roster_import: &'static str,
     pub roster_import_rest: &'static str,
     pub roster_sure: &'static str,
+    pub roster_sure_note: &'static str,
     pub page_before: &'static str,
     pub page_after: &'static str,
 

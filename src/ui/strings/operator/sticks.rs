@@ -25,7 +25,7 @@ pub fn stick_work(language: Language, work: StickWork) -> Option<(String, String
             "可以拔出 U 盘。把 .bundle 文件交给中心服务器，再带回回执文件".to_owned(),
         )),
         (English, StickWork::Exported { records, added }) => Some((
-            format!("Exported and read back: {records} photos, {added} of them new"),
+            format!("Exported and read back. Photos: {records}, new: {added}"),
             "Unplug the stick, hand the .bundle file to the central server, bring its receipt file back".to_owned(),
         )),
         (Chinese, StickWork::ReportWritten) => {
@@ -39,7 +39,7 @@ pub fn stick_work(language: Language, work: StickWork) -> Option<(String, String
             "被拒的照片在“照片队列”里有原因".to_owned(),
         )),
         (English, StickWork::Imported { received, refused, pending }) => Some((
-            format!("{received} receipts taken in, {refused} refused, {pending} still waiting"),
+            format!("Receipts taken in: {received}, refused: {refused}, still waiting: {pending}"),
             "\"Photo list\" says why photos were refused".to_owned(),
         )),
         (Chinese, StickWork::Failed(problem)) => match problem {
