@@ -11,7 +11,7 @@ use jiff::Timestamp;
 
 use super::segment::{BundleError, Problem, Segments, seal};
 use crate::platform::forget_cache;
-use crate::store::{Pending, Store, StoreError};
+use crate::store::{Pending, Salvage, Store, StoreError, StoreKey};
 use crate::submission::canonical::CanonicalError;
 use crate::submission::{DeviceKey, SubmissionId};
 use crate::upload::wire::SubmissionBatch;
@@ -75,6 +75,25 @@ pub fn export(
         Ok(batch)
     };
     booth.add(path, now, said, next, booth.statements()?)
+}
+
+/// Adds every record without a receipt that can still be read of a database, which may be damaged, or a copy from a
+/// backup. Returns the places in the chain of those that cannot, too.
+pub fn rescue(
+    database: &Path,
+    store_key: &StoreKey,
+    key: &DeviceKey,
+    kiosk_id: &str,
+    recipient: &x25519::Recipient,
+    path: &Path,
+    now: Timestamp,
+) -> Result<(Exported, Vec<u64>), ExportError> {
+    let mut salvage = Salvage::open(database, store_key)?;
+    // Of a connection that has met no damage.
+    let store = Store::open_to_read(database, store_key)?;
+    let booth = Booth { store: &store, key, kiosk_id, recipient };
+    let done = booth.add(path, now, |_| (), || salvage.next_batch(SEGMENT.count), Vec::new())?;
+    Ok((done, salvage.unreadable().to_vec()))
 }
 
 /// What one record's file is called on a stick: by the number that its student has.

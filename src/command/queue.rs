@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
 use serde_json::json;
@@ -16,7 +16,8 @@ use crate::bundle;
 use crate::config::{self, Config, ServerConfig};
 use crate::office::Office;
 use crate::operator::Action;
-use crate::store::Store;
+use crate::store::{Store, StoreKey};
+use crate::submission::DeviceKey;
 use crate::upload::import_answer;
 use crate::upload::wire::BatchAnswer;
 
@@ -52,6 +53,15 @@ enum Command {
         #[arg(long, value_name = "PATH")]
         to: PathBuf,
     },
+    /// Write what can still be read of a damaged database, or of a copy of one, into such a file
+    Rescue {
+        /// The file, or a folder such as a mounted stick
+        #[arg(long, value_name = "PATH")]
+        to: PathBuf,
+        /// A copy from the backups instead of the booth's own database
+        #[arg(long, value_name = "FILE")]
+        database: Option<PathBuf>,
+    },
     /// Take in the receipt file that the central server gave for a bundle
     ImportReceipts {
         #[arg(required = true)]
@@ -73,6 +83,7 @@ pub fn run(args: &QueueArgs) -> Result<ExitCode> {
         Command::Show { order } => return queue_list::show(&config, order, args.json),
         Command::Verify => return queue_list::verify(&config, args.json),
         Command::Status => status(&queue_list::open(&config)?)?,
+        Command::Rescue { to, database } => return rescue(&config, to, database.as_deref(), now, args.json),
         Command::Export { to } => export(&config, &office()?, to, now)?,
         Command::ImportReceipts { files } => import(&config, &office()?, files, now)?,
         Command::Backup { to } => {
@@ -108,9 +119,8 @@ fn status(store: &Store) -> Result<serde_json::Value> {
 }
 
 fn export(config: &Config, office: &Office, to: &Path, now: Timestamp) -> Result<serde_json::Value> {
-    let recipient = server(config)?.bundle_key.as_ref();
-    let recipient = recipient.context("[server] bundle_key is not set: without it nobody could open the bundle")?;
-    let path = if to.is_dir() { to.join(bundle::file_name(&config.kiosk_id)) } else { to.to_owned() };
+    let recipient = recipient(config)?;
+    let path = bundle_path(config, to);
     let progress = RefCell::new(Progress::new("exporting"));
     let waiting = office.store.counts()?.pending;
     let said = |written: usize| progress.borrow_mut().at(written as u64, Some(waiting));
@@ -118,6 +128,35 @@ fn export(config: &Config, office: &Office, to: &Path, now: Timestamp) -> Result
     let done = bundle::export(&office.store, &office.key, &config.kiosk_id, recipient, &path, now, said)?;
     drop(progress);
     Ok(json!({ "bundle": path, "found": done.found, "added": done.added, "bytes": done.bytes, "verified": true }))
+}
+
+/// Exit code 1 when some record could not be read. Writes nothing into the database, not even that it was asked for.
+fn rescue(config: &Config, to: &Path, database: Option<&Path>, now: Timestamp, as_json: bool) -> Result<ExitCode> {
+    let own = config.data.join("kiosk.db");
+    let database = database.unwrap_or(&own);
+    if !database.exists() {
+        bail!("there is no database at {}", database.display());
+    }
+    let store_key = StoreKey::load(&config.secrets.join("store.key"))?;
+    let key = DeviceKey::load(&config.device_key_file(), config.signature)?;
+    let path = bundle_path(config, to);
+    let (done, unreadable) =
+        bundle::rescue(database, &store_key, &key, &config.kiosk_id, recipient(config)?, &path, now)?;
+    let said = json!({
+        "bundle": path, "found": done.found, "added": done.added, "bytes": done.bytes, "verified": true,
+        "unreadable": unreadable,
+    });
+    print(&said, as_json);
+    Ok(Exit::done_if(unreadable.is_empty()).into())
+}
+
+fn bundle_path(config: &Config, to: &Path) -> PathBuf {
+    if to.is_dir() { to.join(bundle::file_name(&config.kiosk_id)) } else { to.to_owned() }
+}
+
+fn recipient(config: &Config) -> Result<&age::x25519::Recipient> {
+    let recipient = server(config)?.bundle_key.as_ref();
+    recipient.context("[server] bundle_key is not set: without it nobody could open the bundle")
 }
 
 fn import(config: &Config, office: &Office, files: &[PathBuf], now: Timestamp) -> Result<serde_json::Value> {

@@ -55,17 +55,17 @@ fn is_false(value: &bool) -> bool {
     !value
 }
 
-/// Reads every picture; exit code 1 when one of them was no picture.
+/// Reads every picture; exit code 1 unless each of them shows one code that can be read.
 pub fn run(args: &ScanArgs) -> Result<ExitCode> {
     let config = args.config.as_deref().map(config::load).transpose()?;
     let adapter = config.map(|config| config.code);
     let mut reader = Reader::new();
-    let mut all_opened = true;
+    let mut all_read = true;
     for file in &args.images {
         let started = Instant::now();
         let reading = read_file(file, &mut reader);
         let ms = (started.elapsed().as_secs_f64() * 10_000.0).round() / 10.0;
-        all_opened &= reading.is_ok();
+        all_read &= matches!(reading, Ok(Reading::One { .. }));
         let report = Report::new(file, &reading, adapter.as_ref(), ms);
         if args.json {
             println!("{}", serde_json::to_string(&report)?);
@@ -73,7 +73,7 @@ pub fn run(args: &ScanArgs) -> Result<ExitCode> {
             println!("{}", report.line());
         }
     }
-    Ok(Exit::done_if(all_opened).into())
+    Ok(Exit::done_if(all_read).into())
 }
 
 fn read_file(file: &Path, reader: &mut Reader) -> Result<Reading, PictureError> {

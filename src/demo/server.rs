@@ -264,7 +264,7 @@ async fn submissions(State(shared): State<Books>, headers: HeaderMap, body: Resu
     if let Some((id, status)) = shared.breaks_at {
         let claimed = |item: &SubmissionItem| super::ledger::claimed_id(item.manifest.as_bytes());
         if batch.submissions.iter().any(|item| claimed(item) == Some(id)) {
-            return problem(status_code(status), "broken");
+            return problem(status_code(status), "fault");
         }
     }
     if let Some(Fault::RejectAll(reason)) = fault {

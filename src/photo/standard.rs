@@ -226,10 +226,8 @@ impl PhotoProfile {
             (!is_sound).then_some((key, ProfileRule::Pair { most }))
         });
         let mut problems: Vec<_> = pairs.collect();
-        let contradictions = [
-            ("crown_px", self.crown_px.0 >= self.eyes_px.1),
-            ("file_bytes", self.file_bytes.1 < LEAST_FILE),
-        ];
+        let contradictions =
+            [("crown_px", self.crown_px.0 >= self.eyes_px.1), ("file_bytes", self.file_bytes.1 < LEAST_FILE)];
         for (key, _) in contradictions.into_iter().filter(|(_, is_one)| *is_one) {
             if problems.iter().all(|(named, _)| *named != key) {
                 problems.push((key, ProfileRule::AllowsNothing));

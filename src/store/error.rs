@@ -18,7 +18,7 @@ pub enum StoreError {
     #[error("the disk reports an error while {doing} (SQLite {code}): back the queue up and replace the disk")]
     Disk { doing: &'static str, code: i32 },
     #[error(
-        "the database is damaged (found while {doing}): keep the file, move it aside and restore what can be restored"
+        "the database is damaged (found while {doing}): keep the file; `szz-kiosk queue rescue` writes what can still be read onto a stick"
     )]
     Damaged { doing: &'static str },
     #[error("another program holds the database: is a second booth running?")]

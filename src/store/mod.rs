@@ -21,6 +21,7 @@ mod queue;
 mod queue_page;
 mod records;
 mod roster;
+mod salvage;
 mod status;
 mod vault;
 
@@ -43,6 +44,7 @@ pub use queue::{Appended, Counts, DeliveryState, Parked, Pending};
 pub use queue_page::{PageKey, QueueFilter, QueueRow};
 pub use records::{Audit, Records, StoredPicture, StoredRecord};
 pub use roster::RosterChanges;
+pub use salvage::Salvage;
 use vault::Vault;
 
 use crate::platform::owner_only;

@@ -17,7 +17,7 @@ use crate::submission::{
 };
 
 /// What leaves the booth of a submission whose picture is still there.
-const PACKED: &str = "SELECT submission_id, sequence, manifest, signature, attempts,
+pub(super) const PACKED: &str = "SELECT submission_id, sequence, manifest, signature, attempts,
             record_keys.picture AS key, pictures.sealed AS sealed
      FROM submissions JOIN record_keys USING (sequence) JOIN pictures USING (sequence)";
 
@@ -410,7 +410,7 @@ fn next_place(transaction: &Transaction<'_>, key: &DeviceKey, now: Timestamp) ->
     })
 }
 
-fn pending(row: &rusqlite::Row<'_>, vault: &Vault) -> Result<Pending, Failure> {
+pub(super) fn pending(row: &rusqlite::Row<'_>, vault: &Vault) -> Result<Pending, Failure> {
     const DAMAGED: StoreError = StoreError::Damaged { doing: "reading the queue" };
     let manifest: Vec<u8> = row.get("manifest")?;
     let id: String = row.get("submission_id")?;

@@ -1,7 +1,8 @@
 //! The examples of the API description are genuine: whoever builds a central server may try theirs on them.
 
 use crate::submission::{
-    DeviceKey, EnrolRequest, FeeTaken, Manifest, Receipt, Sha256Digest, Signature, Signed, Withdrawal, canonical,
+    DeviceKey, EnrolAnswer, EnrolRequest, FeeTaken, Manifest, Receipt, Sha256Digest, Signature, Signed, Withdrawal,
+    canonical,
 };
 
 /// What is signed, whether by the booth, and how its bytes are read. Statements are of several kinds.
@@ -12,11 +13,17 @@ const KINDS: [Kind; 6] = [
     ("receipt", Signed::Receipt, false, |bytes| canonical::from_bytes::<Receipt>(bytes).is_ok()),
     ("statement", Signed::Withdrawal, true, |bytes| canonical::from_bytes::<Withdrawal>(bytes).is_ok()),
     ("statement", Signed::FeeTaken, true, |bytes| canonical::from_bytes::<FeeTaken>(bytes).is_ok()),
-    ("request", Signed::EnrolRequest, true, |bytes| canonical::from_bytes::<EnrolRequest>(bytes).is_ok()),
+    ("request", Signed::EnrolRequest, true, |bytes| {
+        canonical::from_bytes::<EnrolRequest>(bytes).is_ok_and(|request| is_age_key(&request.answer_key))
+    }),
     ("answer", Signed::EnrolAnswer, false, |bytes| {
-        canonical::from_bytes::<crate::submission::EnrolAnswer>(bytes).is_ok()
+        canonical::from_bytes::<EnrolAnswer>(bytes).is_ok_and(|answer| is_age_key(&answer.bundle_key))
     }),
 ];
+
+fn is_age_key(text: &str) -> bool {
+    text.parse::<age::x25519::Recipient>().is_ok()
+}
 
 #[test]
 fn the_examples_in_the_api_document_are_signed_and_canonical() {

@@ -7,6 +7,8 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use szz_kiosk::command::exit::Exit;
+use szz_kiosk::config;
+use szz_kiosk::office::Office;
 
 use crate::window::{Running, Screen};
 use crate::{errors, kiosk, project, settings};
@@ -29,10 +31,15 @@ fn commands_end_as_the_table_says() {
     fs::write(&wrong, "[kiosk]\nid = 1\n").unwrap();
     let junk = folder.path().join("junk.jpg");
     fs::write(&junk, "no picture").unwrap();
+    // A booth that has started once.
+    drop(Office::open(&config::load(&file).unwrap()).unwrap());
     let (file, wrong, junk) = (file.to_str().unwrap(), wrong.to_str().unwrap(), junk.to_str().unwrap());
+    let other = tempfile::tempdir().unwrap();
+    let fresh = settings(other.path(), &[]);
+    let fresh = fresh.to_str().unwrap();
     let none = folder.path().join("none");
     let none = none.to_str().unwrap();
-    let cases: [(&[&str], Exit); 14] = [
+    let cases: [(&[&str], Exit); 18] = [
         (&["check-config", file], Exit::Done),
         (&["check-config", wrong], Exit::Wrong),
         (&["check-config", none], Exit::CannotRun),
@@ -41,6 +48,10 @@ fn commands_end_as_the_table_says() {
         (&["verify", junk], Exit::CannotRun),
         (&["queue", "--config", file, "status"], Exit::Done),
         (&["queue", "--config", wrong, "status"], Exit::CannotRun),
+        (&["queue", "--config", fresh, "status"], Exit::CannotRun),
+        (&["report", "--config", fresh], Exit::CannotRun),
+        (&["audit", "show", "--config", fresh], Exit::CannotRun),
+        (&["audit", "verify", "--config", fresh], Exit::CannotRun),
         (&["audit", "verify", "--config", file], Exit::Done),
         (&["audit", "verify", "--config", none], Exit::CannotRun),
         (&["roster", "--config", none, junk], Exit::CannotRun),
@@ -55,6 +66,7 @@ fn commands_end_as_the_table_says() {
         if arguments[0] == "verify" {
             assert!(said.contains("neither a record"), "{said}");
         }
+        assert!(!other.path().join("data").exists(), "{arguments:?} makes a booth");
         if exit == Exit::CannotRun {
             assert!(!said.trim().is_empty() || !output.stdout.is_empty(), "{arguments:?} says nothing");
         }

@@ -174,3 +174,45 @@ fn a_clock_that_goes_back_a_year_stops_nothing_and_is_recorded() {
     // Nothing is erased by a clock that is wrong the other way until the days have passed by it.
     assert_eq!(booth.store.erase_expired(last_year, last_year).unwrap(), 0);
 }
+
+/// A page in the middle, of which one bit is another one now.
+#[test]
+fn what_can_be_read_of_a_damaged_database_is_rescued_onto_a_stick() {
+    let (booth, server) = (Booth::new(), server());
+    let ids = booth.save(60);
+    booth.upload(&server);
+    let sent = server.stored();
+    assert_eq!(sent.len(), 20);
+    let Booth { dir, store } = booth;
+    drop(store);
+    let path = dir.path().join("queue.db");
+    let sound = std::fs::read(&path).unwrap();
+    let mut damaged = sound.clone();
+    let pages = damaged.len() / 4096;
+    for page in [pages / 2, pages * 3 / 4] {
+        damaged[page * 4096 + 100] ^= 1;
+    }
+    std::fs::write(&path, &damaged).unwrap();
+    let rescue = |path: &Path, to: &Path| {
+        szz_kiosk::bundle::rescue(path, &store_key(), &device(), KIOSK, &server.bundle_key(), to, now()).unwrap()
+    };
+    let stick = stick::Stick::new();
+    let (done, unreadable) = rescue(&path, &stick.file());
+    assert!((1..=8).contains(&unreadable.len()), "{unreadable:?}");
+    let waiting: Vec<u64> = unreadable.iter().copied().filter(|sequence| *sequence > 20).collect();
+    assert_eq!(done.added, 40 - waiting.len(), "{unreadable:?}");
+    assert_eq!(std::fs::read(&path).unwrap(), damaged, "it is left as it is");
+    stick.carry(&server);
+    assert_eq!(server.stored().len(), 60 - waiting.len());
+
+    // The rest is in last night's copy.
+    let copy = dir.path().join("copy.db");
+    std::fs::write(&copy, &sound).unwrap();
+    let (done, unreadable) = rescue(&copy, &stick.file());
+    assert_eq!((done.added, unreadable.len()), (waiting.len(), 0));
+    stick.carry(&server);
+    let (mut stored, mut ids) = (server.stored(), ids);
+    stored.sort();
+    ids.sort();
+    assert!(stored == ids, "each is there once");
+}

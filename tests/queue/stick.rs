@@ -17,7 +17,7 @@ impl Stick {
         Self { dir: tempfile::tempdir().unwrap() }
     }
 
-    fn file(&self) -> PathBuf {
+    pub(super) fn file(&self) -> PathBuf {
         self.dir.path().join("szz-booth-1.bundle")
     }
 

@@ -198,8 +198,7 @@ impl Webcam {
 
 impl Camera for Webcam {
     fn next_picture(&mut self, into: &mut RgbImage) -> Result<Instant, CameraError> {
-        let bytes = self.stream.next_frame()?;
-        let came_at = Instant::now();
+        let (bytes, came_at) = self.stream.next_frame()?;
         self.repetition.look_at(bytes, came_at)?;
         if self.mode.encoding == Encoding::Mjpeg {
             doubt::jpeg_is_whole(bytes)?;

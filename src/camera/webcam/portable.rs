@@ -1,6 +1,8 @@
 //! Webcams on other systems, through nokhwa (Media Foundation on Windows). Not tried on real devices:
 //! nokhwa has no time-out, so that only the camera's supervisor notices a driver that blocks.
 
+use std::time::Instant;
+
 use nokhwa::NokhwaError;
 use nokhwa::utils::{CameraFormat, CameraIndex, FrameFormat, RequestedFormat, RequestedFormatType, Resolution};
 
@@ -66,11 +68,11 @@ impl Stream {
         Ok((Self { camera, frame: Vec::new() }, wanted))
     }
 
-    pub fn next_frame(&mut self) -> Result<&[u8], CameraError> {
+    pub fn next_frame(&mut self) -> Result<(&[u8], Instant), CameraError> {
         let frame = self.camera.frame_raw().map_err(device_error)?;
         self.frame.clear();
         self.frame.extend_from_slice(&frame);
-        Ok(&self.frame)
+        Ok((&self.frame, Instant::now()))
     }
 }
 

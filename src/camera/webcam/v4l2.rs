@@ -1,7 +1,9 @@
 //! Webcams on Linux, through V4L2.
 
 use std::io::{self, ErrorKind};
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+use rustix::time::{ClockId, clock_gettime};
 
 use v4l::buffer::{Flags as BufferFlags, Type};
 use v4l::capability::Flags;
@@ -12,7 +14,7 @@ use v4l::io::mmap;
 use v4l::io::traits::CaptureStream;
 use v4l::video::Capture;
 use v4l::video::capture::Parameters;
-use v4l::{Format, FourCC};
+use v4l::{Format, FourCC, Timestamp};
 
 use super::{Device, Mode};
 use crate::camera::CameraError;
@@ -139,9 +141,9 @@ impl Stream {
         Ok((Self { frames, has_begun: false }, mode))
     }
 
-    /// Exactly the bytes that the camera sent. After an error the stream is of no more use, but for a
-    /// damaged picture.
-    pub fn next_frame(&mut self) -> Result<&[u8], CameraError> {
+    /// Exactly the bytes that the camera sent, and when the driver had them. After an error the stream is of no more
+    /// use, but for a damaged picture.
+    pub fn next_frame(&mut self) -> Result<(&[u8], Instant), CameraError> {
         if self.has_begun {
             self.frames.set_timeout(NEXT_PICTURE);
         }
@@ -150,8 +152,25 @@ impl Stream {
         if meta.flags.contains(BufferFlags::ERROR) {
             return Err(CameraError::Picture("the driver says so".to_owned()));
         }
-        buffer.get(..meta.bytesused as usize).ok_or_else(|| CameraError::Picture("longer than its buffer".to_owned()))
+        let waited = if meta.flags.contains(BufferFlags::TIMESTAMP_MONOTONIC) {
+            let now = clock_gettime(ClockId::Monotonic);
+            let now = Duration::new(now.tv_sec.unsigned_abs(), now.tv_nsec.unsigned_abs() as u32);
+            waited(now, meta.timestamp)
+        } else {
+            Duration::ZERO
+        };
+        let bytes = buffer.get(..meta.bytesused as usize);
+        let bytes = bytes.ok_or_else(|| CameraError::Picture("longer than its buffer".to_owned()))?;
+        Ok((bytes, Instant::now().checked_sub(waited).unwrap_or_else(Instant::now)))
     }
+}
+
+/// How long a picture lay in its buffer, both times by the monotonic clock.
+fn waited(now: Duration, stamp: Timestamp) -> Duration {
+    /// A queue of buffers holds no more; a stamp that says so is not of this clock.
+    const LONGEST: Duration = Duration::from_secs(1);
+    let stamp = Duration::from_secs(stamp.sec.unsigned_abs()) + Duration::from_micros(stamp.usec.unsigned_abs());
+    now.checked_sub(stamp).filter(|waited| *waited <= LONGEST).unwrap_or_default()
 }
 
 // linux/v4l2-controls.h
@@ -250,6 +269,15 @@ mod tests {
         assert!(matches!(named(16), CameraError::Busy), "EBUSY");
         assert!(matches!(named(5), CameraError::Device(_)), "EIO");
         assert!(matches!(cause(&ErrorKind::TimedOut.into()), CameraError::Stalled));
+    }
+
+    #[test]
+    fn a_picture_is_as_old_as_its_driver_says_unless_that_cannot_be() {
+        let stamp = |sec, usec| Timestamp { sec, usec };
+        let now = Duration::from_millis(7_120);
+        assert_eq!(waited(now, stamp(7, 20_000)), Duration::from_millis(100));
+        assert_eq!(waited(now, stamp(7, 130_000)), Duration::ZERO, "of the future");
+        assert_eq!(waited(now, stamp(1, 0)), Duration::ZERO, "of another clock");
     }
 
     #[test]

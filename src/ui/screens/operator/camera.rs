@@ -17,8 +17,8 @@ use crate::ui::theme::{self, Ink, Theme, Type};
 use crate::ui::widgets::preview::{guides_ui, preview_ui};
 use crate::ui::widgets::{Button, Text, Tone, card_ui, notice_height, notice_ui};
 
-/// Cameras to choose from: a booth has few sockets.
-const MOST: usize = 3;
+/// So many cameras have a key each; more are gone through one by one.
+const MOST_SIDE_BY_SIDE: usize = 3;
 
 pub fn camera_ui(ui: &mut Ui, desk: &Desk<'_>, camera: &CameraPage) -> Option<Intent> {
     let (theme, words) = (&desk.stage.theme, desk.words);
@@ -109,10 +109,13 @@ fn choices_ui(ui: &mut Ui, desk: &Desk<'_>, area: Rect, choice: &CameraChoice) -
 
 fn devices_ui(ui: &mut Ui, desk: &Desk<'_>, area: Rect, offer: &Offer) -> Option<CameraChange> {
     let theme = &desk.stage.theme;
-    let devices = &offer.devices[..offer.devices.len().min(MOST)];
+    let devices = &offer.devices;
     if devices.is_empty() {
         instead_ui(ui, desk, area, desk.words.camera_none);
         return None;
+    }
+    if devices.len() > MOST_SIDE_BY_SIDE {
+        return one_of_many_ui(ui, desk, area, offer);
     }
     let gap = theme.px(12.0);
     let width = (area.width() - gap * (devices.len() - 1) as f32) / devices.len() as f32;
@@ -126,6 +129,20 @@ fn devices_ui(ui: &mut Ui, desk: &Desk<'_>, area: Rect, offer: &Offer) -> Option
         }
     }
     changed
+}
+
+/// The camera in use between two keys that go to the one before and after it.
+fn one_of_many_ui(ui: &mut Ui, desk: &Desk<'_>, area: Rect, offer: &Offer) -> Option<CameraChange> {
+    let (name, devices) = (desk.words.camera_title, &offer.devices);
+    let at = offer.in_use.unwrap_or(0);
+    let says =
+        devices.get(at).map_or_else(String::new, |used| format!("{} / {}  {}", at + 1, devices.len(), used.name));
+    let mut row = area;
+    let steps = row.cut_right(row.width() * 0.3);
+    row.cut_right(desk.stage.theme.px(12.0));
+    said_ui(ui, desk, row, name, &says);
+    let change = |at: Option<usize>| Some(CameraChange::Device(devices.get(at?)?.key.clone()));
+    steps_ui(ui, desk, steps, name, change(at.checked_sub(1)), change(Some(at + 1)))
 }
 
 /// The mode between two keys that go to the next larger and smaller one.

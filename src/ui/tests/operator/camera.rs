@@ -47,6 +47,13 @@ fn by_itself() -> Screen {
     Screen::Camera(page(offer(|_| Lock::Auto), false))
 }
 
+/// More cameras than have room side by side, the second of them in use.
+fn many() -> Screen {
+    let device = |number: usize| OfferedDevice { name: format!("Camera {number}"), key: format!("key {number}") };
+    let devices = (1..=5).map(device).collect();
+    Screen::Camera(page(Offer { devices, in_use: Some(1), ..offer(|_| Lock::Auto) }, false))
+}
+
 pub(super) fn screens(words: &OperatorStrings) -> Vec<(Screen, String)> {
     let (language, own) = (words.language, |text: &str| text.to_owned());
     let failed = CameraPage { has_failed: true, ..page(offer(|_| Lock::Auto), false) };
@@ -60,6 +67,7 @@ pub(super) fn screens(words: &OperatorStrings) -> Vec<(Screen, String)> {
         (by_itself(), own(words.camera_hint)),
         (by_itself(), own(words.camera_histogram)),
         (held(), own(words.camera_chosen)),
+        (many(), "2 / 5  Camera 2".to_owned()),
         (held(), cameras::mode(language, MODES[1])),
         (held(), cameras::control(language, CameraControl::WhiteBalance).to_owned()),
     ]
@@ -94,6 +102,10 @@ fn device_mode_and_what_is_held_are_chosen() {
                 "{raised:?}"
             );
             assert!(!can_press(by_itself(), language, &more), "nothing is stepped that the camera chooses");
+        }
+        for (step, key) in [("–", "key 1"), ("+", "key 3")] {
+            let label = format!("{} {step}", words.camera_title);
+            assert_eq!(change(many(), language, &label), CameraChange::Device(key.to_owned()));
         }
         assert_eq!(change(held(), language, words.camera_forget), CameraChange::Forget);
         assert!(!can_press(by_itself(), language, words.camera_forget), "the settings file holds already");
