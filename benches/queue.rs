@@ -132,6 +132,7 @@ fn grown(small: usize, large: usize) {
     };
     fill(0, small);
     let before = Costs::measure(&store, &key, small);
+    let rss_before = resident_mb();
     fill(small + 200, large);
     let after = Costs::measure(&store, &key, large);
     let rss = resident_mb();
@@ -146,7 +147,7 @@ fn grown(small: usize, large: usize) {
     ] {
         println!("{name}: {:.3} ms | {:.3} ms | {:.2}", ms(before), ms(after), ratio(after, before));
     }
-    println!("open with {large}: {:.0} ms; resident {rss:.0} MB", ms(opened));
+    println!("open with {large}: {:.0} ms; resident {rss_before:.0} MB | {rss:.0} MB", ms(opened));
 }
 
 /// A page of every list that operator mode has, at its beginning, in its middle and at its end.

@@ -2,6 +2,9 @@
 //!
 //! A file with looser permissions is refused, an existing file is never overwritten, and a new one
 //! appears complete or not at all. Nothing here prints or returns a secret outside [`Zeroizing`].
+//!
+//! Where there is no file, the secret may be one of the unit's credentials (systemd.exec(5)), which lie encrypted on the
+//! disk: one of the file's name in `$CREDENTIALS_DIRECTORY`.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Write};
@@ -69,17 +72,35 @@ pub fn load_pem(path: &Path) -> Result<Zeroizing<String>, SecretFileError> {
 }
 
 fn read(path: &Path, most: usize) -> Result<Zeroizing<String>, SecretFileError> {
+    read_beside(path, most, std::env::var_os("CREDENTIALS_DIRECTORY").map(PathBuf::from).as_deref())
+}
+
+fn read_beside(path: &Path, most: usize, credentials: Option<&Path>) -> Result<Zeroizing<String>, SecretFileError> {
     let failed = |doing| move |cause| SecretFileError::Io { path: path.to_owned(), doing, cause };
-    let file = File::open(path).map_err(|cause| match cause.kind() {
-        io::ErrorKind::NotFound => SecretFileError::Missing { path: path.to_owned() },
-        _ => failed("opened")(cause),
-    })?;
-    // Asked of the open file, not of the path, so that it cannot be exchanged in between.
-    refuse_open_permissions(path, &file)?;
+    let text = match File::open(path) {
+        Ok(file) => {
+            // Asked of the open file, not of the path, so that it cannot be exchanged in between.
+            refuse_open_permissions(path, &file)?;
+            text_of(file, most).map_err(failed("read"))?
+        }
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => {
+            // Who may read a credential is systemd's doing.
+            let credential = credentials.zip(path.file_name()).map(|(folder, name)| folder.join(name));
+            let Some(file) = credential.and_then(|credential| File::open(credential).ok()) else {
+                return Err(SecretFileError::Missing { path: path.to_owned() });
+            };
+            text_of(file, most).map_err(failed("read"))?
+        }
+        Err(cause) => return Err(failed("opened")(cause)),
+    };
+    open_secret(text).map_err(failed("opened"))
+}
+
+fn text_of(file: File, most: usize) -> io::Result<Zeroizing<String>> {
     // Room for all of it at once: a growing buffer would leave copies behind.
     let mut text = Zeroizing::new(String::with_capacity(most));
-    file.take(most as u64).read_to_string(&mut text).map_err(failed("read"))?;
-    open_secret(text).map_err(failed("opened"))
+    file.take(most as u64).read_to_string(&mut text)?;
+    Ok(text)
 }
 
 /// Writes a new secret file, complete or not at all; fails if it exists.
@@ -174,6 +195,19 @@ mod tests {
             assert!(matches!(error, SecretFileError::TooOpen { mode: seen, .. } if seen == mode));
             assert!(error.to_string().contains("chmod 600"));
         }
+    }
+
+    #[test]
+    fn a_credential_stands_in_for_a_file_that_is_not_there() {
+        let (secrets, credentials) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let path = secrets.path().join("token");
+        let read = || read_beside(&path, MAX_BYTES, Some(credentials.path()));
+        assert!(matches!(read(), Err(SecretFileError::Missing { .. })));
+        fs::write(credentials.path().join("token"), "sealed").unwrap();
+        assert_eq!(read().unwrap().as_str(), "sealed");
+        assert!(matches!(read_beside(&path, MAX_BYTES, None), Err(SecretFileError::Missing { .. })));
+        create(&path, b"newer").unwrap();
+        assert_eq!(read().unwrap().as_str(), "newer", "what the booth has got since");
     }
 
     #[test]

@@ -105,7 +105,9 @@ impl BackRoom {
         let office = self.shared.office()?;
         match import_roster(&office.store, reading.lines, false, &stop, &mut told) {
             Ok(changes) => {
-                tracing::info!(?changes, bad_rows = reading.bad_rows, "a roster was imported by a supervisor");
+                let (added, updated, unchanged) = (changes.added, changes.updated, changes.unchanged);
+                let bad_rows = reading.bad_rows;
+                tracing::info!(added, updated, unchanged, bad_rows, "a roster was imported by a supervisor");
                 Ok(Answer::Roster(RosterAnswer::Imported(RosterDone {
                     added: changes.added as u64,
                     updated: changes.updated as u64,
@@ -161,7 +163,7 @@ impl BackRoom {
         opened.map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => RosterProblem::Gone,
             kind => {
-                tracing::error!(?kind, "a roster cannot be read from its stick");
+                tracing::error!(%kind, "a roster cannot be read from its stick");
                 RosterProblem::Unreadable
             }
         })

@@ -8,7 +8,7 @@ pub fn control(language: Language, control: CameraControl) -> &'static str {
         (Chinese, CameraControl::Exposure) => "曝光",
         (English, CameraControl::Exposure) => "Exposure",
         (Chinese, CameraControl::WhiteBalance) => "白平衡",
-        (English, CameraControl::WhiteBalance) => "White",
+        (English, CameraControl::WhiteBalance) => "White balance",
         (Chinese, CameraControl::Focus) => "对焦",
         (English, CameraControl::Focus) => "Focus",
     }

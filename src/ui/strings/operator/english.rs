@@ -119,7 +119,7 @@ pub const ENGLISH: OperatorStrings = OperatorStrings {
     plate_picture: "Background plate",
     plate_brightness: "Brightness (0–255)",
     plate_evenness: "Light to dark (levels)",
-    plate_clutter: "View with things in it",
+    plate_clutter: "Picture that is not empty",
     plate_burnt_out: "View burnt out",
 
     camera_title: "Camera setup",
@@ -144,7 +144,7 @@ pub const ENGLISH: OperatorStrings = OperatorStrings {
     log_empty: "Nothing here",
 
     purge_title: "Erase what is due",
-    purge_note: "Only photos that the server has and that are older than the retention time, with whose they are",
+    purge_note: "Only photos that the server has and that are older than the retention time, with their personal data",
     purge_erase: "Erase what is due",
     purge_sure: "Yes, erase for good",
     purge_erasing: "Erasing. One moment…",

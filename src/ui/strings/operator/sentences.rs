@@ -196,7 +196,7 @@ pub fn retention(language: Language, days: Option<u32>) -> String {
 pub fn purge_sure(language: Language, number: u64) -> String {
     match language {
         Chinese => format!("将永久清除 {number} 张照片和对应的个人信息，不能恢复。签名的记录会保留"),
-        English => format!("{number} photos and whose they are will be erased for good. The signed records stay"),
+        English => format!("Photos to be erased for good, with their personal data: {number}. The signed records stay"),
     }
 }
 
