@@ -305,6 +305,13 @@ impl Operator {
             }
 
             (Screen::Log(_), Event::Level(level)) => self.log(LogPage { level, ..LogPage::default() }, effects),
+            (Screen::Log(page), Event::OpenLine(line)) => {
+                let is_there = page.page.as_ref().is_some_and(|shown| line < shown.entries.len());
+                self.show(Screen::Log(LogPage { opened: is_there.then_some(line), ..page }));
+            }
+            (Screen::Log(page @ LogPage { opened: Some(_), .. }), Event::Back) => {
+                self.show(Screen::Log(LogPage { opened: None, ..page }));
+            }
             (Screen::Log(mut page), Event::Older) => {
                 if let Some(last) = page.page.as_ref().filter(|log| log.has_more).and_then(|log| log.entries.last()) {
                     page.before.push(last.place);

@@ -9,6 +9,7 @@ use proptest::prelude::*;
 
 use super::machine::{IDLE, PIN_IDLE};
 use super::*;
+use crate::log;
 use crate::submission::{ClockTrust, SubmissionId};
 use crate::visit::{AskId, Key, Typed};
 
@@ -262,6 +263,29 @@ fn staff_are_not_shown_whose_photo_it_is() {
     booth.answer(page());
     booth.send(Event::Back);
     booth.send(Event::Go(Place::Audit));
+    assert!(matches!(booth.operator.screen(), Some(Screen::Board { .. })));
+}
+
+#[test]
+fn a_line_of_the_log_is_opened_where_there_is_one_and_left_to_its_page() {
+    let mut booth = Booth::open_as(Role::Staff);
+    booth.send(Event::Go(Place::Log));
+    let entry = log::Entry {
+        place: log::Place::default(),
+        at: Timestamp::UNIX_EPOCH,
+        level: log::Level::Info,
+        text: "opened".to_owned(),
+    };
+    booth.answer(Answer::Log(Arc::new(log::Page { entries: vec![entry], has_more: false })));
+    let opened = |booth: &Booth| match booth.operator.screen() {
+        Some(Screen::Log(page)) => page.opened,
+        other => panic!("{other:?}"),
+    };
+    for (event, line) in [(Event::OpenLine(1), None), (Event::OpenLine(0), Some(0)), (Event::Back, None)] {
+        booth.send(event);
+        assert_eq!(opened(&booth), line);
+    }
+    booth.send(Event::Back);
     assert!(matches!(booth.operator.screen(), Some(Screen::Board { .. })));
 }
 

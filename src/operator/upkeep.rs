@@ -88,10 +88,12 @@ pub struct LogPage {
     /// Where the pages before this one ended.
     pub before: Vec<log::Place>,
     pub page: Option<Arc<log::Page>>,
+    /// The line of the page that is shown in full.
+    pub opened: Option<usize>,
 }
 
-/// Lines of the log on one page.
-pub const LOG_LINES: usize = 9;
+/// Lines of the log on one page: each is a button.
+pub const LOG_LINES: usize = 5;
 
 /// What retention would erase, and what not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -81,6 +81,8 @@ pub enum Event {
     Filter(Filter),
     Search,
     Older,
+    /// One line of the log in full, counted from the top of the page.
+    OpenLine(usize),
     Newer,
     OpenRecord(SubmissionId),
     Reveal,

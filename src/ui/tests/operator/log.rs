@@ -13,10 +13,18 @@ fn log(entries: usize) -> Screen {
         place: Place::default(),
         at: time(),
         level: Level::ALL[number % 3],
-        text: format!("the server did not answer in time attempt={number} {}", "path=/var/lib/szz ".repeat(number * 2)),
+        text: format!("the server did not answer in time attempt={number} {}", "path=/var/lib/szz ".repeat(number * 6)),
     };
     let page = Page { entries: (0..entries).map(entry).collect(), has_more: true };
-    Screen::Log(LogPage { level: Level::Info, before: vec![Place::default()], page: Some(Arc::new(page)) })
+    let before = vec![Place::default()];
+    Screen::Log(LogPage { level: Level::Info, before, page: Some(Arc::new(page)), opened: None })
+}
+
+fn opened(line: usize) -> Screen {
+    match log(LOG_LINES) {
+        Screen::Log(page) => Screen::Log(LogPage { opened: Some(line), ..page }),
+        other => other,
+    }
 }
 
 pub(super) fn screens(words: &OperatorStrings) -> Vec<(Screen, String)> {
@@ -27,6 +35,7 @@ pub(super) fn screens(words: &OperatorStrings) -> Vec<(Screen, String)> {
         (log(LOG_LINES), own(words.log_title)),
         (log(LOG_LINES), own(words.log_note)),
         (log(2), own("attempt=1")),
+        (opened(4), own("attempt=4")),
     ]
 }
 
@@ -42,6 +51,20 @@ fn its_levels_are_chosen_and_its_pages_turned() {
         assert!(matches!(press(log(LOG_LINES), language, words.newer), Event::Newer));
         let newest = Screen::Log(LogPage { page: Some(Arc::default()), ..LogPage::default() });
         assert!(!can_press(newest, language, words.newer));
+    }
+}
+
+#[test]
+fn a_line_is_opened_in_full_and_left_again() {
+    for language in LANGUAGES {
+        let booth = open(log(LOG_LINES), language, WINDOWS[0], Role::Staff);
+        let whole = "path=/var/lib/szz ".repeat(24);
+        assert!(!booth.texts().iter().any(|(text, _)| text.contains(whole.trim())), "there is no room for it");
+        let name = booth.controls().into_iter().map(|(name, _)| name).find(|name| name.contains("attempt=4")).unwrap();
+        assert!(matches!(press(log(LOG_LINES), language, &name), Event::OpenLine(4)));
+        let full = open(opened(4), language, WINDOWS[0], Role::Staff);
+        assert!(full.texts().iter().any(|(text, _)| text.contains(whole.trim())), "{:?}", full.texts());
+        assert!(matches!(press(opened(4), language, OperatorStrings::of(language).back), Event::Back));
     }
 }
 
