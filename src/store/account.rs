@@ -128,17 +128,8 @@ impl Store {
 
     /// Notes that the server has confirmed these fees; returns how many are new.
     pub fn fees_told(&self, ids: &[SubmissionId], now: Timestamp) -> Result<usize, StoreError> {
-        self.write("noting fees", |transaction| {
-            let mut update = transaction.prepare_cached(
-                "UPDATE orders SET told_at = ?2
-                 WHERE submission_id = ?1 AND paid_at IS NOT NULL AND told_at IS NULL",
-            )?;
-            let mut told = 0;
-            for id in ids {
-                told += update.execute((id.to_string(), now.as_second()))?;
-            }
-            Ok(told)
-        })
+        let sql = "UPDATE orders SET told_at = ?2 WHERE submission_id = ?1 AND paid_at IS NOT NULL AND told_at IS NULL";
+        self.note_each("noting fees", sql, ids, now)
     }
 
     /// The phone number of a submission's student.

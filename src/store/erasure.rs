@@ -110,17 +110,9 @@ impl Store {
 
     /// Notes that the server has confirmed these withdrawals; returns how many are new.
     pub fn withdrawals_told(&self, ids: &[SubmissionId], now: Timestamp) -> Result<usize, StoreError> {
-        self.write("noting withdrawals", |transaction| {
-            let mut update = transaction.prepare_cached(
-                "UPDATE submissions SET withdrawal_told_at = ?2
-                 WHERE submission_id = ?1 AND withdrawn_at IS NOT NULL AND withdrawal_told_at IS NULL",
-            )?;
-            let mut told = 0;
-            for id in ids {
-                told += update.execute((id.to_string(), now.as_second()))?;
-            }
-            Ok(told)
-        })
+        let sql = "UPDATE submissions SET withdrawal_told_at = ?2
+                   WHERE submission_id = ?1 AND withdrawn_at IS NOT NULL AND withdrawal_told_at IS NULL";
+        self.note_each("noting withdrawals", sql, ids, now)
     }
 
     /// What was erased, oldest first.

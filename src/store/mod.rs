@@ -30,6 +30,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use jiff::Timestamp;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use zeroize::Zeroizing;
@@ -49,6 +50,7 @@ use vault::Vault;
 
 use crate::platform::owner_only;
 use crate::secret_file::{self, SecretFileError};
+use crate::submission::SubmissionId;
 
 /// How long a call waits for another process to let go of the database.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -140,6 +142,25 @@ impl Store {
 
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Runs a statement for each of these submissions, `?1`, with the time, `?2`: all or none. Returns how many rows
+    /// changed.
+    fn note_each(
+        &self,
+        doing: &'static str,
+        sql: &str,
+        ids: &[SubmissionId],
+        now: Timestamp,
+    ) -> Result<usize, StoreError> {
+        self.write(doing, |transaction| {
+            let mut update = transaction.prepare_cached(sql)?;
+            let mut changed = 0;
+            for id in ids {
+                changed += update.execute((id.to_string(), now.as_second()))?;
+            }
+            Ok(changed)
+        })
     }
 
     /// Proves that a record can be written, by writing as much and forgetting it. Use it before a visit

@@ -25,6 +25,10 @@ pub(super) struct Booth {
 }
 
 impl Booth {
+    pub(super) fn shows_the_agreement(&self) -> bool {
+        matches!(*self.state.borrow(), State::Agreement { .. })
+    }
+
     pub(super) fn open(state: State, language: Language) -> Self {
         Self::open_with(state, language, WINDOWS[0], |_| {})
     }

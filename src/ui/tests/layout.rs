@@ -4,7 +4,7 @@
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use eframe::egui::{Rect, pos2};
+use eframe::egui::{Rect, Vec2, pos2};
 
 use super::*;
 
@@ -39,58 +39,51 @@ fn everything_lies_in_the_window_and_is_large_enough_for_a_finger() {
 
 #[test]
 fn larger_text_still_fits() {
-    for window in WINDOWS {
-        let inside = Rect::from_min_size(pos2(0.0, 0.0), window);
-        for strings in [&CHINESE, &ENGLISH] {
-            for (state, words) in every_state(strings) {
-                if matches!(state, State::Agreement { .. }) {
-                    continue;
-                }
-                let booth = Booth::open_with(state, strings.language, window, |view| view.text_scale = 1.25);
-                for (text, rect) in booth.texts().into_iter().chain(booth.controls()) {
-                    assert!(inside.contains_rect(rect), "{words} at {window:?}: {text:?} at {rect:?}");
-                }
-            }
-        }
-    }
+    on_every_screen(|view| view.text_scale = 1.25, expect_inside);
+}
+
+#[test]
+fn no_text_is_written_over_another() {
+    on_every_screen(|_| {}, expect_apart);
 }
 
 #[test]
 fn the_widest_texts_that_the_settings_may_give_fit() {
     static WIDEST: LazyLock<Words> = LazyLock::new(Words::widest);
+    let expect = |booth: &Booth, window: Vec2, words: &str| {
+        expect_inside(booth, window, words);
+        expect_apart(booth, window, words);
+    };
+    on_every_screen(|view| view.words = &WIDEST, expect);
+}
+
+/// In every window, language and state.
+fn on_every_screen(change: fn(&mut View<'_>), expect: impl Fn(&Booth, Vec2, &str)) {
     for window in WINDOWS {
-        let inside = Rect::from_min_size(pos2(0.0, 0.0), window);
         for strings in [&CHINESE, &ENGLISH] {
             for (state, words) in every_state(strings) {
-                if matches!(state, State::Agreement { .. }) {
-                    continue;
-                }
-                let booth = Booth::open_with(state, strings.language, window, |view| view.words = &WIDEST);
-                let texts = booth.texts();
-                for (text, rect) in texts.iter().chain(&booth.controls()) {
-                    assert!(inside.contains_rect(*rect), "{words} at {window:?}: {text:?} at {rect:?}");
-                }
-                for (index, (text, rect)) in texts.iter().enumerate() {
-                    let over = texts[..index].iter().find(|(_, other)| other.intersect(rect.shrink(3.0)).is_positive());
-                    assert!(over.is_none(), "{words} at {window:?}: {text:?} lies over {over:?}");
-                }
+                expect(&Booth::open_with(state, strings.language, window, change), window, &words);
             }
         }
     }
 }
 
-#[test]
-fn no_text_is_written_over_another() {
-    for window in WINDOWS {
-        for strings in [&CHINESE, &ENGLISH] {
-            for (state, words) in every_state(strings) {
-                let texts = Booth::open_with(state, strings.language, window, |_| {}).texts();
-                for (index, (text, rect)) in texts.iter().enumerate() {
-                    let over = texts[..index].iter().find(|(_, other)| other.intersect(rect.shrink(3.0)).is_positive());
-                    assert!(over.is_none(), "{words} at {window:?}: {text:?} lies over {over:?}");
-                }
-            }
-        }
+fn expect_inside(booth: &Booth, window: Vec2, words: &str) {
+    // It scrolls: what is not seen yet lies below.
+    if booth.shows_the_agreement() {
+        return;
+    }
+    let inside = Rect::from_min_size(pos2(0.0, 0.0), window);
+    for (text, rect) in booth.texts().into_iter().chain(booth.controls()) {
+        assert!(inside.contains_rect(rect), "{words} at {window:?}: {text:?} at {rect:?}");
+    }
+}
+
+fn expect_apart(booth: &Booth, window: Vec2, words: &str) {
+    let texts = booth.texts();
+    for (index, (text, rect)) in texts.iter().enumerate() {
+        let over = texts[..index].iter().find(|(_, other)| other.intersect(rect.shrink(3.0)).is_positive());
+        assert!(over.is_none(), "{words} at {window:?}: {text:?} lies over {over:?}");
     }
 }
 
