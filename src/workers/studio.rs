@@ -159,10 +159,11 @@ impl Studio {
 
     fn report(&mut self, fault: Fault, is_well: bool) {
         let known = &mut self.faults[usize::from(fault == Fault::Storage)];
-        if !is_well && !std::mem::replace(known, !is_well) {
-            self.shared.tally.count(Counted::Fault(fault));
+        match (std::mem::replace(known, !is_well), is_well) {
+            (false, false) => self.shared.tally.count(Counted::Fault(fault)),
+            (true, true) => tracing::info!(?fault, "what was wrong is well again"),
+            _ => {}
         }
-        *known = !is_well;
         let event = if is_well { Event::FaultCleared(fault) } else { Event::FaultRaised(fault) };
         self.shared.events.send(event);
     }

@@ -207,6 +207,33 @@ proptest! {
         }
     }
 
+    /// Rule 6: a fee is asked for a photo that is saved, is paid for that one alone, and whatever becomes of the payment
+    /// leads to nothing that could lose the photo.
+    #[test]
+    fn a_fee_is_asked_for_a_saved_photo_and_nothing_else(steps in steps()) {
+        let mut walk = Walk::new();
+        for step in steps {
+            let before = name(walk.visit.state());
+            let due = match walk.visit.state() {
+                State::Payment { order, .. } => Some(order.number.clone()),
+                _ => None,
+            };
+            let (paid, saved) = (walk.paid.len(), walk.saves.len());
+            take(&mut walk, step);
+            let after = name(walk.visit.state());
+            if due.is_none() && after == "Payment" {
+                prop_assert!(matches!(before, "Saving" | "Centre"), "asked in {before}");
+                prop_assert!(before == "Centre" || saved > 0, "asked before anything was saved");
+            }
+            if due.is_some() {
+                prop_assert!(matches!(after, "Payment" | "Done" | "Welcome" | "OutOfService"), "led to {after}");
+            }
+            for number in &walk.paid[paid..] {
+                prop_assert_eq!(Some(number), due.as_ref());
+            }
+        }
+    }
+
     /// Every waiting state has a deadline, so the booth can never hang in one.
     #[test]
     fn a_state_that_waits_for_a_person_has_a_deadline(steps in steps()) {
