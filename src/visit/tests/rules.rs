@@ -212,6 +212,8 @@ proptest! {
     #[test]
     fn a_fee_is_asked_for_a_saved_photo_and_nothing_else(steps in steps()) {
         let mut walk = Walk::new();
+        // From the beginning hardly a walk gets so far.
+        walk.go_to("Summary");
         for step in steps {
             let before = name(walk.visit.state());
             let due = match walk.visit.state() {
