@@ -10,6 +10,9 @@ use libfuzzer_sys::fuzz_target;
 #[path = "../../src/roster/mod.rs"]
 #[allow(dead_code, unused_imports)]
 mod roster;
+#[path = "../../src/platform/mod.rs"]
+#[allow(dead_code, unused_imports)]
+mod platform;
 #[path = "../../src/secret_file.rs"]
 #[allow(dead_code)]
 mod secret_file;
