@@ -14,7 +14,9 @@ use crate::visit::{Event, Order};
 pub fn done_ui(ui: &mut Ui, stage: &Stage<'_>, order: &Order) -> Option<Intent> {
     let Stage { theme, strings, view, .. } = stage;
     let mut area = theme.column(stage.area, 1180.0);
-    let block = theme.pick(860.0, 1180.0);
+    // One line more has room on an upright screen alone.
+    let card_height = theme.pick(464.0, if order.is_due() { 720.0 } else { 560.0 });
+    let block = theme.pick(860.0, 1180.0) + card_height - theme.pick(464.0, 560.0);
     area.cut_top(((area.height() - block) / 2.0).max(theme.px(24.0)));
 
     let mut head = area.cut_top(theme.pick(150.0, 330.0));
@@ -35,7 +37,7 @@ pub fn done_ui(ui: &mut Ui, stage: &Stage<'_>, order: &Order) -> Option<Intent> 
     }
     area.cut_top(theme.pick(32.0, 40.0));
 
-    let card_area = area.cut_top(theme.pick(464.0, 560.0));
+    let card_area = area.cut_top(card_height);
     card_ui(ui, theme, card_area);
     let mut inside = card_area.shrink2(vec2(theme.px(48.0), theme.px(20.0)));
     let mut row = inside.cut_top(theme.pick(96.0, 110.0));
