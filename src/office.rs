@@ -36,12 +36,12 @@ pub struct Office {
 impl Office {
     /// That of a booth which has started before; `None` leaves everything as it is.
     pub fn open_existing(config: &Config) -> Result<Option<Self>, OfficeError> {
-        if config.data.join("kiosk.db").exists() { Self::open(config).map(Some) } else { Ok(None) }
+        if config.database().exists() { Self::open(config).map(Some) } else { Ok(None) }
     }
 
     /// Makes a new booth's folders, keys and database.
     pub fn open(config: &Config) -> Result<Self, OfficeError> {
-        let database = config.data.join("kiosk.db");
+        let database = config.database();
         let is_new_booth = !database.exists();
         make_private_folder(&config.data)?;
         make_private_folder(&config.secrets)?;
@@ -66,7 +66,7 @@ impl Office {
 
 /// The database for looking only, beside a booth that runs; `None` where nothing was ever stored.
 pub fn open_to_read(config: &Config) -> Result<Option<Store>, OfficeError> {
-    let database = config.data.join("kiosk.db");
+    let database = config.database();
     if !database.exists() {
         return Ok(None);
     }

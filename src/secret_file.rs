@@ -77,30 +77,24 @@ fn read(path: &Path, most: usize) -> Result<Zeroizing<String>, SecretFileError> 
 
 fn read_beside(path: &Path, most: usize, credentials: Option<&Path>) -> Result<Zeroizing<String>, SecretFileError> {
     let failed = |doing| move |cause| SecretFileError::Io { path: path.to_owned(), doing, cause };
-    let text = match File::open(path) {
+    let file = match File::open(path) {
         Ok(file) => {
             // Asked of the open file, not of the path, so that it cannot be exchanged in between.
             refuse_open_permissions(path, &file)?;
-            text_of(file, most).map_err(failed("read"))?
+            file
         }
         Err(cause) if cause.kind() == io::ErrorKind::NotFound => {
             // Who may read a credential is systemd's doing.
             let credential = credentials.zip(path.file_name()).map(|(folder, name)| folder.join(name));
-            let Some(file) = credential.and_then(|credential| File::open(credential).ok()) else {
-                return Err(SecretFileError::Missing { path: path.to_owned() });
-            };
-            text_of(file, most).map_err(failed("read"))?
+            let credential = credential.and_then(|credential| File::open(credential).ok());
+            credential.ok_or_else(|| SecretFileError::Missing { path: path.to_owned() })?
         }
         Err(cause) => return Err(failed("opened")(cause)),
     };
-    open_secret(text).map_err(failed("opened"))
-}
-
-fn text_of(file: File, most: usize) -> io::Result<Zeroizing<String>> {
     // Room for all of it at once: a growing buffer would leave copies behind.
     let mut text = Zeroizing::new(String::with_capacity(most));
-    file.take(most as u64).read_to_string(&mut text)?;
-    Ok(text)
+    file.take(most as u64).read_to_string(&mut text).map_err(failed("read"))?;
+    open_secret(text).map_err(failed("opened"))
 }
 
 /// Writes a new secret file, complete or not at all; fails if it exists.

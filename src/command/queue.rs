@@ -132,8 +132,8 @@ fn export(config: &Config, office: &Office, to: &Path, now: Timestamp) -> Result
 
 /// Exit code 1 when some record could not be read. Writes nothing into the database, not even that it was asked for.
 fn rescue(config: &Config, to: &Path, database: Option<&Path>, now: Timestamp, as_json: bool) -> Result<ExitCode> {
-    let own = config.data.join("kiosk.db");
-    let database = database.unwrap_or(&own);
+    let database = database.map_or_else(|| config.database(), Path::to_owned);
+    let database = database.as_path();
     if !database.exists() {
         bail!("there is no database at {}", database.display());
     }

@@ -111,6 +111,11 @@ pub struct Config {
 }
 
 impl Config {
+    /// The encrypted database.
+    pub fn database(&self) -> PathBuf {
+        self.data.join("kiosk.db")
+    }
+
     /// A key belongs to one algorithm for good.
     pub fn device_key_file(&self) -> PathBuf {
         self.secrets.join(match self.signature {

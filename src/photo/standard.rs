@@ -228,15 +228,12 @@ impl PhotoProfile {
         let mut problems: Vec<_> = pairs.collect();
         let contradictions =
             [("crown_px", self.crown_px.0 >= self.eyes_px.1), ("file_bytes", self.file_bytes.1 < LEAST_FILE)];
-        for (key, _) in contradictions.into_iter().filter(|(_, is_one)| *is_one) {
-            if problems.iter().all(|(named, _)| *named != key) {
-                problems.push((key, ProfileRule::AllowsNothing));
-            }
-        }
-        for check in Check::ALL {
+        let limits = Check::ALL.into_iter().map(|check| {
             let (key, (low, high)) = self.limit(check);
-            let is_named = problems.iter().any(|(named, _)| *named == key);
-            if !is_named && (low.is_nan() || high.is_nan() || low > high) {
+            (key, low.is_nan() || high.is_nan() || low > high)
+        });
+        for (key, allows_nothing) in contradictions.into_iter().chain(limits) {
+            if allows_nothing && problems.iter().all(|(named, _)| *named != key) {
                 problems.push((key, ProfileRule::AllowsNothing));
             }
         }

@@ -23,6 +23,11 @@ pub(super) fn path_of(database: &Path, ending: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
+/// What a mark says; 0 where nothing legible is written.
+pub(super) fn number(text: &str) -> u64 {
+    text.trim().parse().unwrap_or(0)
+}
+
 impl Mark {
     pub(super) fn open(database: &Path, ending: &str) -> io::Result<Self> {
         let mut options = OpenOptions::new();
@@ -35,7 +40,7 @@ impl Mark {
         let mut text = String::new();
         self.0.seek(SeekFrom::Start(0))?;
         (&mut self.0).take(64).read_to_string(&mut text)?;
-        Ok(text.trim().parse().unwrap_or(0))
+        Ok(number(&text))
     }
 
     pub(super) fn set(&mut self, newest: u64) -> io::Result<()> {

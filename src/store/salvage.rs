@@ -28,9 +28,8 @@ impl<'a> Salvage<'a> {
         let found: Result<Option<u64>, _> =
             store.lock().query_row("SELECT max(sequence) FROM submissions", [], |row| row.get(0));
         // The end may be what is damaged; the mark beside the database says where it was. A copy has none.
-        let marked = fs::read_to_string(mark::path_of(path, mark::RECORDS)).ok();
-        let marked = marked.and_then(|text| text.trim().parse().ok()).unwrap_or(0);
-        let newest = found.ok().flatten().unwrap_or(0).max(marked);
+        let marked = fs::read_to_string(mark::path_of(path, mark::RECORDS)).unwrap_or_default();
+        let newest = found.ok().flatten().unwrap_or(0).max(mark::number(&marked));
         Ok(Self { path: path.to_owned(), key, store, next: 1, newest, unreadable: Vec::new() })
     }
 

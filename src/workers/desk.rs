@@ -140,7 +140,7 @@ mod tests {
         };
         let seen = |state, refusal, audit: Option<Audit>| record(account(state, refusal, audit.map(status)), Some(now));
         let waiting = seen(DeliveryState::Pending, None, None);
-        assert_eq!((waiting.review, waiting.as_of), (Review::Waiting, None));
+        assert_eq!((waiting.review, waiting.as_of, waiting.order.paid), (Review::Waiting, None, false));
         let rejected = seen(DeliveryState::Acknowledged, None, Some(Audit::Rejected));
         assert_eq!(rejected.review, Review::Rejected { reasons: vec!["eyes_open".to_owned()] });
         assert!(rejected.as_of == Some(now) && rejected.wechat_linked);

@@ -160,6 +160,7 @@ fn what_was_paid_elsewhere_is_not_due_here_any_more() {
     fetch_news(&booth.store, &uploader, now()).unwrap();
     assert_eq!(due(), 0);
     assert_eq!(booth.store.queue_row(id).unwrap().unwrap().paid, Some(true));
+    assert!(booth.store.find_account(draft(0).code).unwrap().unwrap().paid, "its student sees so, too");
     assert_eq!(told(&booth, &server.base_url()), Told::default(), "the server knows");
 }
 

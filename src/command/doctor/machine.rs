@@ -79,7 +79,7 @@ fn time_a_sync(folder: &Path) -> std::io::Result<Duration> {
 /// Whether anybody but the booth's user could read a secret.
 pub fn keys(config: &Config) -> Vec<Check> {
     let Ok(files) = fs::read_dir(&config.secrets) else {
-        return vec![if config.data.join("kiosk.db").exists() {
+        return vec![if config.database().exists() {
             let advice = "bring device.key and store.key back from their backup, or run this as the booth's user";
             Check::wrong("keys", "[paths] secrets cannot be read", advice)
         } else {
