@@ -10,6 +10,8 @@ use serde::Serialize;
 
 use super::{Demo, Director, PHONE, Pace, Phones, SMS_CODE, STUDENT_NUMBER};
 use crate::booth::Booth;
+use crate::camera::OpenCamera;
+use crate::config::Config;
 use crate::gauge::{ms, percentile};
 use crate::office::Office;
 use crate::visit::{Event, Key, Language, Lookup, Patience, Sms, State};
@@ -159,14 +161,27 @@ impl Student {
         };
         demo.config = Arc::new(config);
         demo.server.phones(Phones::After(1));
-        let booth = Booth::open(demo.config.clone(), open_camera, true, Arc::new(|| ()), Instant::now())?;
-        let mut student = Self { booth, director: demo.director(Pace::HURRIED), program: Duration::ZERO, step };
+        Self::at(demo.config.clone(), open_camera, demo.director(Pace::HURRIED), step)
+    }
+
+    /// At the booth with these settings, when its camera runs.
+    fn at(config: Arc<Config>, open_camera: OpenCamera, director: Director, step: Duration) -> Result<Self> {
+        let booth = Booth::open(config, open_camera, true, Arc::new(|| ()), Instant::now())?;
+        let mut student = Self { booth, director, program: Duration::ZERO, step };
         student.wait_until("the camera gives pictures", |booth| booth.frames().newest().is_some())?;
         Ok(student)
     }
 
     /// From the welcome screen to Done. Returns the time from the shutter to the review screen.
     fn visit(&mut self) -> Result<Duration> {
+        let developing = self.sit()?;
+        self.submit()?;
+        self.pay_and_leave()?;
+        Ok(developing)
+    }
+
+    /// From the welcome screen to the review.
+    fn sit(&mut self) -> Result<Duration> {
         self.program = Duration::ZERO;
         self.arrive()?;
         self.agree()?;
@@ -179,9 +194,7 @@ impl Student {
         self.program = self.program.saturating_sub(STEADY);
         let develops = |state: &State| matches!(state, State::Developing { .. } | State::Review { .. });
         self.pause("Developing", develops)?;
-        let developing = self.program("Review", |state| matches!(state, State::Review { .. }))?;
-        self.submit()?;
-        Ok(developing)
+        self.program("Review", |state| matches!(state, State::Review { .. }))
     }
 
     /// Shows the code and proves who it is.
@@ -211,12 +224,17 @@ impl Student {
         Ok(())
     }
 
-    /// From the review to the welcome screen.
+    /// From the review to the order number.
     fn submit(&mut self) -> Result<()> {
         self.touch(Event::Accept);
         self.touch(Event::Submit);
         // Or paid at once.
         self.program("Payment", |state| matches!(state, State::Payment { .. } | State::Done { .. }))?;
+        Ok(())
+    }
+
+    /// From there to the welcome screen.
+    fn pay_and_leave(&mut self) -> Result<()> {
         // Paying is the student's part.
         self.pause("Done", |state| matches!(state, State::Done { .. }))?;
         self.leave()
@@ -275,5 +293,7 @@ fn median(values: &[f64]) -> Median {
     Median { p50: percentile(values, 50) }
 }
 
+#[cfg(test)]
+mod kills;
 #[cfg(test)]
 mod tests;

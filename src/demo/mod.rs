@@ -2,7 +2,7 @@
 //! server in this process. Every screen and every submission says that it is simulated.
 
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -23,7 +23,7 @@ use crate::photo::Check;
 use crate::photo::runtime::places_around_the_program;
 use crate::secret_file;
 use crate::store::Parked;
-use crate::submission::{CheckRecord, DeviceKey, Draft, PaymentTerms};
+use crate::submission::{CheckRecord, DeviceKey, Draft, PaymentTerms, ServerKey};
 use crate::update::Exchange;
 use crate::upload::policy::Answer;
 use crate::upload::wire::Body;
@@ -76,6 +76,38 @@ impl Demo {
         if folder.join("data").exists() {
             bail!("{} already holds a booth's data: name an empty folder", folder.display());
         }
+        let mut config = Self::settings(folder)?;
+        let students = enrol(students);
+        let office = Office::open(&config)?;
+        let roster: Vec<_> =
+            students.iter().map(|minted| (minted.payload.digest(), minted.enrolment.clone())).collect();
+        office.store.replace_roster(&roster)?;
+
+        let pins = Pins::in_folder(&config.secrets);
+        pins.set(Role::Staff, STAFF_PIN)?;
+        pins.set(Role::Supervisor, SUPERVISOR_PIN)?;
+
+        let server_key = DeviceKey::create(&folder.join("server.key"), config.signature)?;
+        let token_file = token_file(&config);
+        secret_file::create_key(&token_file)?;
+        let server = DemoServer::start(server_key, &secret_file::load_text(&token_file)?)?;
+        server.register(&config.kiosk_id, office.key.public());
+        config.server = Some(ServerConfig {
+            bundle_key: Some(server.bundle_key()),
+            ..way_to(server.base_url(), server.public_key(), &config)
+        });
+        Ok(Self {
+            config: Arc::new(config),
+            server,
+            stage: Stage::default(),
+            stays: Stays::default(),
+            students,
+            _folder: own,
+        })
+    }
+
+    /// Those of a booth in this folder, without a server.
+    fn settings(folder: &Path) -> Result<Config> {
         let example = places_around_the_program()
             .into_iter()
             .map(|place| place.join("kiosk-config/kiosk.toml"))
@@ -101,38 +133,7 @@ impl Demo {
             notice: Some("今日采集时间 8:30–17:30，请提前打开采集码".to_owned()),
             notice_en: Some("Open today 8:30–17:30. Have your code ready.".to_owned()),
         };
-
-        let students = enrol(students);
-        let office = Office::open(&config)?;
-        let roster: Vec<_> =
-            students.iter().map(|minted| (minted.payload.digest(), minted.enrolment.clone())).collect();
-        office.store.replace_roster(&roster)?;
-
-        let pins = Pins::in_folder(&config.secrets);
-        pins.set(Role::Staff, STAFF_PIN)?;
-        pins.set(Role::Supervisor, SUPERVISOR_PIN)?;
-
-        let server_key = DeviceKey::create(&folder.join("server.key"), config.signature)?;
-        let token_file = config.secrets.join("server.token");
-        secret_file::create_key(&token_file)?;
-        let server = DemoServer::start(server_key, &secret_file::load_text(&token_file)?)?;
-        server.register(&config.kiosk_id, office.key.public());
-        config.server = Some(ServerConfig {
-            url: server.base_url(),
-            public_key: server.public_key(),
-            interval: Duration::from_secs(2),
-            heartbeat: Some(Duration::from_secs(10)),
-            access: ServerAccess { token_file, ..ServerAccess::default() },
-            bundle_key: Some(server.bundle_key()),
-        });
-        Ok(Self {
-            config: Arc::new(config),
-            server,
-            stage: Stage::default(),
-            stays: Stays::default(),
-            students,
-            _folder: own,
-        })
+        Ok(config)
     }
 
     pub fn open_camera(&self) -> OpenCamera {
@@ -224,6 +225,22 @@ impl Demo {
             shown: Cue::Nobody,
             cued_at: None,
         }
+    }
+}
+
+fn token_file(config: &Config) -> PathBuf {
+    config.secrets.join("server.token")
+}
+
+/// How a demonstration's booth reaches its server.
+fn way_to(url: String, public_key: ServerKey, config: &Config) -> ServerConfig {
+    ServerConfig {
+        url,
+        public_key,
+        interval: Duration::from_secs(2),
+        heartbeat: Some(Duration::from_secs(10)),
+        access: ServerAccess { token_file: token_file(config), ..ServerAccess::default() },
+        bundle_key: None,
     }
 }
 

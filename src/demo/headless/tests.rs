@@ -94,6 +94,7 @@ fn a_picture_from_a_stick_or_a_phone_becomes_a_record_that_says_so() {
     student.touch(Event::Accept);
     student.pause("Review", |state| matches!(state, State::Review { .. })).unwrap();
     student.submit().unwrap();
+    student.pay_and_leave().unwrap();
     assert_eq!(newest_source(&demo), Some(PictureSource::Stick));
 
     student.arrive().unwrap();
@@ -109,6 +110,7 @@ fn a_picture_from_a_stick_or_a_phone_becomes_a_record_that_says_so() {
     student.pause("Review", |state| matches!(state, State::Review { .. })).unwrap();
     assert!(reqwest::blocking::get(&url).is_err(), "the page is gone");
     student.submit().unwrap();
+    student.pay_and_leave().unwrap();
     assert_eq!(newest_source(&demo), Some(PictureSource::Phone));
 }
 
