@@ -12,12 +12,14 @@ use thiserror::Error;
 use crate::config::CameraConfig;
 use chosen::Chosen;
 use offer::Offer;
+use stills::Use;
 
 pub mod chosen;
 pub mod offer;
 mod pixels;
 pub mod replay;
 pub mod simulated;
+pub mod stills;
 pub mod webcam;
 
 #[derive(Debug, Error)]
@@ -56,6 +58,16 @@ pub trait Camera {
     /// `into` is written over, its memory used again when the size is the same. After an error it
     /// holds nothing of use. Returns when the driver gave it, before it was decoded.
     fn next_picture(&mut self, into: &mut RgbImage) -> Result<Instant, CameraError>;
+
+    /// Its mode for stills, of this device, where it has one with larger pictures.
+    fn still_mode(&self) -> Option<String> {
+        None
+    }
+
+    /// From now on it sends pictures for this. After an error it has to be opened again.
+    fn change(&mut self, _to: Use) -> Result<(), CameraError> {
+        Ok(())
+    }
 }
 
 /// Where pictures come from: opened again and again if need be, each time on a thread of its own.
@@ -123,6 +135,10 @@ impl FrameSlot {
         let _old = lock(slot).replace(frame);
         count.fetch_add(1, Ordering::Relaxed);
         arrived.notify_all();
+    }
+
+    pub fn clear(&self) {
+        let _old = lock(&self.0.0).take();
     }
 
     /// How many frames have come.

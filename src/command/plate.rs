@@ -11,8 +11,9 @@ use jiff::Timestamp;
 
 use super::ModelArgs;
 use super::exit::Exit;
-use crate::camera::Camera;
+use crate::camera::stills::{QUICK, Use, try_change};
 use crate::camera::webcam::Webcam;
+use crate::camera::{Camera, CameraError};
 use crate::config;
 use crate::office::Office;
 use crate::operator::Action;
@@ -61,9 +62,14 @@ fn take(camera: &mut dyn Camera, settle: Duration, faces: &mut FaceFinder) -> Re
     let started = Instant::now();
     let mut mean = plate::Mean::default();
     let mut picture = RgbImage::default();
+    let mut is_settled = false;
     while mean.count() < PICTURES {
         match camera.next_picture(&mut picture) {
-            Ok(_) if started.elapsed() >= settle => mean.add(&picture),
+            Ok(_) if is_settled => mean.add(&picture),
+            Ok(_) if started.elapsed() >= settle => {
+                is_settled = true;
+                change_to_stills(camera, &picture)?;
+            }
             Ok(_) => {}
             Err(error) if error.is_passing() => {}
             Err(error) => return Err(error.into()),
@@ -74,6 +80,24 @@ fn take(camera: &mut dyn Camera, settle: Duration, faces: &mut FaceFinder) -> Re
         bail!("somebody is in the picture: leave the booth and take the plate again. Nothing was changed");
     }
     Ok(picture)
+}
+
+/// The plate has to be as large as the photos of the booth, which changes the mode where it is quick.
+fn change_to_stills(camera: &mut dyn Camera, preview: &RgbImage) -> Result<(), CameraError> {
+    if camera.still_mode().is_none() {
+        return Ok(());
+    }
+    let Some(settles_in) = try_change(camera, preview, QUICK)? else { return Ok(()) };
+    camera.change(Use::Still)?;
+    let started = Instant::now();
+    let mut unsettled = RgbImage::default();
+    while started.elapsed() < settles_in {
+        match camera.next_picture(&mut unsettled) {
+            Err(error) if !error.is_passing() => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 #[cfg(all(test, feature = "demo"))]

@@ -14,6 +14,7 @@ pub struct CameraConfig {
     #[schemars(range(min = 240, max = 4096))]
     pub height_px: u32,
     pub fps: u32,
+    pub stills: StillSize,
     /// Units of 100 µs.
     pub exposure: Setting,
     /// Kelvin.
@@ -32,12 +33,24 @@ impl Default for CameraConfig {
             width_px: 1280,
             height_px: 720,
             fps: 30,
+            stills: StillSize::Largest,
             exposure: Setting::Auto,
             white_balance: Setting::Auto,
             focus: Setting::Auto,
             power_line_hz: 50,
         }
     }
+}
+
+/// How large the pictures are from which photos are cut.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StillSize {
+    /// Up to 1920 × 1080, where the camera changes its mode quickly enough.
+    #[default]
+    Largest,
+    /// The preview's own pictures.
+    Preview,
 }
 
 const AUTO: &str = "auto";

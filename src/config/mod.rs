@@ -45,7 +45,7 @@ mod words;
 mod tests;
 
 pub use agreement::{Agreement, AgreementText};
-pub use camera::{CameraConfig, Setting};
+pub use camera::{CameraConfig, Setting, StillSize};
 pub use environment::Overrides;
 pub use help::Help;
 pub use kiosk::is_kiosk_id;

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::{Stop, keep_running};
 use crate::camera::chosen::Chosen;
+use crate::camera::stills::{self, Stills};
 use crate::camera::{CameraError, FrameSlot, OpenCamera};
 use crate::visit::CameraTrouble;
 
@@ -75,6 +76,7 @@ impl Choice {
 pub(super) struct Filming {
     pub(super) choice: Choice,
     pub(super) frames: FrameSlot,
+    pub(super) stills: Stills,
     pub(super) health: HealthCell,
     pub(super) stop: Stop,
     /// Called after each picture.
@@ -92,6 +94,7 @@ impl CameraWatch {
         let filming = Filming {
             choice: Choice::default(),
             frames: FrameSlot::default(),
+            stills: Stills::default(),
             health: HealthCell::default(),
             stop: Stop::default(),
             on_picture: Arc::new(|| ()),
@@ -128,6 +131,8 @@ struct Timing {
     sign: Duration,
     /// For a good picture among damaged ones.
     good_picture: Duration,
+    /// For the first still after a change of mode; with a camera that needs longer the mode is not changed.
+    still: Duration,
     /// One second of the pauses between two attempts.
     second: Duration,
 }
@@ -136,6 +141,7 @@ const TIMING: Timing = Timing {
     opening: Duration::from_secs(10),
     sign: Duration::from_secs(4),
     good_picture: Duration::from_secs(6),
+    still: stills::QUICK,
     second: Duration::from_secs(1),
 };
 

@@ -11,7 +11,10 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use image::RgbImage;
+
 use crate::camera::chosen::{self, Chosen};
+use crate::camera::stills::Stills;
 use crate::camera::{FrameSlot, OpenCamera};
 use crate::config::Config;
 use crate::office::{Office, OfficeError};
@@ -116,6 +119,7 @@ impl WatchCell {
 struct Shared {
     config: Arc<Config>,
     frames: FrameSlot,
+    stills: Stills,
     camera_health: camera::HealthCell,
     camera_choice: camera::Choice,
     /// Of the sitter who is framed now; the photo is held against it.
@@ -145,6 +149,13 @@ impl Shared {
             return Ok(office.clone());
         }
         Ok(office.insert(Arc::new(Office::open(&self.config)?)).clone())
+    }
+
+    /// `count` pictures to make a photo of, soon after `moment`: larger than the preview's where the camera changes its
+    /// mode quickly. Fewer when it stops for `patience`.
+    fn shots(&self, count: usize, moment: Instant, patience: Duration) -> Vec<Arc<RgbImage>> {
+        let stills = self.stills.take(count, patience);
+        if stills.is_empty() { self.frames.burst(count, moment, patience) } else { stills }
     }
 
     fn loader(&self, threads: usize) -> Result<ModelLoader, ModelError> {
@@ -191,6 +202,7 @@ impl Workers {
         let shared = Shared {
             config,
             frames: FrameSlot::default(),
+            stills: Stills::default(),
             camera_health: camera::HealthCell::default(),
             camera_choice: camera::Choice::default(),
             eye_habit: Arc::default(),
@@ -223,6 +235,7 @@ impl Workers {
         let filming = camera::Filming {
             choice: shared.camera_choice.clone(),
             frames: shared.frames.clone(),
+            stills: shared.stills.clone(),
             health: shared.camera_health.clone(),
             stop: shared.stop.clone(),
             on_picture: Arc::new(move || {
@@ -293,8 +306,9 @@ impl Workers {
 
     /// Judged from outside the camera's thread, which may be stuck in the driver.
     fn camera_event(&mut self, now: Instant) -> Option<Event> {
-        let stale = match self.shared.frames.newest() {
-            Some(frame) => now.saturating_duration_since(frame.taken_at) > STALE,
+        let frame_at = self.shared.frames.newest().map(|frame| frame.taken_at);
+        let stale = match frame_at.max(self.shared.stills.last_at()) {
+            Some(taken_at) => now.saturating_duration_since(taken_at) > STALE,
             None => now.saturating_duration_since(self.started) > FIRST_FRAME,
         };
         if stale == self.camera_is_stale {

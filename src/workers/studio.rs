@@ -178,7 +178,7 @@ impl Studio {
             }
             Job::Shoot { capture, shot_at } => {
                 self.shared.tally.count(Counted::Shot);
-                let stills = self.shared.frames.burst(burst::STILLS, shot_at, SHUTTER_PATIENCE);
+                let stills = self.shared.shots(burst::STILLS, shot_at, SHUTTER_PATIENCE);
                 let developed = self.in_darkroom(|darkroom, profile| darkroom.develop_best(&stills, profile)).flatten();
                 if let Some(mut developed) = developed {
                     if let Some(usual_gap) = self.shared.eye_habit().usual() {

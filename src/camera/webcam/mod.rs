@@ -3,7 +3,7 @@
 //! below nokhwa, which has what nokhwa leaves out: a time-out, and how much of a buffer the picture fills.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use image::RgbImage;
 use nokhwa::utils::ApiBackend;
@@ -11,8 +11,9 @@ use nokhwa::utils::ApiBackend;
 use super::chosen::{Chosen, ChosenMode};
 use super::offer::{Offer, OfferedDevice, by_size};
 use super::pixels::{self, Encoding};
+use super::stills::{QUICK, Use};
 use super::{Camera, CameraError, Source};
-use crate::config::CameraConfig;
+use crate::config::{CameraConfig, StillSize};
 
 mod doubt;
 #[cfg(target_os = "linux")]
@@ -30,6 +31,9 @@ mod portable;
 pub use mode::Mode;
 
 use doubt::Repetition;
+
+/// A webcam that was just opened gives its first picture within this time, and the next ones much sooner.
+const FIRST_PICTURE: Duration = Duration::from_secs(5);
 
 /// A camera as it is told from others: not by its number, which changes whenever one is plugged in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -161,10 +165,14 @@ impl From<Mode> for ChosenMode {
 }
 
 pub struct Webcam {
-    stream: driver::Stream,
+    /// None only while the mode changes, which a device refuses while it streams.
+    stream: Option<driver::Stream>,
     mode: Mode,
+    preview: Mode,
+    still: Option<Mode>,
     repetition: Repetition,
     device: Device,
+    config: CameraConfig,
 }
 
 impl Webcam {
@@ -181,10 +189,16 @@ impl Webcam {
     }
 
     fn open_device(device: Device, config: &CameraConfig) -> Result<Self, CameraError> {
-        let wanted = mode::choose(&device.modes()?, config).ok_or(CameraError::NoFormat)?;
-        let (stream, mode) = driver::Stream::open(&device, wanted, config)?;
+        let modes = device.modes()?;
+        let wanted = mode::choose(&modes, config).ok_or(CameraError::NoFormat)?;
+        let (stream, mode) = driver::Stream::open(&device, wanted, config, FIRST_PICTURE)?;
         tracing::info!(name = device.name, bus = device.bus, %mode, "camera opened");
-        Ok(Self { stream, mode, repetition: Repetition::default(), device })
+        let still = match config.stills {
+            StillSize::Largest => mode::largest_like(&modes, mode),
+            StillSize::Preview => None,
+        };
+        let (stream, repetition, config) = (Some(stream), Repetition::default(), config.clone());
+        Ok(Self { stream, mode, preview: mode, still, repetition, device, config })
     }
 
     pub fn device(&self) -> &Device {
@@ -198,7 +212,8 @@ impl Webcam {
 
 impl Camera for Webcam {
     fn next_picture(&mut self, into: &mut RgbImage) -> Result<Instant, CameraError> {
-        let (bytes, came_at) = self.stream.next_frame()?;
+        let stream = self.stream.as_mut().ok_or(CameraError::Stalled)?;
+        let (bytes, came_at) = stream.next_frame()?;
         self.repetition.look_at(bytes, came_at)?;
         if self.mode.encoding == Encoding::Mjpeg {
             doubt::jpeg_is_whole(bytes)?;
@@ -206,6 +221,24 @@ impl Camera for Webcam {
         pixels::decode(bytes, self.mode.encoding, (self.mode.width, self.mode.height), into)?;
         doubt::is_lit(into)?;
         Ok(came_at)
+    }
+
+    fn still_mode(&self) -> Option<String> {
+        let still = self.still?;
+        Some(format!("{still} of {} at {}", self.device.name, self.device.bus))
+    }
+
+    fn change(&mut self, to: Use) -> Result<(), CameraError> {
+        let wanted = match to {
+            Use::Preview => self.preview,
+            Use::Still => self.still.ok_or(CameraError::NoFormat)?,
+        };
+        self.stream = None;
+        // Who needs longer is not wanted for stills, and as the preview it can be opened again.
+        let (stream, mode) = driver::Stream::open(&self.device, wanted, &self.config, 2 * QUICK)?;
+        tracing::debug!(%mode, "camera mode changed");
+        (self.stream, self.mode, self.repetition) = (Some(stream), mode, Repetition::default());
+        Ok(())
     }
 }
 

@@ -23,15 +23,9 @@ impl fmt::Display for Mode {
 /// Fast enough for a preview that follows the sitter.
 const FLUID_FPS: u32 = 25;
 
-/// The offered mode nearest to the wanted size that is fast enough, MJPEG before raw: it is the only one
-/// that webcams give at full rate and size.
+/// The offered mode nearest to the wanted size that is fast enough, MJPEG before raw.
 pub fn choose(offered: &[Mode], config: &CameraConfig) -> Option<Mode> {
     let enough = config.fps.min(FLUID_FPS);
-    let rank = |encoding| match encoding {
-        Encoding::Mjpeg => 0,
-        Encoding::Yuyv => 1,
-        Encoding::Nv12 => 2,
-    };
     let cost = |mode: &&Mode| {
         let off_size = mode.width.abs_diff(config.width_px) + mode.height.abs_diff(config.height_px);
         // A slow mode of the right size is worse than a fast one of the next.
@@ -39,6 +33,32 @@ pub fn choose(offered: &[Mode], config: &CameraConfig) -> Option<Mode> {
         (off_size + too_slow, rank(mode.encoding), mode.fps.abs_diff(config.fps))
     };
     offered.iter().min_by_key(cost).copied()
+}
+
+/// No side of a still needs to be longer: a portrait has 480 × 640 pixels.
+const MOST: (u32, u32) = (1920, 1080);
+
+/// The largest mode for stills in which the camera sees what it sees in `preview`, if it is larger than that.
+pub fn largest_like(offered: &[Mode], preview: Mode) -> Option<Mode> {
+    /// Three stills within a second.
+    const LEAST_FPS: u32 = 5;
+    // Another shape is another part of the sensor, and a sitter who was in the middle is not.
+    let has_its_shape = |mode: &Mode| mode.width * preview.height == mode.height * preview.width;
+    offered
+        .iter()
+        .filter(|mode| mode.width > preview.width && mode.width <= MOST.0 && mode.height <= MOST.1)
+        .filter(|mode| mode.fps >= LEAST_FPS && has_its_shape(mode))
+        .max_by_key(|mode| (mode.width, mode.fps, std::cmp::Reverse(rank(mode.encoding))))
+        .copied()
+}
+
+/// MJPEG before raw: it is the only one that webcams give at full rate and size.
+fn rank(encoding: Encoding) -> u8 {
+    match encoding {
+        Encoding::Mjpeg => 0,
+        Encoding::Yuyv => 1,
+        Encoding::Nv12 => 2,
+    }
 }
 
 #[cfg(test)]
@@ -71,6 +91,22 @@ mod tests {
     fn twenty_five_pictures_a_second_are_as_good_as_thirty() {
         let offered = [mode(1280, 720, Encoding::Mjpeg, 25), mode(1280, 960, Encoding::Mjpeg, 30)];
         assert_eq!(choose(&offered, &CameraConfig::default()), Some(offered[0]));
+    }
+
+    #[test]
+    fn stills_are_as_large_as_the_camera_films_what_the_preview_shows() {
+        let preview = mode(1280, 720, Encoding::Mjpeg, 30);
+        let offered = [
+            preview,
+            mode(1920, 1080, Encoding::Yuyv, 5),
+            mode(1920, 1080, Encoding::Mjpeg, 30),
+            mode(1600, 1200, Encoding::Mjpeg, 30),
+            mode(3840, 2160, Encoding::Mjpeg, 30),
+            mode(1600, 900, Encoding::Mjpeg, 30),
+        ];
+        assert_eq!(largest_like(&offered, preview), Some(offered[2]));
+        assert_eq!(largest_like(&offered, offered[2]), None, "it is the largest already");
+        assert_eq!(largest_like(&[preview, mode(1920, 1080, Encoding::Yuyv, 2)], preview), None, "two a second");
     }
 
     #[test]

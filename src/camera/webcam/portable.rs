@@ -1,7 +1,7 @@
 //! Webcams on other systems, through nokhwa (Media Foundation on Windows). Not tried on real devices:
 //! nokhwa has no time-out, so that only the camera's supervisor notices a driver that blocks.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use nokhwa::NokhwaError;
 use nokhwa::utils::{CameraFormat, CameraIndex, FrameFormat, RequestedFormat, RequestedFormatType, Resolution};
@@ -56,7 +56,13 @@ pub struct Stream {
 }
 
 impl Stream {
-    pub fn open(device: &Device, wanted: Mode, _config: &CameraConfig) -> Result<(Self, Mode), CameraError> {
+    /// This way there is no time-out: the camera's supervisor has one.
+    pub fn open(
+        device: &Device,
+        wanted: Mode,
+        _config: &CameraConfig,
+        _patience: Duration,
+    ) -> Result<(Self, Mode), CameraError> {
         let format = match wanted.encoding {
             Encoding::Mjpeg => FrameFormat::MJPEG,
             Encoding::Yuyv => FrameFormat::YUYV,

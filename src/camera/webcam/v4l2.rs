@@ -26,8 +26,6 @@ use crate::config::{CameraConfig, Setting};
 const ENCODINGS: [(&[u8; 4], Encoding); 3] =
     [(b"MJPG", Encoding::Mjpeg), (b"YUYV", Encoding::Yuyv), (b"NV12", Encoding::Nv12)];
 
-/// A webcam gives its first picture within this time, and the next ones much sooner.
-const FIRST_PICTURE: Duration = Duration::from_secs(5);
 const NEXT_PICTURE: Duration = Duration::from_secs(2);
 
 /// Sizes to ask for where a driver gives a range instead of a list.
@@ -120,8 +118,14 @@ pub struct Stream {
 }
 
 impl Stream {
-    /// The mode that comes back is what the driver made of the wanted one.
-    pub fn open(device: &Device, wanted: Mode, config: &CameraConfig) -> Result<(Self, Mode), CameraError> {
+    /// The mode that comes back is what the driver made of the wanted one. The first picture has to come within
+    /// `patience`.
+    pub fn open(
+        device: &Device,
+        wanted: Mode,
+        config: &CameraConfig,
+        patience: Duration,
+    ) -> Result<(Self, Mode), CameraError> {
         let node = open(device.index)?;
         let fourcc = ENCODINGS.iter().find(|(_, encoding)| *encoding == wanted.encoding).map(|(name, _)| name);
         let fourcc = FourCC::new(fourcc.ok_or(CameraError::NoFormat)?);
@@ -136,7 +140,7 @@ impl Stream {
         }
         set_controls(&node, config);
         let mut frames = mmap::Stream::with_buffers(&node, Type::VideoCapture, 4).map_err(|error| cause(&error))?;
-        frames.set_timeout(FIRST_PICTURE);
+        frames.set_timeout(patience);
         let mode = Mode { width: format.width, height: format.height, ..wanted };
         Ok((Self { frames, has_begun: false }, mode))
     }

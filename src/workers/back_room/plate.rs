@@ -25,7 +25,7 @@ impl BackRoom {
             return Err(PlateProblem::NotSetUp);
         }
         let mut mean = plate::Mean::default();
-        for picture in self.shared.frames.burst(PICTURES, Instant::now(), PATIENCE) {
+        for picture in self.shared.shots(PICTURES, Instant::now(), PATIENCE) {
             mean.add(&picture);
         }
         let picture = mean.into_picture().ok_or(PlateProblem::NoPicture)?;

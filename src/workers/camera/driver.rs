@@ -6,7 +6,8 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use super::{Filming, Timing, trouble};
-use crate::camera::{Camera, CameraError, FramePool, OpenCamera};
+use crate::camera::stills::{Use, try_change};
+use crate::camera::{Camera, CameraError, Frame, FramePool, OpenCamera};
 
 /// What the driver thread tells its supervisor, and the other way round.
 #[derive(Default)]
@@ -123,13 +124,16 @@ fn film(
 ) -> Result<(), CameraError> {
     let mut pool = FramePool::default();
     let mut last_good = Instant::now();
+    let mut desk = StillDesk::of(camera);
     loop {
+        desk.serve(filming, camera)?;
         let outcome = pool.next_frame(camera);
         let is_wanted = match outcome {
             Ok(frame) => {
+                desk.note(filming, link, camera, &frame, timing.still)?;
                 last_good = Instant::now();
                 link.give_sign(|| {
-                    filming.frames.put(frame);
+                    desk.put(filming, frame);
                     filming.health.set_trouble(None);
                 })
             }
@@ -148,5 +152,66 @@ fn film(
             return Ok(());
         }
         (filming.on_picture)();
+    }
+}
+
+/// Where one camera changes between its modes.
+struct StillDesk {
+    /// None of a camera that has one mode only.
+    mode: Option<String>,
+    /// While it films stills.
+    since: Option<Instant>,
+    /// Pictures since it was opened.
+    pictures: u32,
+}
+
+impl StillDesk {
+    /// With so many pictures a camera has found its exposure.
+    const SETTLED: u32 = 30;
+
+    fn of(camera: &dyn Camera) -> Self {
+        Self { mode: camera.still_mode(), since: None, pictures: 0 }
+    }
+
+    /// Changes the mode when somebody asks for stills, and back when nobody does any more.
+    fn serve(&mut self, filming: &Filming, camera: &mut dyn Camera) -> Result<(), CameraError> {
+        let Some(mode) = &self.mode else { return Ok(()) };
+        let (to, since) = match (filming.stills.are_wanted(), self.since) {
+            (true, None) => (Use::Still, Some(Instant::now())),
+            (false, Some(_)) => (Use::Preview, None),
+            _ => return Ok(()),
+        };
+        self.since = since;
+        camera.change(to).inspect_err(|_| filming.stills.judge(mode, None))
+    }
+
+    /// Tries the change once, when the camera films as it will go on filming.
+    fn note(
+        &mut self,
+        filming: &Filming,
+        link: &Link,
+        camera: &mut dyn Camera,
+        frame: &Frame,
+        quick: Duration,
+    ) -> Result<(), CameraError> {
+        let Some(mode) = &self.mode else { return Ok(()) };
+        self.pictures = self.pictures.saturating_add(1);
+        if self.pictures == Self::SETTLED && self.since.is_none() && filming.stills.begin_trial(mode) {
+            link.give_sign(|| ());
+            let settles_in = try_change(camera, &frame.picture, quick)?;
+            filming.stills.judge(mode, settles_in);
+        }
+        Ok(())
+    }
+
+    /// Stills are not for the preview, and those before the exposure has settled for nobody.
+    fn put(&self, filming: &Filming, frame: Frame) {
+        match self.since {
+            None => filming.frames.put(frame),
+            Some(since) if filming.stills.settles_in().is_some_and(|settles_in| since.elapsed() >= settles_in) => {
+                filming.stills.put(frame);
+            }
+            Some(_) => {}
+        }
     }
 }

@@ -10,6 +10,7 @@ use image::{Rgb, RgbImage};
 
 use super::super::Stop;
 use super::{Choice, Filming, Timing, keep_filming};
+use crate::camera::stills::Use;
 use crate::camera::{Camera, CameraError, OpenCamera};
 use crate::visit::CameraTrouble;
 
@@ -21,6 +22,7 @@ const HURRIED: Timing = Timing {
     opening: Duration::from_millis(300),
     sign: Duration::from_millis(300),
     good_picture: Duration::from_millis(50),
+    still: Duration::from_secs(10),
     second: Duration::from_millis(1),
 };
 
@@ -95,6 +97,7 @@ impl Bench {
         let filming = Filming {
             choice: Choice::default(),
             frames: Default::default(),
+            stills: Default::default(),
             health: Default::default(),
             stop: Stop::default(),
             on_picture: Arc::new(|| ()),
@@ -229,4 +232,64 @@ fn each_cause_is_named_while_it_lasts() {
 fn a_panic_in_the_drivers_library_is_a_failure_like_others() {
     let bench = Bench::run(vec![Ok(vec![Act::Picture(50), Act::Panic]), Ok(vec![Act::Pictures(200)])]);
     bench.wait("the picture after the panic", |bench| bench.brightness() == Some(200));
+}
+
+/// Has a larger mode for stills, into which it may never come.
+struct TwoModes {
+    using: Use,
+    blocks: Option<Receiver<()>>,
+}
+
+impl Camera for TwoModes {
+    fn next_picture(&mut self, into: &mut RgbImage) -> Result<Instant, CameraError> {
+        thread::sleep(Duration::from_millis(2));
+        let side = if self.using == Use::Still { 12 } else { 8 };
+        *into = RgbImage::from_pixel(side, side, Rgb([140; 3]));
+        Ok(Instant::now())
+    }
+
+    fn still_mode(&self) -> Option<String> {
+        Some("12 × 12".to_owned())
+    }
+
+    fn change(&mut self, to: Use) -> Result<(), CameraError> {
+        if let Some(gate) = &self.blocks {
+            let _ = gate.recv();
+        }
+        self.using = to;
+        Ok(())
+    }
+}
+
+#[test]
+fn stills_are_larger_and_the_preview_goes_on_as_it_was() {
+    let bench = Bench::with(Arc::new(|| {
+        let camera: Box<dyn Camera> = Box::new(TwoModes { using: Use::Preview, blocks: None });
+        Ok(camera)
+    }));
+    let filming = &bench.filming;
+    bench.wait("the trial of the change", |_| filming.stills.settles_in().is_some());
+    for _ in 0..2 {
+        let stills = filming.stills.take(3, PATIENCE);
+        assert_eq!(stills.iter().map(|still| still.width()).collect::<Vec<_>>(), [12; 3]);
+        let seen = filming.frames.count();
+        bench.wait("the preview", |_| filming.frames.count() > seen + 3);
+        assert_eq!(filming.frames.newest().unwrap().picture.width(), 8);
+    }
+    assert_eq!(filming.health.get().abandoned, 0);
+}
+
+#[test]
+fn a_camera_that_hangs_over_the_change_is_never_asked_for_it_again() {
+    let (_never, gate) = gate();
+    let gates = Mutex::new(Some(gate));
+    let bench = Bench::with(Arc::new(move || {
+        let camera = TwoModes { using: Use::Preview, blocks: gates.lock().unwrap().take() };
+        Ok(Box::new(camera) as Box<dyn Camera>)
+    }));
+    bench.wait("the thread that hangs", |bench| bench.filming.health.get().abandoned == 1);
+    let seen = bench.filming.frames.count();
+    bench.wait("pictures, longer than a trial would wait", |bench| bench.filming.frames.count() > seen + 60);
+    assert!(bench.filming.stills.take(3, PATIENCE).is_empty());
+    assert_eq!(bench.filming.health.get().abandoned, 1);
 }
