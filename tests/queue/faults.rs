@@ -111,7 +111,9 @@ fn a_lost_or_damaged_log_is_noticed_and_not_taken_for_an_empty_queue() {
     let log = path.with_extension("db-wal");
     let sound = std::fs::read(&log).unwrap();
     let database = std::fs::read(&path).unwrap();
-    let spoil: [fn(&mut Vec<u8>); 4] = [
+    let spoil: [fn(&mut Vec<u8>); 5] = [
+        // Removed altogether; see below.
+        |log| log.clear(),
         |log| log.clear(),
         |log| log.truncate(log.len() - 10_000),
         |log| {
@@ -127,7 +129,10 @@ fn a_lost_or_damaged_log_is_noticed_and_not_taken_for_an_empty_queue() {
     for (number, spoil) in spoil.into_iter().enumerate() {
         let mut spoilt = sound.clone();
         spoil(&mut spoilt);
-        std::fs::write(&log, &spoilt).unwrap();
+        match number {
+            0 => std::fs::remove_file(&log).unwrap(),
+            _ => std::fs::write(&log, &spoilt).unwrap(),
+        }
         std::fs::write(&path, &database).unwrap();
         let error = open(&path).expect_err("something is missing");
         match &error {
