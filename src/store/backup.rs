@@ -3,9 +3,10 @@
 
 use std::fs::{self, File};
 use std::io;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp, ZonedDateTime};
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags, ffi};
 
@@ -47,10 +48,14 @@ impl Store {
         Ok(path)
     }
 
-    /// Whether the newest copy in a folder is older than a day, or there is none.
-    pub fn backup_is_due(folder: &Path, now: Timestamp) -> bool {
+    /// Whether a folder wants a new copy, by the booth's local time: every night, when nobody is photographed; by day
+    /// when there has been none for a day, as of a booth that is off at night.
+    pub fn backup_is_due(folder: &Path, now: &ZonedDateTime) -> bool {
+        const NIGHT: Range<i8> = 1..5;
+        // One in the evening does not spare the night's, and the night is shorter than this.
+        let hours = if NIGHT.contains(&now.hour()) { 6 } else { 24 };
         let newest = backups(folder).ok().and_then(|files| files.last().and_then(|path| made_at(path)));
-        newest.is_none_or(|made| now.duration_since(made).abs() >= jiff::SignedDuration::from_hours(24))
+        newest.is_none_or(|made| now.timestamp().duration_since(made).abs() >= SignedDuration::from_hours(hours))
     }
 
     /// By a connection of its own, so that visits are saved meanwhile.

@@ -323,7 +323,12 @@ fn a_backup_is_whole_encrypted_and_the_oldest_go() {
     let booth = booth();
     booth.append(&draft(b"one")).unwrap();
     let folder = booth.dir.path().join("backups");
-    assert!(Store::backup_is_due(&folder, now()));
+    let is_due = |hours: i64| {
+        let local =
+            (now() + jiff::Span::new().hours(hours)).to_zoned_datetime(jiff::tz::TimeZone::fixed(jiff::tz::offset(8)));
+        Store::backup_is_due(&folder, &local)
+    };
+    assert!(is_due(0));
     let mut copies = Vec::new();
     for hour in 0..4 {
         booth.append(&draft(b"more")).unwrap();
@@ -331,8 +336,10 @@ fn a_backup_is_whole_encrypted_and_the_oldest_go() {
     }
     let left: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     assert_eq!(left.len(), 2, "{left:?}");
-    assert!(!Store::backup_is_due(&folder, now()) && copies[3].exists());
-    assert!(Store::backup_is_due(&folder, now() + jiff::Span::new().hours(28)));
+    assert!(!is_due(0) && copies[3].exists());
+    // The newest is of 19:00 there.
+    let expected = [false, true, true, false, false, true];
+    assert_eq!([8, 9, 12, 13, 26, 27].map(is_due), expected, "at 0, 1, 4, 5, 18 and 19 o'clock");
     let copy = Store::open_to_read(&copies[3], &StoreKey::from_bytes([5; 32])).unwrap();
     assert_eq!(copy.verify(booth.key.public(), None).unwrap(), 5);
     assert!(copy.probe().is_err(), "looking changes nothing");

@@ -1,6 +1,7 @@
 //! What the courier's thread does between two rounds, whether there is a server or not: erase what may be
-//! kept no longer, and back the database up once a day. Neither holds up the queue when it fails.
+//! kept no longer, and back the database up every night. Neither holds up the queue when it fails.
 
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::config::Config;
@@ -26,7 +27,7 @@ impl Housekeeping {
             Err(error) => tracing::error!(%error, "pictures could not be erased"),
         }
         let Some(folder) = &config.backup.folder else { return };
-        if Store::backup_is_due(folder, now) {
+        if Store::backup_is_due(folder, &now.to_zoned_datetime(TimeZone::system())) {
             match store.backup(folder, config.backup.keep, now, |_, _| ()) {
                 Ok(_) => tracing::info!("the database was backed up"),
                 Err(error) => tracing::error!(%error, "the database could not be backed up"),
