@@ -155,6 +155,12 @@ impl Booth {
         for effect in self.visit.handle(event, now) {
             self.workers.carry_out(effect, now);
         }
+        match self.visit.state() {
+            State::Countdown { fires_at, .. } => self.workers.expect_shutter(Some(*fires_at)),
+            // The stills are being taken.
+            State::Developing { .. } => {}
+            _ => self.workers.expect_shutter(None),
+        }
     }
 
     /// Takes in what has happened by `now`, the passing of deadlines included, up to the first change

@@ -1,6 +1,7 @@
 //! Stills that are larger than the preview. A webcam films small pictures fluently and large ones slowly; asked for
-//! stills it changes its mode, sends some, and changes back. Whether that is quick enough is tried once after it was
-//! opened; where it is not, the preview's own pictures are the stills.
+//! stills it changes its mode, sends some, and changes back. It begins a little before the shutter, so that the stills
+//! are of its moment and only the preview stands still. Whether the change is quick enough is tried once after the
+//! camera was opened; where it is not, the preview's own pictures are the stills.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -17,8 +18,10 @@ pub enum Use {
     Still,
 }
 
-/// Who stands still for the shutter does not stand still for longer.
+/// A preview that stands still for longer is taken for a broken one.
 pub const QUICK: Duration = Duration::from_millis(500);
+/// How long after the shutter the stills are waited for.
+const LINGER: Duration = Duration::from_secs(2);
 
 /// Where larger stills are asked for and left. Clones share it: the camera's thread fills it.
 #[derive(Clone, Default)]
@@ -31,6 +34,8 @@ struct Desk {
     wishes: AtomicUsize,
     slot: FrameSlot,
     last_at: Mutex<Option<Instant>>,
+    /// When the shutter will be pressed.
+    shutter_at: Mutex<Option<Instant>>,
 }
 
 /// What is known of a camera's change of mode; each names the mode.
@@ -75,14 +80,28 @@ impl Stills {
         }
     }
 
-    pub fn are_wanted(&self) -> bool {
+    /// The shutter will be pressed at this moment, or will not be.
+    pub fn expect_shutter(&self, at: Option<Instant>) {
+        *unpoisoned(&self.0.shutter_at) = at;
+    }
+
+    /// Whether the camera has to send stills at this moment.
+    pub fn are_wanted(&self, now: Instant) -> bool {
+        let is_near = |at: Instant| {
+            let settles_in = self.settles_in()?;
+            Some(now + settles_in >= at && now <= at + LINGER)
+        };
+        self.have_takers() || unpoisoned(&self.0.shutter_at).and_then(is_near).unwrap_or(false)
+    }
+
+    fn have_takers(&self) -> bool {
         self.0.wishes.load(Ordering::Relaxed) > 0
     }
 
     pub fn put(&self, still: Frame) {
         *unpoisoned(&self.0.last_at) = Some(still.taken_at);
-        // Nobody may have waited any more.
-        if self.are_wanted() {
+        // Those that nobody takes are not kept.
+        if self.have_takers() {
             self.0.slot.put(still);
         }
     }
@@ -241,16 +260,29 @@ mod tests {
     }
 
     #[test]
+    fn the_mode_changes_so_early_that_the_shutter_meets_it() {
+        let (stills, shutter) = (Stills::default(), Instant::now() + LONG);
+        let wanted = |early_ms: u64| stills.are_wanted(shutter - Duration::from_millis(early_ms));
+        stills.expect_shutter(Some(shutter));
+        assert!(!wanted(0), "of a camera without a mode for them");
+        stills.judge("a", Some(Duration::from_millis(300)));
+        assert_eq!([301, 300, 0].map(wanted), [false, true, true]);
+        assert!(stills.are_wanted(shutter + LINGER) && !stills.are_wanted(shutter + 2 * LINGER));
+        stills.expect_shutter(None);
+        assert!(!wanted(0), "the sitter left");
+    }
+
+    #[test]
     fn nobody_waits_for_stills_that_do_not_come() {
         let stills = Stills::default();
         assert!(stills.take(3, LONG).is_empty(), "of a camera without a mode for them");
         stills.judge("a", Some(Duration::ZERO));
         assert!(stills.take(3, Duration::from_millis(5)).is_empty());
-        assert!(!stills.are_wanted(), "nobody waits any more");
+        assert!(!stills.are_wanted(Instant::now()), "nobody waits any more");
         std::thread::scope(|scope| {
             let taken = scope.spawn(|| stills.take(2, LONG));
             while !taken.is_finished() {
-                if stills.are_wanted() {
+                if stills.are_wanted(Instant::now()) {
                     stills.put(Frame { picture: Arc::default(), taken_at: Instant::now() });
                 }
             }

@@ -322,6 +322,11 @@ impl Workers {
         Some(if stale { Event::FaultRaised(Fault::Camera) } else { Event::FaultCleared(Fault::Camera) })
     }
 
+    /// The shutter will be pressed at this moment, or will not be: the camera gets ready for it.
+    pub fn expect_shutter(&self, at: Option<Instant>) {
+        self.shared.stills.expect_shutter(at);
+    }
+
     /// Does what the visit asked for. Never waits.
     pub fn carry_out(&mut self, effect: Effect, now: Instant) {
         let job = match effect {

@@ -3,11 +3,13 @@
 use image::{Rgb, RgbImage};
 
 use super::*;
-use crate::camera::Camera as _;
 use crate::camera::simulated::{SimulatedCamera, Stage};
+use crate::camera::stills::Use;
+use crate::camera::{Camera as _, CameraError};
 use crate::code::CodeProblem;
 use crate::code::payload::Adapter;
 use crate::config::Config;
+use crate::photo::Check;
 use crate::submission::Manifest;
 use crate::visit::{Ending, PictureSource, Review};
 
@@ -142,4 +144,63 @@ fn a_rejected_photo_is_told_with_its_reasons_and_a_withdrawn_one_is_gone_everywh
     assert!(office.store.find_account(code).unwrap().is_none() && office.store.picture(submission).unwrap().is_none());
     let is_erased = |_: &Booth| demo.server.content(submission).is_some_and(|(_, picture)| picture.is_empty());
     student.wait_until("the server erases it", is_erased).unwrap();
+}
+
+/// The simulated camera with a mode for stills half as large again.
+struct TwoModes {
+    camera: SimulatedCamera,
+    using: Use,
+}
+
+impl camera::Camera for TwoModes {
+    fn next_picture(&mut self, into: &mut RgbImage) -> Result<Instant, CameraError> {
+        let came_at = self.camera.next_picture(into)?;
+        if self.using == Use::Still {
+            *into = image::imageops::resize(into, 1920, 1080, image::imageops::FilterType::Triangle);
+        }
+        Ok(came_at)
+    }
+
+    fn still_mode(&self) -> Option<String> {
+        Some("1920 × 1080".to_owned())
+    }
+
+    fn change(&mut self, to: Use) -> Result<(), CameraError> {
+        self.using = to;
+        Ok(())
+    }
+}
+
+/// Pixels of the still in one of the newest portrait.
+fn resolution_of_newest(demo: &Demo) -> f32 {
+    let store = Office::open(&demo.config).unwrap().store;
+    let newest = store.records().map(Result::unwrap).last().unwrap();
+    let id = Manifest::from_bytes(&newest.manifest).unwrap().submission_id;
+    let checks = store.checks(id).unwrap();
+    checks.iter().find(|record| record.check == Check::Resolution).and_then(|record| record.measured).unwrap()
+}
+
+#[test]
+fn a_photo_is_cut_out_of_the_larger_stills_of_a_camera_that_changes_quickly() {
+    let mut demo = Demo::set_up(2).unwrap();
+    let mut student = Student::enter(&mut demo, &Script::default()).unwrap();
+    student.visit().unwrap();
+    drop(student);
+    let of_the_preview = resolution_of_newest(&demo);
+
+    let (stage, fps) = (demo.stage.clone(), demo.config.camera.fps);
+    let open = move || {
+        let camera = SimulatedCamera::open(stage.clone(), fps)?;
+        Ok(Box::new(TwoModes { camera, using: Use::Preview }) as Box<dyn camera::Camera>)
+    };
+    let mut director = demo.director(Pace::HURRIED);
+    director.visits = 1;
+    let mut student = Student::at(demo.config.clone(), Arc::new(open), director, STEP).unwrap();
+    student.wait_until("the trial of the change", |booth| booth.frames().count() > 45).unwrap();
+    student.visit().unwrap();
+    let ratio = resolution_of_newest(&demo) / of_the_preview;
+    assert!((1.4..1.6).contains(&ratio), "{ratio}");
+    student
+        .wait_until("the preview", |booth| booth.frames().newest().is_some_and(|frame| frame.picture.width() == 1280))
+        .unwrap();
 }

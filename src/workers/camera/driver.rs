@@ -176,7 +176,7 @@ impl StillDesk {
     /// Changes the mode when somebody asks for stills, and back when nobody does any more.
     fn serve(&mut self, filming: &Filming, camera: &mut dyn Camera) -> Result<(), CameraError> {
         let Some(mode) = &self.mode else { return Ok(()) };
-        let (to, since) = match (filming.stills.are_wanted(), self.since) {
+        let (to, since) = match (filming.stills.are_wanted(Instant::now()), self.since) {
             (true, None) => (Use::Still, Some(Instant::now())),
             (false, Some(_)) => (Use::Preview, None),
             _ => return Ok(()),
