@@ -8,9 +8,11 @@ use std::time::{Duration, Instant};
 use image::{Rgb, RgbImage};
 
 use super::Check;
-use crate::camera;
+use crate::camera::stills::{QUICK, try_change};
+use crate::camera::webcam::Webcam;
+use crate::camera::{self, Camera as _};
 use crate::command::camera::formats;
-use crate::config::Config;
+use crate::config::{CameraConfig, Config, StillSize};
 use crate::operator::lights::{GOOD_FPS, LEAST_FPS};
 use crate::photo::face::FaceFinder;
 use crate::photo::matting::Matting;
@@ -35,7 +37,10 @@ pub fn camera(config: &Config) -> (Vec<Check>, bool) {
         }
     };
     let offered = Check::well("camera", format!("{}, {} modes", device.name, modes.len()));
-    let watch = match CameraWatch::start(camera::open_webcam(config.camera.clone())) {
+    // Before the pictures are counted, which a change of mode would interrupt.
+    let stills = stills(&config.camera);
+    let of_the_preview = CameraConfig { stills: StillSize::Preview, ..config.camera.clone() };
+    let watch = match CameraWatch::start(camera::open_webcam(of_the_preview)) {
         Ok(watch) => watch,
         Err(error) => {
             return (vec![offered, Check::wrong("pictures", error.to_string(), "start the machine again")], false);
@@ -54,7 +59,37 @@ pub fn camera(config: &Config) -> (Vec<Check>, bool) {
     sleep(COUNTING);
     let fps = (watch.frames().count() - before) as f32 / started.elapsed().as_secs_f32();
     let (pictures, can_be_used) = pictures(fps, watch.health().trouble);
-    (vec![offered, pictures], can_be_used)
+    let mut checks = vec![offered, pictures];
+    checks.extend(stills);
+    (checks, can_be_used)
+}
+
+/// What photos are cut out of; nothing of a camera that cannot be opened.
+fn stills(config: &CameraConfig) -> Option<Check> {
+    const NAME: &str = "stills";
+    const SETTLED: usize = 30;
+    let mut webcam = Webcam::open(config, None).ok()?;
+    let Some(mode) = webcam.still_mode() else {
+        return Some(Check::well(NAME, format!("the preview's pictures, {}", webcam.mode())));
+    };
+    let mut preview = RgbImage::default();
+    let started = Instant::now();
+    for _ in 0..SETTLED {
+        match webcam.next_picture(&mut preview) {
+            Err(error) if !error.is_passing() => return None,
+            _ if started.elapsed() > FIRST_PICTURE => return None,
+            _ => {}
+        }
+    }
+    Some(match try_change(&mut webcam, &preview, QUICK) {
+        Ok(Some(settles_in)) => Check::well(NAME, format!("{mode}, good after {} ms", settles_in.as_millis())),
+        Ok(None) => Check::well(NAME, format!("the preview's pictures, since the change to {mode} is too slow")),
+        Err(error) => Check::warning(
+            NAME,
+            format!("the preview's pictures, since the change to {mode} fails: {error}"),
+            "set [camera] stills = \"preview\", so that the camera is not asked for it at each start",
+        ),
+    })
 }
 
 fn pictures(fps: f32, trouble: Option<CameraTrouble>) -> (Check, bool) {
