@@ -155,7 +155,8 @@ impl Visit {
         let old = std::mem::replace(&mut self.state, State::Welcome);
         let before = std::mem::discriminant(&old);
         let touched = event.is_from_student() || self.is_sign_of_life(&old, &event);
-        self.state = self.next(old, event, now, &mut effects);
+        let next = self.next(old, event, now, &mut effects);
+        self.state = self.fault_of(&next).map_or(next, |fault| State::OutOfService { fault });
 
         let changed = std::mem::discriminant(&self.state) != before;
         if changed {
@@ -196,11 +197,8 @@ impl Visit {
                 _ => State::Saving { sitter, capture, portrait },
             };
         }
-        if let Some(fault) = self.faults.first() {
-            // The goodbye to a student whose photo is safe is not cut short.
-            if !matches!(state, State::Done { .. } | State::Payment { .. }) {
-                return State::OutOfService { fault: *fault };
-            }
+        if let Some(fault) = self.fault_of(&state) {
+            return State::OutOfService { fault };
         }
         match event {
             Event::Cancel => return State::Welcome,
@@ -325,6 +323,18 @@ impl Visit {
             self.faults.push(fault);
         }
         State::OutOfService { fault }
+    }
+
+    /// The first fault that a state cannot go on with.
+    fn fault_of(&self, state: &State) -> Option<Fault> {
+        let goes_on = |fault: Fault| match state {
+            // The goodbye to a student whose photo is safe is not cut short, nor is the saving.
+            State::Done { .. } | State::Payment { .. } | State::Saving { .. } => true,
+            // The shutter was pressed: nobody who has a photo loses it because the next one could not be taken.
+            State::Developing { .. } | State::Review { .. } | State::Summary { .. } => fault == Fault::Camera,
+            _ => false,
+        };
+        self.faults.iter().copied().find(|fault| !goes_on(*fault))
     }
 
     /// A face that changes its place is somebody trying, even without a touch.

@@ -179,12 +179,19 @@ impl Studio {
             Job::Shoot { capture, shot_at } => {
                 self.shared.tally.count(Counted::Shot);
                 let stills = self.shared.shots(burst::STILLS, shot_at, SHUTTER_PATIENCE);
-                let developed = self.in_darkroom(|darkroom, profile| darkroom.develop_best(&stills, profile)).flatten();
-                if let Some(mut developed) = developed {
-                    if let Some(usual_gap) = self.shared.eye_habit().usual() {
-                        developed.compare_eyes(usual_gap, &self.shared.config.profile);
+                match self.in_darkroom(|darkroom, profile| darkroom.develop_best(&stills, profile)) {
+                    Some(Some(mut developed)) => {
+                        if let Some(usual_gap) = self.shared.eye_habit().usual() {
+                            developed.compare_eyes(usual_gap, &self.shared.config.profile);
+                        }
+                        self.show(capture, developed);
                     }
-                    self.show(capture, developed);
+                    // The camera was lost at the shutter: there is nothing to wait for.
+                    Some(None) => {
+                        let outcome = Outcome::Retake(Vec::new());
+                        self.shared.events.send(Event::Developed { capture, outcome });
+                    }
+                    None => {}
                 }
             }
             Job::Develop { capture, brought } => {

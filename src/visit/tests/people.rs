@@ -280,6 +280,24 @@ fn the_camera_dies_during_the_countdown() {
 }
 
 #[test]
+fn a_camera_that_dies_after_the_shutter_costs_nobody_a_photo() {
+    let lost = || Event::FaultRaised(Fault::Camera);
+    let seen = |photo: Booth| photo.at("Review").accept().at("Summary").submit().at("Payment").saved(1);
+    let developing = ada_is_ready().sit().shoot().send(lost()).at("Developing");
+    let State::Developing { capture, .. } = *developing.state() else { unreachable!() };
+    seen(developing.send(Event::Developed { capture, outcome: Outcome::Portrait(portrait()) }));
+    let paid = seen(ada_is_ready().take_photo().send(lost()));
+    paid.send(Event::Skip).at("Done").send(Event::Start).at("OutOfService");
+    // Another photo needs the camera, and so does the first one when there was no still.
+    ada_is_ready().take_photo().send(lost()).send(Event::Retake).at("OutOfService").saved(0);
+    let developing = ada_is_ready().sit().shoot().send(lost());
+    let State::Developing { capture, .. } = *developing.state() else { unreachable!() };
+    developing.send(Event::Developed { capture, outcome: Outcome::Retake(Vec::new()) }).at("OutOfService").saved(0);
+    // Without a database nothing can be saved.
+    ada_is_ready().take_photo().send(Event::FaultRaised(Fault::Storage)).at("OutOfService");
+}
+
+#[test]
 fn ada_types_her_code() {
     let typing = booth().send(Event::Start).send(Event::TypeCode).at("CodeEntry");
     let State::CodeEntry { scan, .. } = *typing.state() else { unreachable!() };

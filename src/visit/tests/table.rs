@@ -168,7 +168,8 @@ fn events(walk: &Walk) -> Vec<(&'static str, Event)> {
         ("PaymentSeen(Unreachable)", paid(PaymentSeen::Unreachable)),
         ("Withdrawn", Event::Withdrawn { ask, known_to_server: true }),
         ("PlateJudged", Event::PlateJudged { fits: false }),
-        ("FaultRaised", Event::FaultRaised(Fault::Camera)),
+        ("FaultRaised(camera)", Event::FaultRaised(Fault::Camera)),
+        ("FaultRaised(storage)", Event::FaultRaised(Fault::Storage)),
         ("FaultCleared", Event::FaultCleared(Fault::Camera)),
     ]
 }
