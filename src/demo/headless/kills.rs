@@ -1,6 +1,7 @@
 //! kill −9 at random moments of whole visits, with uploads going on beside them. `SZZ_TEST_KILLS=200` kills more.
 
 use std::collections::HashSet;
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -137,10 +138,7 @@ fn check(demo: &Demo, shown: &HashSet<String>, cut_short: usize, round: u64) -> 
     store.counts().unwrap().acknowledged
 }
 
-/// SplitMix64: moments that differ from kill to kill and not from run to run.
+/// Moments that differ from kill to kill and not from run to run.
 fn dice(round: u64) -> u64 {
-    let mut z = (round + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
+    BuildHasherDefault::<DefaultHasher>::default().hash_one(round)
 }
