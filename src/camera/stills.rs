@@ -33,6 +33,7 @@ struct Desk {
     /// How many wait for stills.
     wishes: AtomicUsize,
     slot: FrameSlot,
+    /// When the last still came. Held while one is left, and while the last who waited leaves, so that none stays.
     last_at: Mutex<Option<Instant>>,
     /// When the shutter will be pressed.
     shutter_at: Mutex<Option<Instant>>,
@@ -55,6 +56,7 @@ struct Wish<'a>(&'a Desk);
 
 impl Drop for Wish<'_> {
     fn drop(&mut self) {
+        let _nobody_leaves_one = unpoisoned(&self.0.last_at);
         if self.0.wishes.fetch_sub(1, Ordering::Relaxed) == 1 {
             self.0.slot.clear();
         }
@@ -99,7 +101,8 @@ impl Stills {
     }
 
     pub fn put(&self, still: Frame) {
-        *unpoisoned(&self.0.last_at) = Some(still.taken_at);
+        let mut last_at = unpoisoned(&self.0.last_at);
+        *last_at = Some(still.taken_at);
         // Those that nobody takes are not kept.
         if self.have_takers() {
             self.0.slot.put(still);
