@@ -171,9 +171,10 @@ impl FrameSlot {
     }
 }
 
-/// A panic while holding the lock leaves a whole frame or none: both are fine to go on with.
-fn lock(slot: &Mutex<Option<Frame>>) -> MutexGuard<'_, Option<Frame>> {
-    slot.lock().unwrap_or_else(PoisonError::into_inner)
+/// A panic while holding the lock leaves a whole value or the one before, such as a frame or none: both are fine to go
+/// on with.
+fn lock<T>(value: &Mutex<T>) -> MutexGuard<'_, T> {
+    value.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

@@ -4,12 +4,12 @@
 //! camera was opened; where it is not, the preview's own pictures are the stills.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
 use image::RgbImage;
 
-use super::{Camera, CameraError, Frame, FrameSlot};
+use super::{Camera, CameraError, Frame, FrameSlot, lock};
 
 /// What pictures are for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +56,7 @@ struct Wish<'a>(&'a Desk);
 
 impl Drop for Wish<'_> {
     fn drop(&mut self) {
-        let _nobody_leaves_one = unpoisoned(&self.0.last_at);
+        let _nobody_leaves_one = lock(&self.0.last_at);
         if self.0.wishes.fetch_sub(1, Ordering::Relaxed) == 1 {
             self.0.slot.clear();
         }
@@ -84,7 +84,7 @@ impl Stills {
 
     /// The shutter will be pressed at this moment, or will not be.
     pub fn expect_shutter(&self, at: Option<Instant>) {
-        *unpoisoned(&self.0.shutter_at) = at;
+        *lock(&self.0.shutter_at) = at;
     }
 
     /// Whether the camera has to send stills at this moment.
@@ -93,7 +93,7 @@ impl Stills {
             let settles_in = self.settles_in()?;
             Some(now + settles_in >= at && now <= at + LINGER)
         };
-        self.have_takers() || unpoisoned(&self.0.shutter_at).and_then(is_near).unwrap_or(false)
+        self.have_takers() || lock(&self.0.shutter_at).and_then(is_near).unwrap_or(false)
     }
 
     fn have_takers(&self) -> bool {
@@ -101,7 +101,7 @@ impl Stills {
     }
 
     pub fn put(&self, still: Frame) {
-        let mut last_at = unpoisoned(&self.0.last_at);
+        let mut last_at = lock(&self.0.last_at);
         *last_at = Some(still.taken_at);
         // Those that nobody takes are not kept.
         if self.have_takers() {
@@ -111,7 +111,7 @@ impl Stills {
 
     /// When the last still came.
     pub fn last_at(&self) -> Option<Instant> {
-        *unpoisoned(&self.0.last_at)
+        *lock(&self.0.last_at)
     }
 
     /// Whether the change to `mode` has to be tried; [`Self::judge`] then says what came of it.
@@ -146,13 +146,8 @@ impl Stills {
     }
 
     fn verdict(&self) -> MutexGuard<'_, Verdict> {
-        unpoisoned(&self.0.verdict)
+        lock(&self.0.verdict)
     }
-}
-
-/// Whoever panicked has written all or nothing.
-fn unpoisoned<T>(value: &Mutex<T>) -> MutexGuard<'_, T> {
-    value.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Changes the mode and back. Returns the time until there was a still, larger than `preview` and as light: a camera

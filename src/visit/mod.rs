@@ -197,9 +197,6 @@ impl Visit {
                 _ => State::Saving { sitter, capture, portrait },
             };
         }
-        if let Some(fault) = self.fault_of(&state) {
-            return State::OutOfService { fault };
-        }
         match event {
             Event::Cancel => return State::Welcome,
             Event::Tick if self.is_due(now) => {
