@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use crate::config::Config;
-use crate::platform::{close_to_others, make_owners_folder};
+use crate::operator::Backups;
+use crate::platform::{close_to_others, is_root_elsewhere, make_owners_folder};
 use crate::secret_file::SecretFileError;
 use crate::store::{Noted, Store, StoreError, StoreKey};
 use crate::submission::DeviceKey;
@@ -19,6 +20,10 @@ pub use roster::{
 
 #[derive(Debug, thiserror::Error)]
 pub enum OfficeError {
+    #[error(
+        "{} is another user's, who could not read what root makes in it: run this as that user (`sudo -u szz-kiosk …`). Nothing was changed", path.display()
+    )]
+    NotYours { path: PathBuf },
     #[error("the folder {} cannot be made: {cause}", path.display())]
     Folder { path: PathBuf, cause: std::io::Error },
     #[error(transparent)]
@@ -41,6 +46,9 @@ impl Office {
 
     /// Makes a new booth's folders, keys and database.
     pub fn open(config: &Config) -> Result<Self, OfficeError> {
+        if is_root_elsewhere(&config.data) {
+            return Err(OfficeError::NotYours { path: config.data.clone() });
+        }
         let database = config.database();
         let is_new_booth = !database.exists();
         make_private_folder(&config.data)?;
@@ -71,6 +79,12 @@ pub fn open_to_read(config: &Config) -> Result<Option<Store>, OfficeError> {
         return Ok(None);
     }
     Ok(Some(Store::open_to_read(&database, &StoreKey::load(&config.secrets.join("store.key"))?)?))
+}
+
+/// How old the newest copy of the database is.
+pub fn backups(config: &Config, now: Timestamp) -> Backups {
+    let Some(folder) = &config.backup.folder else { return Backups::Off };
+    Store::newest_backup(folder, now).map_or(Backups::NoneYet, Backups::Newest)
 }
 
 fn make_private_folder(path: &Path) -> Result<(), OfficeError> {

@@ -1,12 +1,12 @@
 //! USB sticks: where they are, and the picture files on them, newest first.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::time::SystemTime;
 
 use crate::platform::is_mount_point;
 
-/// Folders inside folders that are looked into: sticks are mounted as /media/USER/STICK.
+/// Folders inside folders that are looked into.
 const DEPTH: usize = 4;
 /// Entries that are looked at, so that a disk full of files does not hold up a visit.
 const MOST_ENTRIES: usize = 20_000;
@@ -15,16 +15,15 @@ const MOST_ENTRIES: usize = 20_000;
 const ENDINGS: [&str; 13] =
     ["jpg", "jpeg", "png", "webp", "bmp", "heic", "heif", "avif", "gif", "tif", "tiff", "jp2", "jxl"];
 
-/// At most `most` picture files below these folders, the newest first. `None` when no stick is
-/// there: the folders are missing or empty.
-pub fn newest_pictures(folders: &[PathBuf], most: usize) -> Option<Vec<PathBuf>> {
+/// At most `most` picture files on these sticks, the newest first. `None` when there is no stick.
+pub fn newest_pictures(sticks: &[PathBuf], most: usize) -> Option<Vec<PathBuf>> {
+    if sticks.is_empty() {
+        return None;
+    }
     let mut found = Vec::new();
     let mut left = MOST_ENTRIES;
-    for folder in folders {
-        collect(folder, DEPTH, &mut left, &mut found);
-    }
-    if left == MOST_ENTRIES {
-        return None;
+    for stick in sticks {
+        collect(stick, DEPTH, &mut left, &mut found);
     }
     found.sort_by_key(|(changed, _): &(SystemTime, PathBuf)| std::cmp::Reverse(*changed));
     Some(found.into_iter().take(most).map(|(_, path)| path).collect())
@@ -53,6 +52,11 @@ pub fn files_at_the_top(folder: &Path, endings: &[&str], most: usize) -> Vec<(St
 pub fn mounted(folders: &[PathBuf], plain_too: bool) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for folder in folders {
+        // A drive of Windows is a stick itself.
+        if matches!(folder.components().next(), Some(Component::Prefix(_))) && folder.parent().is_none() {
+            found.extend(folder.is_dir().then(|| folder.clone()));
+            continue;
+        }
         for place in subfolders(folder) {
             if plain_too || is_mount_point(&place) {
                 found.push(place);
@@ -160,9 +164,10 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_place_is_no_stick() {
+    fn no_stick_is_something_else_than_a_stick_without_pictures() {
         let folder = tempfile::tempdir().unwrap();
-        assert_eq!(newest_pictures(&[folder.path().to_owned(), folder.path().join("missing")], 10), None);
+        assert_eq!(newest_pictures(&[], 10), None);
+        assert_eq!(newest_pictures(&[folder.path().to_owned()], 10), Some(Vec::new()));
     }
 
     #[cfg(unix)]

@@ -45,7 +45,9 @@ Section "szz-kiosk"
 
   ; What belongs to the booth is below ProgramData. Its settings stay as they are in an upgrade.
   SetOutPath "$APPDATA\szz-kiosk"
+  SetOverwrite off
   File /r "${STAGED}\settings\*.*"
+  SetOverwrite on
   ${IfNot} ${FileExists} "$APPDATA\szz-kiosk\kiosk.toml"
     CopyFiles /SILENT "$INSTDIR\kiosk.example.toml" "$APPDATA\szz-kiosk\kiosk.toml"
   ${EndIf}

@@ -10,7 +10,7 @@ use age::x25519;
 use jiff::Timestamp;
 
 use super::segment::{BundleError, Problem, Segments, seal};
-use crate::platform::forget_cache;
+use crate::platform::{forget_cache, no_links};
 use crate::store::{Pending, Salvage, Store, StoreError, StoreKey};
 use crate::submission::canonical::CanonicalError;
 use crate::submission::{DeviceKey, SubmissionId};
@@ -77,8 +77,18 @@ pub fn export(
     booth.add(path, now, said, next, booth.statements()?)
 }
 
+/// What could be saved of a damaged database.
+#[derive(Debug)]
+pub struct Rescued {
+    pub exported: Exported,
+    /// Places in the chain of the records that cannot be read.
+    pub unreadable: Vec<u64>,
+    /// Whether the withdrawals and fees that the server has to be told could be read.
+    pub has_statements: bool,
+}
+
 /// Adds every record without a receipt that can still be read of a database, which may be damaged, or a copy from a
-/// backup. Returns the places in the chain of those that cannot, too.
+/// backup, and what the server has to be told of withdrawals and fees.
 pub fn rescue(
     database: &Path,
     store_key: &StoreKey,
@@ -87,13 +97,16 @@ pub fn rescue(
     recipient: &x25519::Recipient,
     path: &Path,
     now: Timestamp,
-) -> Result<(Exported, Vec<u64>), ExportError> {
+) -> Result<Rescued, ExportError> {
     let mut salvage = Salvage::open(database, store_key)?;
-    // Of a connection that has met no damage.
-    let store = Store::open_to_read(database, store_key)?;
+    // Each of a connection that has met no damage.
+    let (told, store) = (Store::open_as_it_is(database, store_key)?, Store::open_as_it_is(database, store_key)?);
+    let statements = Booth { store: &told, key, kiosk_id, recipient }.statements();
+    let has_statements = statements.is_ok();
     let booth = Booth { store: &store, key, kiosk_id, recipient };
-    let done = booth.add(path, now, |_| (), || salvage.next_batch(SEGMENT.count), Vec::new())?;
-    Ok((done, salvage.unreadable().to_vec()))
+    let next = || salvage.next_batch(SEGMENT.count);
+    let exported = booth.add(path, now, |_| (), next, statements.unwrap_or_default())?;
+    Ok(Rescued { exported, unreadable: salvage.unreadable().to_vec(), has_statements })
 }
 
 /// What one record's file is called on a stick: by the number that its student has.
@@ -148,13 +161,9 @@ impl Booth<'_> {
         statements: Vec<SubmissionBatch>,
     ) -> Result<Exported, ExportError> {
         let failed = |doing| move |cause| ExportError::Io { path: path.to_owned(), doing, cause };
-        let mut file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(path)
-            .map_err(failed("opened"))?;
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(false);
+        let mut file = no_links(&mut options).open(path).map_err(failed("opened"))?;
         let (mut inside, sound_bytes) = examine(&file, path, self.key)?;
         let found = inside.len();
         file.set_len(sound_bytes).map_err(failed("written"))?;

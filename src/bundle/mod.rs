@@ -17,6 +17,8 @@ mod export;
 mod receipts;
 mod segment;
 
-pub use export::{ExportError, Exported, check_file, export, export_record, file_name, record_file_name, rescue};
+pub use export::{
+    ExportError, Exported, Rescued, check_file, export, export_record, file_name, record_file_name, rescue,
+};
 pub use receipts::{ReceiptFileError, read_receipts, receipts_in};
 pub use segment::{BundleError, Problem, Seal, Segment, Segments, open_body, seal};

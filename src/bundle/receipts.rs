@@ -1,9 +1,10 @@
 //! The central server's answer to a bundle: a file with a signed receipt for each record.
 
-use std::fs;
-use std::io;
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
+use crate::stick::files_at_the_top;
 use crate::upload::wire::{BatchAnswer, Body};
 
 /// Longest receipt file: a year of a booth.
@@ -22,10 +23,12 @@ pub enum ReceiptFileError {
 /// Reads a receipt file. What it says is not checked yet.
 pub fn read_receipts(path: &Path) -> Result<BatchAnswer, ReceiptFileError> {
     let failed = |cause| ReceiptFileError::Io { path: path.to_owned(), cause };
-    if fs::metadata(path).map_err(failed)?.len() > MOST_BYTES {
+    let mut bytes = Vec::new();
+    File::open(path).and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes)).map_err(failed)?;
+    if bytes.len() as u64 > MOST_BYTES {
         return Err(ReceiptFileError::TooLarge { path: path.to_owned() });
     }
-    match Body::read_file(&fs::read(path).map_err(failed)?) {
+    match Body::read_file(&bytes) {
         Body::Results(answer) => Ok(answer),
         _ => Err(ReceiptFileError::NotReceipts { path: path.to_owned() }),
     }
@@ -33,7 +36,6 @@ pub fn read_receipts(path: &Path) -> Result<BatchAnswer, ReceiptFileError> {
 
 /// Every receipt file that lies at the top of a stick, whatever its name before `.json`.
 pub fn receipts_in(folder: &Path) -> Vec<BatchAnswer> {
-    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
-    let is_json = |path: &PathBuf| path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
-    entries.flatten().map(|entry| entry.path()).filter(is_json).filter_map(|path| read_receipts(&path).ok()).collect()
+    let files = files_at_the_top(folder, &["json"], usize::MAX).into_iter();
+    files.filter_map(|(name, _)| read_receipts(&folder.join(name)).ok()).collect()
 }

@@ -155,6 +155,8 @@ pub enum CodeProblem {
     Rejected(Rejected),
     /// The central server is being asked whose it is.
     Asking,
+    /// The pictures on a stick are being looked through.
+    LookingAtStick,
     /// It could not be asked.
     ServerAway,
     /// More than one code in view.
@@ -163,4 +165,11 @@ pub enum CodeProblem {
     NoStick,
     /// None of the stick's pictures shows a code.
     NoCodeOnStick,
+}
+
+impl CodeProblem {
+    /// Whether the answer is still to come, and nothing is wrong.
+    pub fn is_a_wait(self) -> bool {
+        matches!(self, Self::Asking | Self::LookingAtStick)
+    }
 }

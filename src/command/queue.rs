@@ -130,7 +130,7 @@ fn export(config: &Config, office: &Office, to: &Path, now: Timestamp) -> Result
     Ok(json!({ "bundle": path, "found": done.found, "added": done.added, "bytes": done.bytes, "verified": true }))
 }
 
-/// Exit code 1 when some record could not be read. Writes nothing into the database, not even that it was asked for.
+/// Exit code 1 when some record, or what the server has to be told, could not be read. Writes nothing into the database, not even that it was asked for.
 fn rescue(config: &Config, to: &Path, database: Option<&Path>, now: Timestamp, as_json: bool) -> Result<ExitCode> {
     let database = database.map_or_else(|| config.database(), Path::to_owned);
     let database = database.as_path();
@@ -140,14 +140,14 @@ fn rescue(config: &Config, to: &Path, database: Option<&Path>, now: Timestamp, a
     let store_key = StoreKey::load(&config.secrets.join("store.key"))?;
     let key = DeviceKey::load(&config.device_key_file(), config.signature)?;
     let path = bundle_path(config, to);
-    let (done, unreadable) =
-        bundle::rescue(database, &store_key, &key, &config.kiosk_id, recipient(config)?, &path, now)?;
+    let rescued = bundle::rescue(database, &store_key, &key, &config.kiosk_id, recipient(config)?, &path, now)?;
+    let bundle::Exported { found, added, bytes } = rescued.exported;
     let said = json!({
-        "bundle": path, "found": done.found, "added": done.added, "bytes": done.bytes, "verified": true,
-        "unreadable": unreadable,
+        "bundle": path, "found": found, "added": added, "bytes": bytes, "verified": true,
+        "unreadable": rescued.unreadable, "withdrawals_and_fees": rescued.has_statements,
     });
     print(&said, as_json);
-    Ok(Exit::done_if(unreadable.is_empty()).into())
+    Ok(Exit::done_if(rescued.unreadable.is_empty() && rescued.has_statements).into())
 }
 
 fn bundle_path(config: &Config, to: &Path) -> PathBuf {

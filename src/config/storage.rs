@@ -12,6 +12,7 @@ use super::problem::{Problems, Rule};
 #[serde(deny_unknown_fields, default)]
 pub(super) struct RawRetention {
     /// Days after the server's receipt; 30 unless given.
+    #[schemars(range(max = 36500))]
     days: Option<u32>,
     /// Instead of days.
     for_ever: bool,

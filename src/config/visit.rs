@@ -32,6 +32,8 @@ pub(super) struct RawVisit {
     import_from_phone: Option<String>,
     /// Where the system mounts USB sticks.
     usb_folders: Vec<PathBuf>,
+    /// Lets a student show a code that is saved as a picture on a USB stick.
+    code_from_stick: bool,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, Serialize, JsonSchema)]
@@ -54,6 +56,7 @@ impl Default for RawVisit {
             import_from_stick: false,
             import_from_phone: None,
             usb_folders: Vec::new(),
+            code_from_stick: true,
         }
     }
 }
@@ -105,7 +108,7 @@ pub(super) fn check(
     let form =
         NumberForm { shortest: shortest as usize, longest: longest as usize, letters: visit.student_number_letters };
     let steps = Steps {
-        usb_stick: !visit.usb_folders.is_empty(),
+        usb_stick: visit.code_from_stick && !visit.usb_folders.is_empty(),
         student_number: visit.student_number.then_some(form),
         phone: match visit.phone {
             RawPhone::Off => PhoneStep::Off,
@@ -116,7 +119,11 @@ pub(super) fn check(
         tips: visit.tips,
         imports: Imports { stick: visit.import_from_stick && may_import, phone: phone_page.is_some() && may_import },
         backgrounds: if backgrounds.len() > 1 { backgrounds } else { Vec::new() },
-        payment: Payment { mode: payment.mode, fee_fen: payment.fee_fen },
+        // A fee that nobody is asked for is not shown either.
+        payment: match payment.mode {
+            PaymentMode::None => Payment::default(),
+            mode => Payment { mode, fee_fen: payment.fee_fen },
+        },
     };
     CheckedVisit { steps, link_url: visit.wechat_url, usb_folders: visit.usb_folders, phone_page }
 }

@@ -68,7 +68,7 @@ mod tests {
     use std::io::Read;
 
     use super::*;
-    use crate::operator::{Certificate, Counts, PlateFacts};
+    use crate::operator::{Backups, Certificate, Counts, PlateFacts};
     use crate::submission::ClockTrust;
 
     pub(super) fn facts() -> Facts {
@@ -87,6 +87,7 @@ mod tests {
             clock: ClockTrust::Unconfirmed,
             certificate: Some((Certificate::Server, "2026-07-01T08:00:00Z".parse().unwrap())),
             plate: PlateFacts::Fits,
+            backups: Backups::Off,
             version: "0.1.0",
         }
     }

@@ -42,17 +42,17 @@ impl Operator {
             }
             (Screen::Queue(queue), Answer::Page(page)) => self.show(Screen::Queue(Queue { page: Some(page), ..queue })),
             (Screen::Queue(queue), Answer::Record(record)) => {
-                self.show(Screen::Record { record, personal: None, queue, side: Side::default() });
+                self.show(Screen::Record { record, personal: None, queue, side: Side::default(), is_paying: false });
             }
             (Screen::Record { queue, personal, side, .. }, Answer::Record(record)) => {
-                self.show(Screen::Record { record, personal, queue, side });
+                self.show(Screen::Record { record, personal, queue, side, is_paying: false });
             }
             (Screen::Record { queue, record, side, .. }, Answer::Personal(personal)) => {
-                self.show(Screen::Record { record, personal: Some(personal), queue, side });
+                self.show(Screen::Record { record, personal: Some(personal), queue, side, is_paying: false });
             }
-            (Screen::Record { record, personal, queue, side }, Answer::PaymentConfirmed) => {
+            (Screen::Record { record, personal, queue, side, .. }, Answer::PaymentConfirmed) => {
                 let id = record.line.end.id;
-                self.show(Screen::Record { record, personal, queue, side });
+                self.show(Screen::Record { record, personal, queue, side, is_paying: false });
                 self.ask(Order::OpenRecord(id), effects);
             }
             (Screen::Stick(stick), Answer::Sticks(sticks)) => {

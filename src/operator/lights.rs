@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Facts, PlateFacts};
+use super::{Backups, Facts, PlateFacts};
 use crate::submission::ClockTrust;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,6 +58,7 @@ pub const GOOD_DISK_MB: u64 = 5_000;
 pub const LEAST_DISK_MB: u64 = 500;
 /// A booth that was online at all today has sent everything.
 const LATE_HOURS: i64 = 24;
+const LATE_BACKUP_HOURS: i64 = 48;
 /// Time to get another certificate.
 const SOON_HOURS: i64 = 30 * 24;
 const VERY_LATE_HOURS: i64 = 7 * 24;
@@ -71,7 +72,8 @@ pub fn light(facts: &Facts, subject: Subject) -> Light {
             PlateFacts::Wanted => Light::Amber,
             PlateFacts::Fits => Light::Green,
         },
-        Subject::Database => red_unless(facts.can_save && facts.queue.is_some()),
+        Subject::Database if facts.can_save && facts.queue.is_some() => backups(facts.backups, facts.seen_at),
+        Subject::Database => Light::Red,
         Subject::Disk => match facts.free_disk_mb {
             None => Light::Off,
             Some(..LEAST_DISK_MB) => Light::Red,
@@ -100,6 +102,15 @@ pub fn certificate(end: Timestamp, now: Timestamp) -> Light {
         _ if end <= now => Light::Red,
         ..SOON_HOURS => Light::Amber,
         _ => Light::Green,
+    }
+}
+
+/// Backups are made every day.
+pub fn backups(backups: Backups, now: Timestamp) -> Light {
+    match backups {
+        Backups::Off => Light::Green,
+        Backups::Newest(at) if now.duration_since(at).as_hours() < LATE_BACKUP_HOURS => Light::Green,
+        Backups::Newest(_) | Backups::NoneYet => Light::Amber,
     }
 }
 
@@ -155,6 +166,10 @@ mod tests {
         Some(well().seen_at - SignedDuration::from_hours(hours))
     }
 
+    fn newest_backup(hours: i64) -> Backups {
+        hours_ago(hours).map_or(Backups::NoneYet, Backups::Newest)
+    }
+
     fn ends_in(days: i64) -> Option<(Certificate, Timestamp)> {
         let now: Timestamp = "2026-06-20T08:00:00Z".parse().unwrap();
         Some((Certificate::Server, now + SignedDuration::from_hours(24 * days)))
@@ -180,6 +195,7 @@ mod tests {
             clock: ClockTrust::Confirmed,
             certificate: ends_in(365),
             plate: PlateFacts::Fits,
+            backups: Backups::Off,
             version: "0.1.0",
         }
     }
@@ -195,7 +211,7 @@ mod tests {
     fn each_fault_lights_its_own_subject_and_no_other() {
         use Light::{Amber, Off, Red};
         let refused = Some(Counts { refused: 1, ..Counts::default() });
-        let cases: [(Subject, Light, Facts); 28] = [
+        let cases: [(Subject, Light, Facts); 32] = [
             (Subject::Camera, Amber, Facts { fps: 15.0, ..well() }),
             (Subject::Camera, Red, Facts { fps: 3.0, ..well() }),
             (Subject::Camera, Red, Facts { last_frame_ms: None, ..well() }),
@@ -205,6 +221,10 @@ mod tests {
             (Subject::Plate, Amber, Facts { plate: PlateFacts::Wanted, ..well() }),
             (Subject::Plate, Off, Facts { plate: PlateFacts::NotUsed, ..well() }),
             (Subject::Database, Red, Facts { can_save: false, ..well() }),
+            (Subject::Database, Amber, Facts { backups: Backups::NoneYet, ..well() }),
+            (Subject::Database, Amber, Facts { backups: newest_backup(48), ..well() }),
+            (Subject::Database, Light::Green, Facts { backups: newest_backup(47), ..well() }),
+            (Subject::Database, Red, Facts { can_save: false, backups: newest_backup(48), ..well() }),
             (Subject::Disk, Amber, Facts { free_disk_mb: Some(4_999), ..well() }),
             (Subject::Disk, Red, Facts { free_disk_mb: Some(499), ..well() }),
             (Subject::Disk, Off, Facts { free_disk_mb: None, ..well() }),

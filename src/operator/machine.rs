@@ -240,9 +240,17 @@ impl Operator {
             (Screen::Search { typed }, Event::Key(key)) => self.search_key(typed, key, effects),
             (Screen::Search { .. }, Event::Back) => self.list(Queue::default(), effects),
 
-            (Screen::Record { queue, .. }, Event::Back) => self.list(queue, effects),
+            (Screen::Record { queue, is_paying: false, .. }, Event::Back) => self.list(queue, effects),
+            (Screen::Record { record, personal, queue, side, .. }, Event::Back) => {
+                self.show(Screen::Record { record, personal, queue, side, is_paying: false });
+            }
             (Screen::Record { record, personal, queue, .. }, Event::ShowSide(side)) => {
-                self.show(Screen::Record { record, personal, queue, side });
+                self.show(Screen::Record { record, personal, queue, side, is_paying: false });
+            }
+            (Screen::Record { record, personal, queue, side, is_paying: false }, Event::ConfirmPayment)
+                if record.line.paid == Some(false) =>
+            {
+                self.show(Screen::Record { record, personal, queue, side, is_paying: true });
             }
             (Screen::Record { record, queue, .. }, Event::TakeAlong) if self.may(Action::Export) => {
                 let cargo = Cargo::Record { id: record.line.end.id, queue };

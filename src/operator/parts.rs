@@ -104,6 +104,7 @@ pub struct Facts {
     /// The certificate that ends first, if the booth knows any.
     pub certificate: Option<(Certificate, Timestamp)>,
     pub plate: PlateFacts,
+    pub backups: Backups,
     pub version: &'static str,
 }
 
@@ -116,6 +117,14 @@ pub enum Certificate {
     Booth,
     /// The authority that the config names.
     Authority,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Backups {
+    /// The config names no folder.
+    Off,
+    NoneYet,
+    Newest(Timestamp),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

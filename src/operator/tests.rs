@@ -74,6 +74,7 @@ fn facts() -> Answer {
         clock: ClockTrust::Confirmed,
         certificate: None,
         plate: PlateFacts::NotUsed,
+        backups: Backups::Off,
         version: "0",
     }))
 }
@@ -247,6 +248,25 @@ fn personal_data_goes_with_its_record() {
     booth.send(Event::OpenRecord(id(8)));
     booth.answer(record());
     assert!(matches!(booth.operator.screen(), Some(Screen::Record { personal: None, .. })), "asked for anew");
+}
+
+#[test]
+fn a_fee_is_noted_as_taken_after_a_second_touch_only() {
+    let mut booth = Booth::open_as(Role::Staff);
+    booth.send(Event::Go(Place::Queue));
+    booth.answer(page());
+    booth.send(Event::OpenRecord(id(8)));
+    booth.answer(record());
+    let asked = |booth: &Booth| matches!(booth.last(), Order::ConfirmPayment { .. });
+    for ends_the_question in [Event::Back, Event::ShowSide(Side::default())] {
+        booth.send(Event::ConfirmPayment);
+        assert!(matches!(booth.operator.screen(), Some(Screen::Record { is_paying: true, .. })) && !asked(&booth));
+        booth.send(ends_the_question);
+        assert!(matches!(booth.operator.screen(), Some(Screen::Record { is_paying: false, .. })));
+    }
+    booth.send(Event::ConfirmPayment);
+    booth.send(Event::ConfirmPayment);
+    assert!(asked(&booth));
 }
 
 #[test]

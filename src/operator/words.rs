@@ -40,6 +40,8 @@ pub enum Screen {
         /// Where "back" leads.
         queue: Queue,
         side: Side,
+        /// Whether the fee is about to be noted as taken, which nobody can take back.
+        is_paying: bool,
     },
     Pause,
     Stick(Stick),

@@ -21,6 +21,11 @@ pub fn owner_only(options: &mut OpenOptions) -> &mut OpenOptions {
     options.mode(0o600)
 }
 
+/// Opening a file this way fails where a link stands in its place, which could lead off a stick.
+pub fn no_links(options: &mut OpenOptions) -> &mut OpenOptions {
+    options.custom_flags(rustix::fs::OFlags::NOFOLLOW.bits().cast_signed())
+}
+
 /// A secret as it is written to disk: its file's mode and the encrypted disk protect it, or systemd's credentials.
 pub fn seal_secret(secret: &[u8]) -> io::Result<Cow<'_, [u8]>> {
     Ok(Cow::Borrowed(secret))
@@ -51,6 +56,14 @@ pub fn mode_open_to_others(about: &Metadata) -> Option<u32> {
 pub fn sync_name(path: &Path) -> io::Result<()> {
     let folder = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     File::open(folder)?.sync_all()
+}
+
+/// Whether root runs this, and the folder, or the first above it that is there, is somebody else's, who could not read
+/// what root makes in it.
+pub fn is_root_elsewhere(folder: &Path) -> bool {
+    let is_roots = |path: &Path| fs::metadata(path).map(|about| about.uid() == 0);
+    let is_root = is_roots(Path::new("/proc/self")).unwrap_or(false);
+    is_root && folder.ancestors().find_map(|path| is_roots(path).ok()) == Some(false)
 }
 
 /// Whether something else is mounted there.

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io;
+use std::os::windows::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
@@ -21,6 +22,12 @@ pub const ONNX_RUNTIME: &str = "onnxruntime.dll";
 /// A file is for whom its folder is.
 pub fn owner_only(options: &mut OpenOptions) -> &mut OpenOptions {
     options
+}
+
+/// Opening a file this way opens a link itself, and not what it leads to.
+pub fn no_links(options: &mut OpenOptions) -> &mut OpenOptions {
+    const FILE_FLAG_OPEN_REPARSE_POINT: u32 = 0x0020_0000;
+    options.custom_flags(FILE_FLAG_OPEN_REPARSE_POINT)
 }
 
 /// What a sealed secret's file begins with. A file without it holds a secret that somebody wrote there by hand.
@@ -46,6 +53,11 @@ pub fn open_secret(text: Zeroizing<String>) -> io::Result<Zeroizing<String>> {
 /// Makes a folder, and those above it.
 pub fn make_owners_folder(folder: &Path) -> io::Result<()> {
     fs::create_dir_all(folder)
+}
+
+/// Whoever is an administrator makes files that the kiosk's account may read, too: the folder says so.
+pub fn is_root_elsewhere(_folder: &Path) -> bool {
+    false
 }
 
 /// The installer has closed it.

@@ -119,7 +119,8 @@ pub fn cue(before: Heard, after: Heard) -> Option<Cue> {
         return None;
     }
     match after.place {
-        Place::Scan(Some(CodeProblem::Asking)) | Place::Scan(None) | Place::Silent => None,
+        Place::Scan(Some(problem)) if problem.is_a_wait() => None,
+        Place::Scan(None) | Place::Silent => None,
         Place::Scan(Some(_)) | Place::Wrong(_) | Place::Retake => Some(Cue::Problem),
         // Back at the camera: the photo did not pass, or the student wants another.
         Place::Framing(_) if matches!(before.place, Place::Developing) => Some(Cue::Problem),

@@ -42,7 +42,11 @@ impl Store {
         let path = folder.join(format!("{PREFIX}{}{SUFFIX}", now.strftime("%Y%m%dT%H%M%SZ")));
         File::open(&partial).and_then(|file| file.sync_all()).map_err(failed)?;
         fs::rename(&partial, &path).map_err(failed)?;
-        for old in backups(folder).map_err(failed)?.iter().rev().skip(keep.max(1)) {
+        let mut others = backups(folder).map_err(failed)?;
+        others.retain(|other| *other != path);
+        // What was made at a time still to come was made before the clock was set back.
+        others.sort_by_key(|other| made_at(other).is_none_or(|made| made <= now));
+        for old in &others[..(others.len() + 1).saturating_sub(keep.max(1))] {
             fs::remove_file(old).map_err(failed)?;
         }
         Ok(path)
@@ -54,8 +58,14 @@ impl Store {
         const NIGHT: Range<i8> = 1..5;
         // One in the evening does not spare the night's, and the night is shorter than this.
         let hours = if NIGHT.contains(&now.hour()) { 6 } else { 24 };
-        let newest = backups(folder).ok().and_then(|files| files.last().and_then(|path| made_at(path)));
-        newest.is_none_or(|made| now.timestamp().duration_since(made).abs() >= SignedDuration::from_hours(hours))
+        let now = now.timestamp();
+        Self::newest_backup(folder, now)
+            .is_none_or(|made| now.duration_since(made) >= SignedDuration::from_hours(hours))
+    }
+
+    /// When the newest copy in a folder was made; copies of a time still to come say nothing.
+    pub fn newest_backup(folder: &Path, now: Timestamp) -> Option<Timestamp> {
+        backups(folder).ok()?.iter().filter_map(|path| made_at(path)).filter(|made| *made <= now).max()
     }
 
     /// By a connection of its own, so that visits are saved meanwhile.

@@ -2,7 +2,7 @@
 //! The signed record stays, since the chain needs it and it names nobody; so does a line in the log.
 
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension, Transaction};
+use rusqlite::Transaction;
 
 use super::error::{Failure, doing};
 use super::queue::integer;
@@ -57,28 +57,36 @@ impl Store {
             .map_err(doing("counting expired pictures"))
     }
 
-    /// The student withdraws the consent: picture and identity are erased at once, and what the server
-    /// does not have yet is never sent. Returns whether the server has it and must be told.
+    /// The student withdraws the consent: pictures and identity of this submission, and of every other one made with
+    /// its code, are erased at once, and what the server does not have yet is never sent. Returns whether the server
+    /// has one of them and must be told.
     pub fn withdraw(&self, id: SubmissionId, now: Timestamp) -> Result<bool, StoreError> {
+        type Row = (i64, Vec<u8>, bool, bool);
         let known_to_server = self.write("withdrawing a submission", |transaction| {
-            let found: Option<(i64, Vec<u8>, bool, bool)> = transaction
-                .query_row(
+            let found: Vec<Row> = transaction
+                .prepare_cached(
                     "SELECT sequence, manifest, receipt IS NOT NULL, erased_at IS NOT NULL FROM submissions
-                     WHERE submission_id = ?1",
-                    [id.to_string()],
-                    |row| row.try_into(),
-                )
-                .optional()?;
-            let (sequence, manifest, acknowledged, erased) = found.ok_or(StoreError::Unknown(id))?;
-            let state = if acknowledged { "withdrawn_at = ?2" } else { "withdrawn_at = ?2, state = 'withdrawn'" };
-            transaction.execute(
-                &format!("UPDATE submissions SET {state} WHERE sequence = ?1 AND withdrawn_at IS NULL"),
-                [sequence, now.as_second()],
-            )?;
-            if !erased {
-                erase(transaction, sequence, &manifest, "withdrawn", now)?;
+                     WHERE code_digest = (SELECT code_digest FROM submissions WHERE submission_id = ?1)
+                       AND (withdrawn_at IS NULL OR submission_id = ?1)",
+                )?
+                .query_map([id.to_string()], |row| row.try_into())?
+                .collect::<Result<_, _>>()?;
+            if found.is_empty() {
+                return Err(StoreError::Unknown(id).into());
             }
-            Ok(acknowledged)
+            let mut known_to_server = false;
+            for (sequence, manifest, acknowledged, erased) in found {
+                let state = if acknowledged { "withdrawn_at = ?2" } else { "withdrawn_at = ?2, state = 'withdrawn'" };
+                transaction.execute(
+                    &format!("UPDATE submissions SET {state} WHERE sequence = ?1 AND withdrawn_at IS NULL"),
+                    [sequence, now.as_second()],
+                )?;
+                if !erased {
+                    erase(transaction, sequence, &manifest, "withdrawn", now)?;
+                }
+                known_to_server |= acknowledged;
+            }
+            Ok(known_to_server)
         })?;
         self.checkpoint()?;
         Ok(known_to_server)

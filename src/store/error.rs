@@ -40,9 +40,9 @@ pub enum StoreError {
     )]
     OlderSchema { found: i64, known: i64 },
     #[error(
-        "the database ends at record {found}, but record {saved} was saved: its -wal file was lost or damaged, or an older copy was put in its place. Nothing was changed. Bring the newest files back; or, to go on without the missing records, remove {}", mark.display()
+        "the database ends at record {found}, but record {saved} was saved: its -wal file was lost or damaged, or an older copy was put in its place. Nothing was changed. Bring the newest files back; if they are gone for good, `szz-kiosk queue rescue` writes the rest onto a stick, and the booth begins anew under another name"
     )]
-    RecordsMissing { found: u64, saved: u64, mark: PathBuf },
+    RecordsMissing { found: u64, saved: u64 },
     #[error("the system gives no random numbers, so nothing can be encrypted: call the technician")]
     NoRandomness,
     #[error("SQLite error {code} while {doing}: call the technician")]

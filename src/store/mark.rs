@@ -35,6 +35,14 @@ impl Mark {
         owner_only(&mut options).open(path_of(database, ending)).map(Self)
     }
 
+    /// For looking only; none where there is none.
+    pub(super) fn look(database: &Path, ending: &str) -> io::Result<Option<Self>> {
+        match File::open(path_of(database, ending)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            opened => opened.map(|file| Some(Self(file))),
+        }
+    }
+
     /// Number of the newest record that was ever saved; 0 where nothing legible is written.
     pub(super) fn newest(&mut self) -> io::Result<u64> {
         let mut text = String::new();

@@ -102,6 +102,7 @@ pub struct Store {
     vault: Vault,
     /// None where the database is only looked at.
     mark: Option<Mutex<Mark>>,
+    /// None where there is none to be looked at.
     audit_mark: Option<Mutex<Mark>>,
 }
 
@@ -130,11 +131,34 @@ impl Store {
         Ok(Self { connection: Mutex::new(connection), path: path.to_owned(), key, vault, mark, audit_mark })
     }
 
-    /// Opens a database to look at it, which changes nothing: for copies and for a booth that runs.
+    /// Opens a database to look at it, which changes nothing: for copies and for a booth that runs. One that ends
+    /// before what was saved into it is refused here, too.
     pub fn open_to_read(path: &Path, key: &StoreKey) -> Result<Self, StoreError> {
+        let look = |ending| {
+            Mark::look(path, ending)
+                .map_err(|cause| StoreError::CannotOpen { path: mark::path_of(path, ending), cause })
+        };
+        // Before the database: a booth that runs moves the mark on after it.
+        let saved = look(mark::RECORDS)?.map_or(0, |mut mark| mark.newest().unwrap_or(0));
+        Ok(Self { audit_mark: look(mark::AUDIT)?.map(Mutex::new), ..Self::look(path, key, saved)? })
+    }
+
+    /// The same, whatever is missing at its end.
+    pub(crate) fn open_as_it_is(path: &Path, key: &StoreKey) -> Result<Self, StoreError> {
+        Self::look(path, key, 0)
+    }
+
+    /// Refuses a database that ends before the record `saved`.
+    fn look(path: &Path, key: &StoreKey, saved: u64) -> Result<Self, StoreError> {
         let cannot_open = |cause| StoreError::CannotOpen { path: path.to_owned(), cause };
         examine(path, OpenOptions::new().read(true).open(path).map_err(cannot_open)?)?;
         let connection = connect(path, key, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        if saved > 0 {
+            let found = newest_record(&connection).map_err(doing(LOOKING_FOR_THE_END))?;
+            if found < saved {
+                return Err(StoreError::RecordsMissing { found, saved });
+            }
+        }
         migrations::expect_current(&connection)?;
         let (vault, key) = (Vault::new(key), StoreKey(key.0.clone()));
         Ok(Self { connection: Mutex::new(connection), path: path.to_owned(), key, vault, mark: None, audit_mark: None })
@@ -209,6 +233,8 @@ impl Store {
     }
 }
 
+const LOOKING_FOR_THE_END: &str = "looking for the newest record";
+
 /// A connection that has proved that the key fits.
 fn connect(path: &Path, key: &StoreKey, access: OpenFlags) -> Result<Connection, StoreError> {
     let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -232,11 +258,11 @@ fn expect_all(connection: &Connection, path: &Path) -> Result<Mark, StoreError> 
     let cannot_open = |cause| StoreError::CannotOpen { path: mark::path_of(path, mark::RECORDS), cause };
     let mut mark = Mark::open(path, mark::RECORDS).map_err(cannot_open)?;
     let saved = mark.newest().map_err(cannot_open)?;
-    let found = newest_record(connection).map_err(doing("looking for the newest record"))?;
+    let found = newest_record(connection).map_err(doing(LOOKING_FOR_THE_END))?;
     if found < saved {
         // The log stays as it is: somebody may still make sense of it.
         let _ = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
-        return Err(StoreError::RecordsMissing { found, saved, mark: mark::path_of(path, mark::RECORDS) });
+        return Err(StoreError::RecordsMissing { found, saved });
     }
     if found != saved {
         mark.set(found).map_err(cannot_open)?;

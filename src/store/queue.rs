@@ -253,15 +253,16 @@ impl Store {
         Ok(stored.map(|bytes| submitted(&bytes)).transpose()?)
     }
 
-    /// Counts a failed attempt and keeps its code for the operator; the submissions stay pending.
-    pub fn mark_failed(&self, failed: &[(SubmissionId, &str)]) -> Result<(), StoreError> {
+    /// Counts a failed attempt, `answered` by the server or not, and keeps its code for the operator; the submissions
+    /// stay pending.
+    pub fn mark_failed(&self, failed: &[(SubmissionId, &str)], answered: bool) -> Result<(), StoreError> {
         self.write("noting a failed upload", |transaction| {
             let mut update = transaction.prepare_cached(
-                "UPDATE submissions SET attempts = attempts + 1, last_error = ?2, sent_at = unixepoch()
+                "UPDATE submissions SET attempts = attempts + 1, last_error = ?2, sent_at = iif(?3, unixepoch(), sent_at)
                  WHERE submission_id = ?1 AND state = 'pending'",
             )?;
             for (id, code) in failed {
-                update.execute((id.to_string(), code))?;
+                update.execute((id.to_string(), code, answered))?;
             }
             Ok(())
         })

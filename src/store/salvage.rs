@@ -24,12 +24,24 @@ pub struct Salvage<'a> {
 
 impl<'a> Salvage<'a> {
     pub fn open(path: &Path, key: &'a StoreKey) -> Result<Self, StoreError> {
-        let store = Store::open_to_read(path, key)?;
-        let found: Result<Option<u64>, _> =
-            store.lock().query_row("SELECT max(sequence) FROM submissions", [], |row| row.get(0));
-        // The end may be what is damaged; the mark beside the database says where it was. A copy has none.
-        let marked = fs::read_to_string(mark::path_of(path, mark::RECORDS)).unwrap_or_default();
-        let newest = found.ok().flatten().unwrap_or(0).max(mark::number(&marked));
+        // The end may be what is damaged; how many were counted says where it was, and so does the mark beside the
+        // database. A copy has none.
+        let ends = ["SELECT coalesce(max(sequence), 0) FROM submissions", "SELECT sum(number) FROM tally"];
+        let mut found = Err(StoreError::Damaged { doing: super::LOOKING_FOR_THE_END });
+        for end in ends {
+            let store = Store::open_as_it_is(path, key)?;
+            let newest = store.lock().query_row(end, [], |row| row.get::<_, u64>(0));
+            if let Ok(newest) = newest {
+                found = Ok(newest.max(found.unwrap_or_default()));
+            }
+        }
+        let marked = mark::number(&fs::read_to_string(mark::path_of(path, mark::RECORDS)).unwrap_or_default());
+        let newest = match found {
+            Ok(newest) => newest.max(marked),
+            Err(_) if marked > 0 => marked,
+            Err(error) => return Err(error),
+        };
+        let store = Store::open_as_it_is(path, key)?;
         Ok(Self { path: path.to_owned(), key, store, next: 1, newest, unreadable: Vec::new() })
     }
 
@@ -41,7 +53,7 @@ impl<'a> Salvage<'a> {
                 Ok(record) => batch.extend(record),
                 Err(_) => {
                     self.unreadable.push(self.next);
-                    self.store = Store::open_to_read(&self.path, self.key)?;
+                    self.store = Store::open_as_it_is(&self.path, self.key)?;
                 }
             }
             self.next += 1;

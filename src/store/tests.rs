@@ -76,6 +76,11 @@ fn draft(jpeg: &[u8]) -> Draft {
     }
 }
 
+/// Of a student with a code of their own.
+fn draft_of(student: u8) -> Draft {
+    Draft { code: CodeDigest([student; 32]), ..draft(&[student; 9]) }
+}
+
 fn head_roll() -> CheckRecord {
     CheckRecord {
         check: Check::HeadRoll,
@@ -185,8 +190,12 @@ fn failed_and_parked_submissions_are_kept_and_come_back() {
     booth.append(&draft(b"one")).unwrap();
     booth.append(&draft(b"two")).unwrap();
     let ids: Vec<_> = booth.store.next_batch(9, 9999).unwrap().iter().map(|pending| pending.submission_id).collect();
-    booth.store.mark_failed(&[(ids[0], "timeout"), (ids[1], "timeout")]).unwrap();
+    booth.store.mark_failed(&[(ids[0], "timeout"), (ids[1], "timeout")], false).unwrap();
     assert_eq!(booth.store.next_batch(9, 9999).unwrap()[0].attempts, 1);
+    let sent_at = || booth.store.queue_row(ids[0]).unwrap().unwrap().sent_at;
+    assert!(sent_at().is_none(), "nobody answered");
+    booth.store.mark_failed(&[(ids[0], "no_receipt")], true).unwrap();
+    assert!(sent_at().is_some());
     booth.store.park(ids[0], Parked::Rejected, "bad_picture").unwrap();
     booth.store.park(ids[1], Parked::Conflict, "other_content").unwrap();
     let counts = booth.store.counts().unwrap();
@@ -224,7 +233,7 @@ fn pictures_are_erased_only_after_a_receipt_and_the_retention_time() {
 #[test]
 fn what_is_withdrawn_is_erased_and_never_sent() {
     let booth = booth();
-    let ids: Vec<_> = (0..3).map(|number| booth.append(&draft(&[number; 9])).unwrap().submission_id).collect();
+    let ids: Vec<_> = (0..3).map(|student| booth.append(&draft_of(student)).unwrap().submission_id).collect();
     assert!(!booth.store.withdraw(ids[1], now()).unwrap(), "the server never had it");
     assert!(!booth.store.withdraw(ids[1], now()).unwrap(), "twice changes nothing");
     let batch = booth.store.next_batch(9, 9999).unwrap();
@@ -236,10 +245,23 @@ fn what_is_withdrawn_is_erased_and_never_sent() {
     assert_eq!(booth.store.deletions().unwrap().len(), 2);
     assert!(!booth.store.requeue(ids[1]).unwrap());
     assert_eq!(booth.store.verify(booth.key.public(), Some(&booth.server.public())).unwrap(), 3);
-    let account = booth.store.find_account(CodeDigest([9; 32])).unwrap().unwrap();
-    assert_eq!(account.manifest.submission_id, ids[2], "what was withdrawn is nobody's");
-    booth.store.withdraw(ids[2], now()).unwrap();
-    assert!(booth.store.find_account(CodeDigest([9; 32])).unwrap().is_none());
+    let has_photo = |student| booth.store.find_account(draft_of(student).code).unwrap().is_some();
+    assert_eq!([0, 1, 2].map(has_photo), [false, false, true], "what was withdrawn is nobody's");
+}
+
+#[test]
+fn a_student_withdraws_every_photo_and_nobody_elses() {
+    let booth = booth();
+    let rejected = booth.append(&draft_of(1)).unwrap().submission_id;
+    booth.acknowledge(&booth.store.next_batch(9, 9999).unwrap()[0]);
+    let other = booth.append(&draft_of(2)).unwrap().submission_id;
+    let again = booth.append(&draft_of(1)).unwrap().submission_id;
+    assert!(booth.store.withdraw(again, now()).unwrap(), "the server has the one it rejected");
+    assert!(booth.store.picture(rejected).unwrap().is_none() && booth.store.identity(rejected).unwrap().is_none());
+    assert!(booth.store.picture(other).unwrap().is_some());
+    let told: Vec<_> = booth.store.withdrawals_to_tell(9).unwrap().iter().map(|told| told.submission_id).collect();
+    assert_eq!(told, [rejected, again]);
+    assert!(booth.store.find_account(draft_of(1).code).unwrap().is_none());
 }
 
 #[test]
@@ -257,7 +279,7 @@ fn an_erased_key_takes_the_picture_with_it_even_where_its_bytes_remain() {
 #[test]
 fn the_tally_is_what_counting_would_say() {
     let booth = booth();
-    let ids: Vec<_> = (0..6).map(|number| booth.append(&draft(&[number; 9])).unwrap().submission_id).collect();
+    let ids: Vec<_> = (0..6).map(|student| booth.append(&draft_of(student)).unwrap().submission_id).collect();
     booth.store.park(ids[0], Parked::Rejected, "x").unwrap();
     booth.store.park(ids[1], Parked::Conflict, "x").unwrap();
     booth.store.requeue(ids[1]).unwrap();
@@ -336,7 +358,7 @@ fn a_backup_is_whole_encrypted_and_the_oldest_go() {
     }
     let left: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     assert_eq!(left.len(), 2, "{left:?}");
-    assert!(!is_due(0) && copies[3].exists());
+    assert!(!is_due(3) && copies[3].exists());
     // The newest is of 19:00 there.
     let expected = [false, true, true, false, false, true];
     assert_eq!([8, 9, 12, 13, 26, 27].map(is_due), expected, "at 0, 1, 4, 5, 18 and 19 o'clock");
@@ -347,6 +369,23 @@ fn a_backup_is_whole_encrypted_and_the_oldest_go() {
     assert!(matches!(wrong, Err(StoreError::WrongKeyOrDamaged { .. })));
     let nowhere = booth.store.backup(std::path::Path::new("/proc/none"), 2, now(), |_, _| ()).unwrap_err();
     assert!(matches!(nowhere, StoreError::Backup { .. }) && !nowhere.is_storage_fault());
+}
+
+#[test]
+fn a_clock_that_goes_back_a_year_costs_no_backup_and_makes_none_too_many() {
+    let booth = booth();
+    booth.append(&draft(b"one")).unwrap();
+    let folder = booth.dir.path().join("backups");
+    let hours = |hours: i64| now() + jiff::Span::new().hours(hours);
+    let before: Vec<_> =
+        (0..3).map(|day| booth.store.backup(&folder, 3, hours(24 * day), |_, _| ()).unwrap()).collect();
+    let back = hours(-8760);
+    let is_due = |time: Timestamp| Store::backup_is_due(&folder, &time.to_zoned_datetime(jiff::tz::TimeZone::UTC));
+    assert!(is_due(back), "none is of that time yet");
+    let copy = booth.store.backup(&folder, 3, back, |_, _| ()).unwrap();
+    assert!(copy.exists() && !is_due(back));
+    assert_eq!([0, 1, 2].map(|day: usize| before[day].exists()), [false, true, true], "the oldest goes");
+    assert_eq!(Store::newest_backup(&folder, back), Some(back));
 }
 
 #[test]

@@ -84,8 +84,8 @@ impl Backoff {
                 self.count = (self.count * 2).min(self.rhythm.batch.count.max(1));
                 Duration::ZERO
             }
-            Pace::Wait { after, .. } => {
-                let wish = after.unwrap_or_default().min(self.rhythm.longest_wish);
+            Pace::Wait { .. } => {
+                let wish = self.wish(report);
                 // Never before the server's wish, and not all booths at that very second.
                 self.next_delay().max(wish + self.jittered(wish / 10))
             }
@@ -97,6 +97,14 @@ impl Backoff {
                 self.failures = self.failures.saturating_add(1);
                 self.jittered(self.rhythm.cap)
             }
+        }
+    }
+
+    /// How long the server asks not to be asked again, whatever happens meanwhile.
+    pub fn wish(&self, report: &Report) -> Duration {
+        match report.pace {
+            Pace::Wait { after: Some(wish), .. } => wish.min(self.rhythm.longest_wish),
+            _ => Duration::ZERO,
         }
     }
 

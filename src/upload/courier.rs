@@ -136,7 +136,7 @@ impl Delivery {
             self.passed = last;
         }
         let failed: Vec<_> = sent.iter().map(|sent| (sent.submission_id, why.code())).collect();
-        store.mark_failed(&failed)?;
+        store.mark_failed(&failed, why.is_the_servers())?;
         report.failed = failed.len();
         report.pace = pace;
         Ok(report)
@@ -246,7 +246,7 @@ fn settle(
         report.pace = Pace::Wait { why: *why, after: None };
         report.failed = failed.len();
         let failed: Vec<_> = failed.iter().map(|(id, why)| (*id, why.code())).collect();
-        store.mark_failed(&failed)?;
+        store.mark_failed(&failed, true)?;
     }
     Ok(proven)
 }

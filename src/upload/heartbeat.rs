@@ -92,7 +92,7 @@ impl HttpUploader {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::operator::{Certificate, PlateFacts};
+    use crate::operator::{Backups, Certificate, PlateFacts};
     use crate::submission::DeviceKey;
 
     /// The document and the program say the same words.
@@ -114,6 +114,7 @@ mod tests {
             clock: ClockTrust::Unconfirmed,
             certificate: Some((Certificate::Server, now)),
             plate: PlateFacts::Fits,
+            backups: Backups::Off,
             version: "0.1.0",
         };
         let heartbeat = Heartbeat::of(DeviceKey::from_seed(&[1; 32]).public(), "campus-a-01", &facts);

@@ -66,6 +66,14 @@ impl Why {
         matches!(self, Self::TimedOut | Self::CutOff | Self::ServerError | Self::TooLarge | Self::Refused)
     }
 
+    /// Whether the server said so, and not somebody on the way to it or nobody at all.
+    pub const fn is_the_servers(self) -> bool {
+        !matches!(
+            self,
+            Self::Unreachable | Self::Untrusted | Self::TimedOut | Self::CutOff | Self::NotOurServer | Self::Redirected
+        )
+    }
+
     pub const fn code(self) -> &'static str {
         match self {
             Self::Unreachable => "unreachable",

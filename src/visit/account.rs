@@ -3,7 +3,6 @@
 
 use super::{
     Effect, Ending, Enquiry, Event, Order, Payment, PaymentMode, PaymentProgress, PaymentSeen, Sitter, State, Visit,
-    identity,
 };
 
 impl Visit {
@@ -45,7 +44,7 @@ impl Visit {
 
             (State::Centre { record, .. }, Event::PayNow) if record.order.is_due() => pay(record.order.clone()),
             (State::Centre { visitor, record, .. }, Event::Resubmit) if record.review.asks_for_another() => {
-                identity::agreement(visitor, None)
+                self.contact(visitor)
             }
             (State::Centre { .. }, Event::Start) => State::Welcome,
             (State::Centre { visitor, record }, Event::Withdraw) => State::Withdraw { visitor, record, ask: None },

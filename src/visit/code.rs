@@ -35,9 +35,11 @@ impl Visit {
                 effects.push(Effect::ReadCode { scan, payload });
                 State::Scan { scan, problem }
             }
-            (State::Scan { scan, .. }, Event::ReadStick) if self.steps.usb_stick => {
+            (State::Scan { scan, problem }, Event::ReadStick)
+                if self.steps.usb_stick && problem != Some(CodeProblem::LookingAtStick) =>
+            {
                 effects.push(Effect::ReadStick { scan });
-                State::Scan { scan, problem: None }
+                State::Scan { scan, problem: Some(CodeProblem::LookingAtStick) }
             }
             // What the camera still sees belongs to the screen before.
             (State::Scan { .. }, Event::TypeCode) => {

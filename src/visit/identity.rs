@@ -66,6 +66,8 @@ impl Visit {
                 if ask == asked =>
             {
                 match seen {
+                    // It may have come, and been typed, before the booth heard that it was sent.
+                    SmsSeen::Sent if typed.len() == SMS_DIGITS => self.check_sms(visitor, phone, typed, effects),
                     SmsSeen::Sent => State::SmsCode { visitor, phone, ask, sms: Sms::Sent, typed },
                     SmsSeen::Wrong => State::SmsCode { visitor, phone, ask, sms: Sms::Wrong, typed: Typed::default() },
                     SmsSeen::Right => agreement(visitor, Some(Contact { phone, verified: true })),
@@ -177,6 +179,11 @@ impl Visit {
         if let Some(record) = visitor.earlier.clone() {
             return State::Centre { visitor, record };
         }
+        self.contact(visitor)
+    }
+
+    /// Each submission has a number of its own: of an earlier one only the server knows whether it was right.
+    pub(super) fn contact(&self, visitor: Visitor) -> State {
         match self.steps.phone {
             PhoneStep::Off => agreement(visitor, None),
             PhoneStep::Unverified | PhoneStep::Sms => ask_phone(visitor),
@@ -236,6 +243,10 @@ impl Visit {
         if typed.len() < SMS_DIGITS || sms == Sms::Sending {
             return State::SmsCode { visitor, phone, ask, sms, typed };
         }
+        self.check_sms(visitor, phone, typed, effects)
+    }
+
+    fn check_sms(&mut self, visitor: Visitor, phone: Phone, typed: Typed, effects: &mut Vec<Effect>) -> State {
         let ask = self.new_ask();
         effects.push(Effect::CheckSms { ask, phone: phone.clone(), code: typed.clone() });
         State::SmsCode { visitor, phone, ask, sms: Sms::Checking, typed }
@@ -263,6 +274,6 @@ fn ask_phone(visitor: Visitor) -> State {
     State::Phone { visitor, typed: Typed::default(), malformed: false }
 }
 
-pub(super) fn agreement(visitor: Visitor, contact: Option<Contact>) -> State {
+fn agreement(visitor: Visitor, contact: Option<Contact>) -> State {
     State::Agreement { visitor: Visitor { contact, ..visitor }, agreement_ticked: false, photo_consent_ticked: false }
 }

@@ -37,7 +37,7 @@ impl Album {
         };
         self.page = None;
         if self.ask != Some(ask) {
-            let found = newest_pictures(&shared.config.usb_folders, MOST_PICTURES);
+            let found = newest_pictures(&shared.sticks(), MOST_PICTURES);
             self.ask = Some(ask);
             self.pictures = found.clone().unwrap_or_default();
             shared.events.send(Event::PicturesFound { ask, count: found.map(|pictures| pictures.len()) });

@@ -11,13 +11,11 @@ use jiff::Timestamp;
 
 use super::back_room::FactFinder;
 use super::housekeeping::Housekeeping;
-use super::{Shared, supervise};
+use super::{Shared, Stop, supervise};
 use crate::config::ServerConfig;
 use crate::office::{Office, OfficeError};
 use crate::store::StoreError;
-use crate::upload::{
-    Backoff, BatchLimit, ClientError, Delivery, HttpUploader, Pace, Report, Rhythm, Why, fetch_news, tell,
-};
+use crate::upload::{Backoff, BatchLimit, ClientError, Delivery, HttpUploader, Pace, Report, Rhythm, fetch_news, tell};
 
 /// Wakes the courier and tells how far it is. Cheap to clone.
 #[derive(Clone)]
@@ -77,26 +75,26 @@ pub(super) fn start(shared: Shared, mailbox: Mailbox, handle: Handle) -> std::io
             }
             // Without a server submissions wait in the queue, which is no fault.
             let Some(server) = &server else {
-                mailbox.rest(IDLE);
+                mailbox.rest(IDLE, Duration::ZERO, &shared.stop);
                 continue;
             };
-            let pause = match round(&mut courier, &shared, server, &mailbox.acknowledged, backoff.batch()) {
+            let (pause, at_least) = match round(&mut courier, &shared, server, &mailbox.acknowledged, backoff.batch()) {
                 Ok(report) => {
                     let knows_itself = shared.frames.newest().is_some() || pulse.begun.elapsed() > AWAKE;
                     if let Some(courier) = courier.as_ref().filter(|_| is_online(report.pace) && knows_itself) {
                         pulse.beat(&courier.uploader, &shared.config.kiosk_id, server.heartbeat);
                     }
-                    backoff.wait_after(&report)
+                    (backoff.wait_after(&report), backoff.wish(&report))
                 }
                 Err(error) => {
                     tracing::error!(%error, "the courier cannot work");
-                    backoff.wait_after_error()
+                    (backoff.wait_after_error(), Duration::ZERO)
                 }
             };
             if let Some(until) = courier.as_ref().and_then(|courier| courier.uploader.certificate_until()) {
                 mailbox.certificate.store(until.as_second(), Ordering::Relaxed);
             }
-            mailbox.rest(pause);
+            mailbox.rest(pause, at_least, &shared.stop);
         }
         if let Some(courier) = &mut courier
             && let Err(error) = courier.delivery.finish(&courier.office.store, Timestamp::now())
@@ -177,9 +175,7 @@ fn round(
 fn is_online(pace: Pace) -> bool {
     match pace {
         Pace::Empty | Pace::Continue => true,
-        Pace::Wait { why, .. } | Pace::Halve { why } | Pace::Stop { why } => {
-            !matches!(why, Why::Unreachable | Why::Untrusted | Why::TimedOut | Why::CutOff)
-        }
+        Pace::Wait { why, .. } | Pace::Halve { why } | Pace::Stop { why } => why.is_the_servers(),
     }
 }
 
@@ -206,9 +202,44 @@ impl Pulse {
 }
 
 impl Mailbox {
-    /// Sleeps until somebody rings or the time is over.
-    fn rest(&self, pause: Duration) {
+    /// Sleeps until somebody rings or the time is over. A photo that is saved does not make a server that asked for
+    /// `at_least` less busy; the end of the program does not wait for it.
+    fn rest(&self, pause: Duration, at_least: Duration, stop: &Stop) {
+        let begun = Instant::now();
         // Nobody can ring any more only while the program ends.
-        let _ = self.bell.recv_timeout(pause);
+        while self.bell.recv_timeout(pause.saturating_sub(begun.elapsed())) == Ok(())
+            && begun.elapsed() < at_least
+            && !stop.is_set()
+        {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ring_ends_a_rest_but_not_before_the_servers_wish() {
+        let (handle, mailbox) = handle();
+        let rested = |at_least, stop: &Stop| {
+            handle.wake();
+            let begun = Instant::now();
+            mailbox.rest(Duration::from_secs(3600), at_least, stop);
+            begun.elapsed()
+        };
+        let (go_on, stop) = (Stop::default(), Stop::default());
+        rested(Duration::ZERO, &go_on);
+        stop.set();
+        rested(Duration::from_secs(3600), &stop);
+        let wish = Duration::from_millis(300);
+        let again = handle.clone();
+        let rings = std::thread::spawn(move || {
+            for _ in 0..8 {
+                std::thread::sleep(Duration::from_millis(100));
+                again.wake();
+            }
+        });
+        assert!(rested(wish, &go_on) >= wish);
+        rings.join().unwrap();
     }
 }

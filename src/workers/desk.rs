@@ -16,7 +16,7 @@ use crate::photo::decode::{decode_picture, open_picture};
 use crate::stick::newest_pictures;
 use crate::store::{Account, DeliveryState};
 use crate::submission::{Audit, LinkClaim, Status, SubmissionId};
-use crate::visit::{AskId, Claim, Event, Order, Payment, Record, Review, ScanId};
+use crate::visit::{AskId, Claim, Event, Order, Payment, Record, Review, ScanId, Watch};
 
 /// Pictures of a stick that are looked at, and for how long.
 const MOST_PICTURES: usize = 60;
@@ -41,12 +41,17 @@ impl Desk<'_> {
     /// The first code in the newest pictures on a stick. No picture is kept or shown.
     pub(super) fn read_stick(&self, scan: ScanId) -> Result<Option<Event>, OfficeError> {
         let refused = |problem| Ok(Some(Event::CodeRefused { scan, problem }));
-        let Some(pictures) = newest_pictures(&self.shared.config.usb_folders, MOST_PICTURES) else {
+        let Some(pictures) = newest_pictures(&self.shared.sticks(), MOST_PICTURES) else {
             return refused(CodeProblem::NoStick);
         };
         let mut reader = Reader::new();
         let give_up_at = Instant::now() + STICK_PATIENCE;
-        for picture in pictures.iter().filter_map(|path| open_picture(path).ok()) {
+        for path in &pictures {
+            // Its student has gone on or left.
+            if self.shared.watch.get() != Watch::Codes(scan) {
+                return Ok(None);
+            }
+            let Ok(picture) = open_picture(path) else { continue };
             let grey = image::imageops::grayscale(&picture);
             match reader.read(&grey, Budget::file(Instant::now())) {
                 Reading::One { payload, .. } => return judge(self.shared, scan, &payload).map(Some),

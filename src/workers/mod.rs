@@ -5,6 +5,7 @@
 //! restart, never the end of the program.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -22,6 +23,7 @@ use crate::operator;
 use crate::photo::checks::EyeHabit;
 use crate::photo::runtime::{ModelError, ModelLoader};
 use crate::report::Counted;
+use crate::stick;
 use crate::visit::{AskId, Effect, Event, Fault, Watch};
 
 use tally::Tally;
@@ -149,6 +151,11 @@ impl Shared {
             return Ok(office.clone());
         }
         Ok(office.insert(Arc::new(Office::open(&self.config)?)).clone())
+    }
+
+    /// The USB sticks that are there now.
+    fn sticks(&self) -> Vec<PathBuf> {
+        stick::mounted(&self.config.usb_folders, self.simulated)
     }
 
     /// `count` pictures to make a photo of, soon after `moment`: larger than the preview's where the camera changes its

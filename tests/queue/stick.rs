@@ -212,3 +212,18 @@ fn nothing_on_a_stick_can_be_read() {
         [[1, 2, 3]]
     );
 }
+
+/// Sticks may have links, and nothing that is written goes where they lead.
+#[test]
+#[cfg(unix)]
+fn a_link_on_a_stick_leads_nowhere() {
+    let (booth, server, stick) = (Booth::new(), server(), Stick::new());
+    booth.save(1);
+    let precious = booth.dir.path().join("precious");
+    std::fs::write(&precious, "as it was").unwrap();
+    std::os::unix::fs::symlink(&precious, stick.file()).unwrap();
+    assert!(matches!(stick.try_export(&booth, &server), Err(ExportError::Io { .. })));
+    assert_eq!(std::fs::read_to_string(&precious).unwrap(), "as it was");
+    std::os::unix::fs::symlink("/dev/zero", stick.dir.path().join("receipts.json")).unwrap();
+    assert!(bundle::receipts_in(stick.dir.path()).is_empty());
+}

@@ -32,7 +32,7 @@ class Machine:
             "-nodefaults", "-kernel", out / "vmlinuz", "-initrd", out / "initrd",
             "-append", "root=/dev/vda rw quiet console=ttyS0 systemd.show_status=false",
             "-drive", f"file={out / 'disk.img'},format=raw,if=virtio,cache=writeback",
-            "-nic", "user,model=virtio-net-pci",
+            "-nic", "user,model=virtio-net-pci", "-device", "qemu-xhci",
             "-device", "virtio-vga,xres=1280,yres=800", "-display", "none",
             "-qmp", f"unix:{out / 'qmp'},server=on,wait=off",
             "-serial", f"unix:{out / 'serial'},server=on,wait=off"])
@@ -54,6 +54,16 @@ class Machine:
             answer = json.loads(self.qmp.readline())
             if "return" in answer or "error" in answer:
                 return answer
+
+    def plug_in(self, image):
+        """A USB stick with this image on it."""
+        self.monitor("blockdev-add", **{"node-name": "stick", "driver": "raw",
+                                        "file": {"driver": "file", "filename": str(image)}})
+        answer = self.monitor("device_add", driver="usb-storage", id="stick", drive="stick")
+        assert "return" in answer, answer
+
+    def pull_out(self):
+        self.monitor("device_del", id="stick")
 
     def screen(self, name):
         self.monitor("screendump", filename=str(self.out / f"{name}.png"), format="png")

@@ -10,8 +10,10 @@ use jiff::Timestamp;
 use super::Check;
 use crate::config::Config;
 use crate::office;
-use crate::operator::lights::{GOOD_DISK_MB, LEAST_DISK_MB};
+use crate::operator::lights::{self, GOOD_DISK_MB, LEAST_DISK_MB};
+use crate::operator::{Backups, Light};
 use crate::platform::{free_mb, mode_open_to_others};
+use crate::stick;
 use crate::submission::{ClockTrust, DeviceKey};
 
 /// A student waits for three of these at least.
@@ -151,6 +153,32 @@ fn look_at(config: &Config) -> anyhow::Result<Option<Vec<Check>>> {
     });
     checks.push(clock(store.clock_trust(Timestamp::now())?));
     Ok(Some(checks))
+}
+
+/// Whether there is a copy of the database from these days.
+pub fn backups(config: &Config) -> Check {
+    let now = Timestamp::now();
+    let backups = office::backups(config, now);
+    let found = match backups {
+        Backups::Off => return Check::off("backups", "none are made: [backup] folder is not set"),
+        Backups::NoneYet => "there is none".to_owned(),
+        Backups::Newest(made) => format!("the newest was made {} hours ago", now.duration_since(made).as_hours()),
+    };
+    match lights::backups(backups, now) {
+        Light::Green => Check::well("backups", found),
+        _ => {
+            let advice = "the log says why; on Debian the service may write below /mnt, /media and /run/media only (szz-kiosk.service, ReadWritePaths)";
+            Check::warning("backups", found, advice)
+        }
+    }
+}
+
+/// Where operator mode looks for sticks.
+pub fn sticks(config: &Config) -> Check {
+    if config.usb_folders.is_empty() {
+        return Check::off("sticks", "operator mode looks for none: [visit] usb_folders is empty");
+    }
+    Check::well("sticks", format!("{} there now", stick::mounted(&config.usb_folders, false).len()))
 }
 
 fn clock(trust: ClockTrust) -> Check {

@@ -91,7 +91,7 @@ pub fn run(args: &DoctorArgs) -> Result<ExitCode> {
     let mut progress = Progress::new("checking");
     let figures = RefCell::new(None);
     let (camera_works, models_work) = (Cell::new(false), Cell::new(false));
-    let steps: [&dyn Fn() -> Vec<Check>; 9] = [
+    let steps: [&dyn Fn() -> Vec<Check>; 10] = [
         &|| {
             let (checks, can_be_used) = devices::camera(&config);
             camera_works.set(can_be_used);
@@ -114,6 +114,7 @@ pub fn run(args: &DoctorArgs) -> Result<ExitCode> {
         &|| machine::disk(&config),
         &|| machine::keys(&config),
         &|| machine::database(&config),
+        &|| vec![machine::backups(&config), machine::sticks(&config)],
         &|| server::checks(&config),
         &|| vec![devices::screen(&config)],
         &|| vec![devices::sound(&config)],

@@ -67,7 +67,12 @@ pub(super) const STOPS: &[Stop] = &[
     staff(
         "39e-record-again",
         |s| matches!(s, Screen::Record { .. }),
-        &[BACK, send(|_| Some(Event::Search)), Then::StaffKeys("9005")],
+        &[send(|_| Some(Event::ConfirmPayment))],
+    ),
+    staff(
+        "39f-record-payment-sure",
+        |s| matches!(s, Screen::Record { is_paying: true, .. }),
+        &[BACK, BACK, send(|_| Some(Event::Search)), Then::StaffKeys("9005")],
     ),
     staff("40-search", |s| matches!(s, Screen::Search { .. }), &[Then::StaffEnter]),
     staff(

@@ -63,7 +63,7 @@ pub fn code_entry_ui(
         layout: Layout::Code { capitals },
         may_enter: !typed.is_empty(),
         notice: problem.map(|problem| {
-            let tone = if problem == CodeProblem::Asking { Tone::Info } else { Tone::Warn };
+            let tone = if problem.is_a_wait() { Tone::Info } else { Tone::Warn };
             (tone, sentences::code_problem(strings.language, problem).headline.to_owned())
         }),
     };

@@ -53,7 +53,7 @@ pub fn scan_ui(ui: &mut Ui, stage: &Stage<'_>, problem: Option<CodeProblem>) -> 
     panel.cut_bottom(theme.px(20.0));
 
     let (tone, headline, detail) = match problem.map(|problem| sentences::code_problem(strings.language, problem)) {
-        Some(words) if problem == Some(CodeProblem::Asking) => (Tone::Info, words.headline, words.detail),
+        Some(words) if problem.is_some_and(CodeProblem::is_a_wait) => (Tone::Info, words.headline, words.detail),
         Some(words) => (Tone::Warn, words.headline, words.detail),
         None => (Tone::Info, strings.scan_no_code, strings.scan_no_code_where),
     };

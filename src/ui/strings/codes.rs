@@ -11,6 +11,10 @@ pub fn code_problem(language: Language, problem: CodeProblem) -> Instruction {
     match (language, problem) {
         (Chinese, CodeProblem::Asking) => say("正在核对采集码", "正在向学校查询，请稍候"),
         (English, CodeProblem::Asking) => say("Checking your code", "Asking your school, one moment"),
+        (Chinese, CodeProblem::LookingAtStick) => say("正在读取U盘", "正在查找图片中的采集码，请稍候"),
+        (English, CodeProblem::LookingAtStick) => {
+            say("Reading the USB stick", "Looking for your code in its pictures, one moment")
+        }
         (Chinese, CodeProblem::ServerAway) => say("暂时无法核对采集码", "核对需要网络：请稍后再试，或联系现场工作人员"),
         (English, CodeProblem::ServerAway) => {
             say("Your code cannot be checked now", "This needs the network: try again later, or ask the staff")

@@ -228,6 +228,7 @@ pub(super) fn done() -> State {
 pub(super) fn code_problems() -> impl Iterator<Item = CodeProblem> {
     Rejected::ALL.into_iter().map(CodeProblem::Rejected).chain([
         CodeProblem::Asking,
+        CodeProblem::LookingAtStick,
         CodeProblem::ServerAway,
         CodeProblem::SeveralCodes,
         CodeProblem::NoStick,

@@ -118,6 +118,7 @@ struct Walk {
     withdrawn: Vec<SubmissionId>,
     /// Codes that were typed.
     read: Vec<String>,
+    sticks_read: u32,
     recoloured: Vec<[u8; 3]>,
     /// Who sat in the booth at each shutter.
     sitters: HashMap<CaptureId, Student>,
@@ -141,6 +142,7 @@ impl Walk {
             browse: Browse::Nothing,
             withdrawn: Vec::new(),
             read: Vec::new(),
+            sticks_read: 0,
             recoloured: Vec::new(),
             sitters: HashMap::new(),
             reused: false,
@@ -169,6 +171,7 @@ impl Walk {
                     self.saves.push((capture, sitter.student));
                 }
                 Effect::Recolour { background, .. } => self.recoloured.push(background),
+                Effect::ReadStick { .. } => self.sticks_read += 1,
                 Effect::ReadCode { payload, .. } => self.read.push(payload.expose().to_owned()),
                 Effect::Withdraw { submission, .. } => self.withdrawn.push(submission),
                 Effect::Browse(browse) => self.browse = browse,

@@ -173,6 +173,17 @@ fn a_phone_is_verified_by_its_own_sms_only() {
     walk.send(Event::SmsSeen { ask: checking, seen: SmsSeen::Right });
     assert_eq!(contact(&walk), Some(true));
 
+    // The message was faster than the word that it was sent.
+    let mut early = Walk::new();
+    early.go_to("SmsCode");
+    let State::SmsCode { ask, .. } = *early.visit.state() else { panic!("no SMS") };
+    early.type_in("123456");
+    assert!(matches!(early.visit.state(), State::SmsCode { sms: Sms::Sending, .. }));
+    early.send(Event::SmsSeen { ask, seen: SmsSeen::Sent });
+    let State::SmsCode { ask, sms: Sms::Checking, .. } = *early.visit.state() else { panic!("not checked") };
+    early.send(Event::SmsSeen { ask, seen: SmsSeen::Right });
+    assert_eq!(contact(&early), Some(true));
+
     for unreachable in [true, false] {
         let mut walk = Walk::new();
         walk.go_to("SmsCode");
@@ -225,6 +236,20 @@ fn each_way_to_pay_ends_the_visit_in_its_own_way() {
     staff.send(Event::PaymentSeen { order_number: "1".to_owned(), seen: PaymentSeen::Confirmed });
     assert!(matches!(staff.visit.state(), State::Done { order } if order.paid));
     assert_eq!(staff.paid, ["1"]);
+}
+
+#[test]
+fn a_stick_is_read_once_however_often_it_is_asked_for() {
+    let mut walk = Walk::new();
+    walk.send(Event::Start);
+    (0..5).for_each(|_| walk.send(Event::ReadStick));
+    let State::Scan { scan, problem: Some(CodeProblem::LookingAtStick) } = *walk.visit.state() else {
+        panic!("{:?}", walk.visit.state())
+    };
+    assert_eq!(walk.sticks_read, 1);
+    walk.send(Event::CodeRefused { scan, problem: CodeProblem::NoStick });
+    walk.send(Event::ReadStick);
+    assert_eq!(walk.sticks_read, 2);
 }
 
 #[test]

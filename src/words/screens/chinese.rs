@@ -208,7 +208,7 @@ pub const CHINESE: Strings = Strings {
     withdraw_keep: "不撤回，返回",
     withdraw_confirm: "撤回同意并删除",
     withdrawn_title: "已撤回同意，照片已删除",
-    withdrawn_here: "照片没有上传过，本机上的已经删除",
+    withdrawn_here: "本机上的已经删除，不会再上传；如已用U盘交给学校，也会通知删除",
     withdrawn_everywhere: "本机上的已经删除；已通知学校的采集系统删除，联网后送达",
     centre_leave: "完成",
     help_title: "帮助",

@@ -216,7 +216,7 @@ pub const ENGLISH: Strings = Strings {
     withdraw_keep: "Keep it, go back",
     withdraw_confirm: "Withdraw and erase",
     withdrawn_title: "Consent withdrawn, photo erased",
-    withdrawn_here: "It was never uploaded, and is gone from this booth.",
+    withdrawn_here: "It is gone from this booth and will not be uploaded. If it left on a stick, your school is told to erase it.",
     withdrawn_everywhere: "It is gone from this booth. Your school's server is told to erase it, as soon as the network allows.",
     centre_leave: "Done",
     help_title: "Help",

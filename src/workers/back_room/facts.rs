@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use super::super::Shared;
 use super::super::courier::Handle;
-use crate::office::{Office, OfficeError};
+use crate::office::{Office, OfficeError, backups};
 use crate::operator::{Certificate, Counts, Facts, PlateFacts};
 use crate::platform::free_mb;
 use crate::submission::ClockTrust;
@@ -70,6 +70,7 @@ impl FactFinder {
             clock: known.map_or(ClockTrust::Unconfirmed, |known| known.clock),
             certificate: self.certificate(),
             plate,
+            backups: backups(config, seen_at),
             version: crate::VERSION,
         }
     }

@@ -9,7 +9,6 @@ use super::BackRoom;
 use crate::bundle::{self, ExportError, Exported};
 use crate::office::Office;
 use crate::operator::{Answer, Event, FoundStick, StickProblem, StickWork};
-use crate::stick;
 use crate::store::StoreError;
 use crate::submission::SubmissionId;
 use crate::upload::import_answer;
@@ -17,7 +16,7 @@ use crate::visit::AskId;
 
 impl BackRoom {
     pub(super) fn find_sticks(&self) -> Vec<FoundStick> {
-        let found = stick::mounted(&self.shared.config.usb_folders, self.shared.simulated);
+        let found = self.shared.sticks();
         let name = |folder: &std::path::Path| folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
         found.into_iter().map(|folder| FoundStick { name: name(&folder), folder }).collect()
     }

@@ -1,6 +1,6 @@
 //! The day's report, the log, and what retention would erase.
 
-use std::fs::File;
+use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
@@ -12,6 +12,7 @@ use super::BackRoom;
 use crate::log::{self, Level};
 use crate::office::{Office, OfficeError};
 use crate::operator::{Answer, Erasable, FoundStick, LOG_LINES, StickProblem, StickWork};
+use crate::platform::no_links;
 use crate::report;
 
 pub(super) fn day(office: &Office, day: Option<Date>) -> Result<Answer, OfficeError> {
@@ -87,7 +88,8 @@ impl BackRoom {
 
 /// There when it is said to be.
 fn write(path: &Path, text: &str) -> std::io::Result<()> {
-    let mut file = File::create(path)?;
+    let mut options = OpenOptions::new();
+    let mut file = no_links(options.write(true).create(true).truncate(true)).open(path)?;
     file.write_all(text.as_bytes())?;
     file.sync_all()
 }

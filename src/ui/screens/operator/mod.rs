@@ -45,8 +45,8 @@ pub fn operator_ui(ui: &mut Ui, stage: &Stage<'_>, view: &OperatorView<'_>) -> O
         Screen::Board { facts, open } => board::board_ui(ui, &desk, facts.as_deref(), *open),
         Screen::Queue(queue) => queue::queue_ui(ui, &desk, queue),
         Screen::Search { typed } => pin::search_ui(ui, &desk, typed),
-        Screen::Record { record, personal, side, .. } => {
-            record::record_ui(ui, &desk, record, personal.as_deref(), *side)
+        Screen::Record { record, personal, side, is_paying, .. } => {
+            record::record_ui(ui, &desk, record, personal.as_deref(), *side, *is_paying)
         }
         Screen::Pause => pause::pause_ui(ui, &desk),
         Screen::Stick(stick) => stick::stick_ui(ui, &desk, stick),

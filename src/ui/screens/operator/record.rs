@@ -24,6 +24,7 @@ pub fn record_ui(
     record: &Record,
     personal: Option<&Personal>,
     side: Side,
+    is_paying: bool,
 ) -> Option<Intent> {
     let (theme, words) = (&desk.stage.theme, desk.words);
     let mut area = page(desk);
@@ -48,7 +49,9 @@ pub fn record_ui(
             Some(personal) => checks_ui(ui, desk, area, &personal.checks),
         },
     }
-    turned.or(buttons_ui(ui, desk, buttons, record, personal.is_some()))
+    let asked =
+        if is_paying { sure_ui(ui, desk, buttons) } else { buttons_ui(ui, desk, buttons, record, personal.is_some()) };
+    turned.or(asked)
 }
 
 fn sides_ui(ui: &mut Ui, desk: &Desk<'_>, area: Rect, shown: Side) -> Option<Intent> {
@@ -138,6 +141,15 @@ fn check_ui(ui: &mut Ui, desk: &Desk<'_>, row: Rect, finding: &Finding) {
     Text::new(student::check_name(language, finding.check), Type::Note).ink(ink).show(ui, theme, name);
     right(&value, ink).show(ui, theme, measured);
     right(&range, Ink::Soft).show(ui, theme, allowed);
+}
+
+/// A fee that is noted as taken cannot be taken back.
+fn sure_ui(ui: &mut Ui, desk: &Desk<'_>, area: Rect) -> Option<Intent> {
+    let (theme, words) = (&desk.stage.theme, desk.words);
+    let [back, sure] = area.columns([1.0, 2.0], theme.px(24.0));
+    let back = Button::secondary(words.back).show(ui, theme, back);
+    let sure = Button::primary(words.payment_sure).enabled(!desk.view.is_waiting).show(ui, theme, sure);
+    on(back, Event::Back).or(on(sure, Event::ConfirmPayment))
 }
 
 fn buttons_ui(ui: &mut Ui, desk: &Desk<'_>, area: Rect, record: &Record, is_open: bool) -> Option<Intent> {

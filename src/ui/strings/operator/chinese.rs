@@ -57,6 +57,7 @@ pub const CHINESE: OperatorStrings = OperatorStrings {
     retry: "重新上传",
     take_along: "导出到U盘",
     confirm_payment: "确认已收费",
+    payment_sure: "确定已收到费用（不能撤销）",
 
     pause_title: "暂停服务",
     pause_note: "选择给同学看的说明。已保存的照片照常上传",

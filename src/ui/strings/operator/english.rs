@@ -57,6 +57,7 @@ pub const ENGLISH: OperatorStrings = OperatorStrings {
     retry: "Upload again",
     take_along: "To a stick",
     confirm_payment: "Confirm payment",
+    payment_sure: "The fee was taken (this cannot be undone)",
 
     pause_title: "Pause service",
     pause_note: "Choose what students are told. Photos that are stored are uploaded all the same",

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 
 use super::sentences::{date, date_and_clock};
-use crate::operator::{Certificate, Facts, Light, PlateFacts, Subject};
+use crate::operator::{Backups, Certificate, Facts, Light, PlateFacts, Subject};
 use crate::submission::ClockTrust;
 use crate::ui::strings::camera;
 use crate::visit::Language::{self, Chinese, English};
@@ -53,7 +53,12 @@ pub fn value(language: Language, facts: &Facts, subject: Subject) -> String {
             PlateFacts::Wanted => say("需要重拍", "To be taken again"),
             PlateFacts::Fits => say("合适", "Fits"),
         },
-        Subject::Database if facts.can_save => say("可以保存", "Photos can be saved"),
+        Subject::Database if facts.can_save => match (language, facts.backups) {
+            (Chinese, Backups::Newest(at)) => format!("可以保存，备份于 {}", date(at)),
+            (English, Backups::Newest(at)) => format!("Photos can be saved; backup of {}", date(at)),
+            (_, Backups::NoneYet) => say("可以保存，还没有备份", "Photos can be saved; no backup yet"),
+            (_, Backups::Off) => say("可以保存", "Photos can be saved"),
+        },
         Subject::Database => say("无法保存", "Photos cannot be saved"),
         Subject::Disk => match (language, facts.free_disk_mb) {
             (Chinese, Some(mb)) => format!("剩余 {}", gigabytes(mb)),
@@ -144,6 +149,13 @@ pub fn advice(language: Language, facts: &Facts, subject: Subject, light: Light)
             &[
                 "Camera, lamps or backdrop changed: go back, press \"Backdrop\" and take it again",
                 "Photos are taken all the same, with a less exact edge",
+            ],
+        ),
+        (Subject::Database, Light::Amber) => (
+            &["照片照常保存，只是没有新的备份：请 IT 检查 [backup] folder", "用 szz-kiosk doctor 可以看到原因"],
+            &[
+                "Photos are saved as always, but there is no new backup: have IT look at [backup] folder",
+                "`szz-kiosk doctor` says more",
             ],
         ),
         (Subject::Database, _) => (

@@ -71,6 +71,7 @@ pub struct OperatorStrings {
     pub retry: &'static str,
     pub take_along: &'static str,
     pub confirm_payment: &'static str,
+    pub payment_sure: &'static str,
 
     pub pause_title: &'static str,
     pub pause_note: &'static str,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{can_press, press, time};
-use crate::operator::{Counts, Event, Facts, Place, PlateFacts, Screen, Subject, lights};
+use crate::operator::{Backups, Counts, Event, Facts, Place, PlateFacts, Screen, Subject, lights};
 use crate::submission::ClockTrust;
 use crate::ui::strings::operator::{OperatorStrings, lights as light_words, sentences};
 use crate::ui::tests::booth::LANGUAGES;
@@ -26,6 +26,7 @@ fn facts(is_well: bool) -> Facts {
         clock: if is_well { ClockTrust::Confirmed } else { ClockTrust::Doubtful },
         certificate: None,
         plate: if is_well { PlateFacts::Fits } else { PlateFacts::Wanted },
+        backups: Backups::Off,
         version: "0.1.0",
     }
 }

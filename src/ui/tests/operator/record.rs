@@ -53,7 +53,7 @@ fn checked(check: Check) -> Finding {
 }
 
 fn shown(record: Arc<Record>, personal: Option<Arc<Personal>>, side: Side) -> Screen {
-    Screen::Record { record, personal, queue: full_queue(), side }
+    Screen::Record { record, personal, queue: full_queue(), side, is_paying: false }
 }
 
 /// Before a supervisor opens it.
@@ -106,5 +106,9 @@ fn its_sides_are_turned_and_its_buttons_work() {
         assert!(matches!(press(hidden(), language, words.retry), Event::Retry));
         assert!(matches!(press(hidden(), language, words.confirm_payment), Event::ConfirmPayment));
         assert!(matches!(press(hidden(), language, words.back), Event::Back));
+        let Screen::Record { record, personal, queue, side, .. } = hidden() else { unreachable!() };
+        let paying = Screen::Record { record, personal, queue, side, is_paying: true };
+        assert!(matches!(press(paying.clone(), language, words.payment_sure), Event::ConfirmPayment));
+        assert!(matches!(press(paying, language, words.back), Event::Back));
     }
 }
