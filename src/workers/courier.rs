@@ -232,14 +232,14 @@ mod tests {
         stop.set();
         rested(Duration::from_secs(3600), &stop);
         let wish = Duration::from_millis(300);
-        let again = handle.clone();
-        let rings = std::thread::spawn(move || {
-            for _ in 0..8 {
-                std::thread::sleep(Duration::from_millis(100));
-                again.wake();
-            }
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                for _ in 0..8 {
+                    std::thread::sleep(Duration::from_millis(100));
+                    handle.wake();
+                }
+            });
+            assert!(rested(wish, &go_on) >= wish);
         });
-        assert!(rested(wish, &go_on) >= wish);
-        rings.join().unwrap();
     }
 }

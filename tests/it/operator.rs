@@ -122,6 +122,7 @@ fn a_supervisors_round_is_done_and_logged() {
     hands.touch(Event::OpenRecord(due));
     hands.wait_for("a record", |screen| matches!(screen, Screen::Record { .. }));
     hands.touch(Event::ConfirmPayment);
+    hands.touch(Event::ConfirmPayment);
     hands.wait_for("paid", |screen| matches!(screen, Screen::Record { record, .. } if record.line.paid == Some(true)));
     hands.touch(Event::Back);
     hands.wait_for("the list", is_listed);

@@ -90,7 +90,7 @@ impl Drop for Screen {
     }
 }
 
-const SCREENS: [&str; 86] = [
+const SCREENS: [&str; 88] = [
     "00-settings",
     "00a-settings-not-toml",
     "01-welcome",
@@ -149,6 +149,8 @@ const SCREENS: [&str; 86] = [
     "40-search",
     "41-found",
     "42-payments",
+    "42a-payment",
+    "42b-payment-sure",
     "43-stick",
     "44-stick-exported",
     "44a-stick-no-receipts",

@@ -67,12 +67,7 @@ pub(super) const STOPS: &[Stop] = &[
     staff(
         "39e-record-again",
         |s| matches!(s, Screen::Record { .. }),
-        &[send(|_| Some(Event::ConfirmPayment))],
-    ),
-    staff(
-        "39f-record-payment-sure",
-        |s| matches!(s, Screen::Record { is_paying: true, .. }),
-        &[BACK, BACK, send(|_| Some(Event::Search)), Then::StaffKeys("9005")],
+        &[BACK, send(|_| Some(Event::Search)), Then::StaffKeys("9005")],
     ),
     staff("40-search", |s| matches!(s, Screen::Search { .. }), &[Then::StaffEnter]),
     staff(
@@ -80,7 +75,13 @@ pub(super) const STOPS: &[Stop] = &[
         |s| matches!(s, Screen::Queue(queue) if queue.page.as_ref().is_some_and(|page| !page.lines.is_empty())),
         &[BACK, send(|_| Some(Event::Go(Place::Payments)))],
     ),
-    staff("42-payments", is_listed, &[BACK, send(|_| Some(Event::Go(Place::Stick)))]),
+    staff("42-payments", is_listed, &[send(first_record)]),
+    staff("42a-payment", |s| matches!(s, Screen::Record { .. }), &[send(|_| Some(Event::ConfirmPayment))]),
+    staff(
+        "42b-payment-sure",
+        |s| matches!(s, Screen::Record { is_paying: true, .. }),
+        &[BACK, BACK, BACK, send(|_| Some(Event::Go(Place::Stick)))],
+    ),
     staff("43-stick", |s| matches!(s, Screen::Stick(Stick { sticks: Some(_), .. })), &[send(export)]),
     staff(
         "44-stick-exported",
@@ -204,8 +205,16 @@ fn first_update(booth: &Booth) -> Option<Event> {
 
 /// The newest was withdrawn by its student.
 fn second_record(booth: &Booth) -> Option<Event> {
+    listed_record(booth, 1)
+}
+
+fn first_record(booth: &Booth) -> Option<Event> {
+    listed_record(booth, 0)
+}
+
+fn listed_record(booth: &Booth, place: usize) -> Option<Event> {
     let Some(Screen::Queue(queue)) = booth.operator().screen() else { return None };
-    Some(Event::OpenRecord(queue.page.as_ref()?.lines.get(1)?.end.id))
+    Some(Event::OpenRecord(queue.page.as_ref()?.lines.get(place)?.end.id))
 }
 
 fn is_log(screen: &Screen) -> bool {
