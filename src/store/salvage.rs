@@ -27,20 +27,14 @@ impl<'a> Salvage<'a> {
         // The end may be what is damaged; how many were counted says where it was, and so does the mark beside the
         // database. A copy has none.
         let ends = ["SELECT coalesce(max(sequence), 0) FROM submissions", "SELECT sum(number) FROM tally"];
-        let mut found = Err(StoreError::Damaged { doing: super::LOOKING_FOR_THE_END });
+        let mut found: Vec<u64> = Vec::new();
         for end in ends {
             let store = Store::open_as_it_is(path, key)?;
-            let newest = store.lock().query_row(end, [], |row| row.get::<_, u64>(0));
-            if let Ok(newest) = newest {
-                found = Ok(newest.max(found.unwrap_or_default()));
-            }
+            found.extend(store.lock().query_row(end, [], |row| row.get::<_, u64>(0)));
         }
-        let marked = mark::number(&fs::read_to_string(mark::path_of(path, mark::RECORDS)).unwrap_or_default());
-        let newest = match found {
-            Ok(newest) => newest.max(marked),
-            Err(_) if marked > 0 => marked,
-            Err(error) => return Err(error),
-        };
+        let marked = fs::read_to_string(mark::path_of(path, mark::RECORDS)).map_or(0, |text| mark::number(&text));
+        found.extend(Some(marked).filter(|marked| *marked > 0));
+        let newest = found.into_iter().max().ok_or(StoreError::Damaged { doing: super::LOOKING_FOR_THE_END })?;
         let store = Store::open_as_it_is(path, key)?;
         Ok(Self { path: path.to_owned(), key, store, next: 1, newest, unreadable: Vec::new() })
     }
