@@ -261,7 +261,7 @@ impl eframe::App for App {
             reads_sticks: self.booth.steps().usb_stick,
             imports: self.booth.steps().imports,
             backgrounds: &self.booth.steps().backgrounds,
-            fee_fen: self.booth.steps().payment.fee_fen,
+            fee_fen: self.booth.steps().payment.asked().fee_fen,
             camera_trouble: self.booth.camera_health().trouble,
             needs_plate: self.booth.needs_plate(),
             demo: self.demo,

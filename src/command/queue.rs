@@ -130,7 +130,8 @@ fn export(config: &Config, office: &Office, to: &Path, now: Timestamp) -> Result
     Ok(json!({ "bundle": path, "found": done.found, "added": done.added, "bytes": done.bytes, "verified": true }))
 }
 
-/// Exit code 1 when some record, or what the server has to be told, could not be read. Writes nothing into the database, not even that it was asked for.
+/// Exit code 1 when some record, or what the server has to be told, could not be read. Writes nothing into the database,
+/// not even that it was asked for.
 fn rescue(config: &Config, to: &Path, database: Option<&Path>, now: Timestamp, as_json: bool) -> Result<ExitCode> {
     let database = database.map_or_else(|| config.database(), Path::to_owned);
     let database = database.as_path();

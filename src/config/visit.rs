@@ -119,11 +119,7 @@ pub(super) fn check(
         tips: visit.tips,
         imports: Imports { stick: visit.import_from_stick && may_import, phone: phone_page.is_some() && may_import },
         backgrounds: if backgrounds.len() > 1 { backgrounds } else { Vec::new() },
-        // A fee that nobody is asked for is not shown either.
-        payment: match payment.mode {
-            PaymentMode::None => Payment::default(),
-            mode => Payment { mode, fee_fen: payment.fee_fen },
-        },
+        payment: Payment { mode: payment.mode, fee_fen: payment.fee_fen },
     };
     CheckedVisit { steps, link_url: visit.wechat_url, usb_folders: visit.usb_folders, phone_page }
 }

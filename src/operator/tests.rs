@@ -136,6 +136,13 @@ impl Booth {
         self.send(Event::Tick);
     }
 
+    fn open_record(&mut self) {
+        self.send(Event::Go(Place::Queue));
+        self.answer(page());
+        self.send(Event::OpenRecord(id(8)));
+        self.answer(record());
+    }
+
     fn last(&self) -> &Order {
         &self.asked.last().unwrap().2
     }
@@ -218,10 +225,7 @@ fn a_stick_that_is_being_written_is_not_locked_away() {
 #[test]
 fn an_answer_to_an_earlier_question_means_nothing() {
     let mut booth = Booth::open_as(Role::Supervisor);
-    booth.send(Event::Go(Place::Queue));
-    booth.answer(page());
-    booth.send(Event::OpenRecord(id(8)));
-    booth.answer(record());
+    booth.open_record();
     booth.send(Event::Reveal);
     let (late, ..) = booth.asked.last().unwrap().clone();
     booth.send(Event::Back);
@@ -235,10 +239,7 @@ fn an_answer_to_an_earlier_question_means_nothing() {
 #[test]
 fn personal_data_goes_with_its_record() {
     let mut booth = Booth::open_as(Role::Supervisor);
-    booth.send(Event::Go(Place::Queue));
-    booth.answer(page());
-    booth.send(Event::OpenRecord(id(8)));
-    booth.answer(record());
+    booth.open_record();
     assert!(matches!(booth.operator.screen(), Some(Screen::Record { personal: None, .. })));
     booth.send(Event::Reveal);
     booth.answer(personal());
@@ -253,10 +254,7 @@ fn personal_data_goes_with_its_record() {
 #[test]
 fn a_fee_is_noted_as_taken_after_a_second_touch_only() {
     let mut booth = Booth::open_as(Role::Staff);
-    booth.send(Event::Go(Place::Queue));
-    booth.answer(page());
-    booth.send(Event::OpenRecord(id(8)));
-    booth.answer(record());
+    booth.open_record();
     let asked = |booth: &Booth| matches!(booth.last(), Order::ConfirmPayment { .. });
     for ends_the_question in [Event::Back, Event::ShowSide(Side::default())] {
         booth.send(Event::ConfirmPayment);
@@ -272,10 +270,7 @@ fn a_fee_is_noted_as_taken_after_a_second_touch_only() {
 #[test]
 fn staff_are_not_shown_whose_photo_it_is() {
     let mut booth = Booth::open_as(Role::Staff);
-    booth.send(Event::Go(Place::Queue));
-    booth.answer(page());
-    booth.send(Event::OpenRecord(id(8)));
-    booth.answer(record());
+    booth.open_record();
     let asked = booth.asked.len();
     booth.send(Event::Reveal);
     assert_eq!(booth.asked.len(), asked);

@@ -11,7 +11,7 @@ use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags, ffi};
 
 use super::error::doing;
-use super::{Store, StoreError, connect, open_or_make};
+use super::{Store, StoreError, connect, counted_records, newest_record, open_or_make};
 use crate::platform::make_owners_folder;
 
 const PREFIX: &str = "kiosk-";
@@ -87,10 +87,9 @@ impl Store {
         const DOING: &str = "reading the backup back";
         let copy = connect(path, &self.key, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         let verdict: String = copy.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(doing(DOING))?;
-        let newest = "SELECT coalesce(max(sequence), 0) FROM submissions";
-        let there: i64 = copy.query_row(newest, [], |row| row.get(0)).map_err(doing(DOING))?;
-        let tally: i64 = copy.query_row("SELECT sum(number) FROM tally", [], |row| row.get(0)).map_err(doing(DOING))?;
-        let here: i64 = self.lock().query_row(newest, [], |row| row.get(0)).map_err(doing(DOING))?;
+        let there = newest_record(&copy).map_err(doing(DOING))?;
+        let tally = counted_records(&copy).map_err(doing(DOING))?;
+        let here = newest_record(&self.lock()).map_err(doing(DOING))?;
         if verdict == "ok" && there == tally && there <= here {
             Ok(())
         } else {

@@ -23,11 +23,6 @@ pub(super) fn path_of(database: &Path, ending: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// What a mark says; 0 where nothing legible is written.
-pub(super) fn number(text: &str) -> u64 {
-    text.trim().parse().unwrap_or(0)
-}
-
 impl Mark {
     pub(super) fn open(database: &Path, ending: &str) -> io::Result<Self> {
         let mut options = OpenOptions::new();
@@ -48,7 +43,7 @@ impl Mark {
         let mut text = String::new();
         self.0.seek(SeekFrom::Start(0))?;
         (&mut self.0).take(64).read_to_string(&mut text)?;
-        Ok(number(&text))
+        Ok(text.trim().parse().unwrap_or(0))
     }
 
     pub(super) fn set(&mut self, newest: u64) -> io::Result<()> {

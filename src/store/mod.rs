@@ -154,10 +154,7 @@ impl Store {
         examine(path, OpenOptions::new().read(true).open(path).map_err(cannot_open)?)?;
         let connection = connect(path, key, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         if saved > 0 {
-            let found = newest_record(&connection).map_err(doing(LOOKING_FOR_THE_END))?;
-            if found < saved {
-                return Err(StoreError::RecordsMissing { found, saved });
-            }
+            newest_of(&connection, saved)?;
         }
         migrations::expect_current(&connection)?;
         let (vault, key) = (Vault::new(key), StoreKey(key.0.clone()));
@@ -258,16 +255,22 @@ fn expect_all(connection: &Connection, path: &Path) -> Result<Mark, StoreError> 
     let cannot_open = |cause| StoreError::CannotOpen { path: mark::path_of(path, mark::RECORDS), cause };
     let mut mark = Mark::open(path, mark::RECORDS).map_err(cannot_open)?;
     let saved = mark.newest().map_err(cannot_open)?;
-    let found = newest_record(connection).map_err(doing(LOOKING_FOR_THE_END))?;
-    if found < saved {
-        // The log stays as it is: somebody may still make sense of it.
-        let _ = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
-        return Err(StoreError::RecordsMissing { found, saved });
-    }
+    let found = newest_of(connection, saved).inspect_err(|error| {
+        if matches!(error, StoreError::RecordsMissing { .. }) {
+            // The log stays as it is: somebody may still make sense of it.
+            let _ = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
+        }
+    })?;
     if found != saved {
         mark.set(found).map_err(cannot_open)?;
     }
     Ok(mark)
+}
+
+/// Number of the newest record, unless it is before the one that was `saved`.
+fn newest_of(connection: &Connection, saved: u64) -> Result<u64, StoreError> {
+    let found = newest_record(connection).map_err(doing(LOOKING_FOR_THE_END))?;
+    if found < saved { Err(StoreError::RecordsMissing { found, saved }) } else { Ok(found) }
 }
 
 /// Number of the newest record; 0 in an empty database and in one that is still to be made.
@@ -278,6 +281,11 @@ fn newest_record(connection: &Connection) -> rusqlite::Result<u64> {
         return Ok(0);
     }
     connection.query_row("SELECT coalesce(max(sequence), 0) FROM submissions", [], |row| row.get(0))
+}
+
+/// The same number as it was counted while records were saved.
+fn counted_records(connection: &Connection) -> rusqlite::Result<u64> {
+    connection.query_row("SELECT sum(number) FROM tally", [], |row| row.get(0))
 }
 
 /// The file, readable by its owner only where it is new.

@@ -2,15 +2,14 @@
 //! itself. SQLCipher gives up a connection at the first page that does not prove itself, so that the next record gets
 //! another one.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use rusqlite::OptionalExtension as _;
 
 use super::error::doing;
-use super::mark;
+use super::mark::{self, Mark};
 use super::queue::{PACKED, Pending, integer, pending};
-use super::{Store, StoreError, StoreKey};
+use super::{LOOKING_FOR_THE_END, Store, StoreError, StoreKey, counted_records, newest_record};
 
 /// Reads a database's waiting records and changes nothing.
 pub struct Salvage<'a> {
@@ -26,15 +25,14 @@ impl<'a> Salvage<'a> {
     pub fn open(path: &Path, key: &'a StoreKey) -> Result<Self, StoreError> {
         // The end may be what is damaged; how many were counted says where it was, and so does the mark beside the
         // database. A copy has none.
-        let ends = ["SELECT coalesce(max(sequence), 0) FROM submissions", "SELECT sum(number) FROM tally"];
-        let mut found: Vec<u64> = Vec::new();
-        for end in ends {
+        let mut found = Vec::new();
+        for end in [newest_record, counted_records] {
             let store = Store::open_as_it_is(path, key)?;
-            found.extend(store.lock().query_row(end, [], |row| row.get::<_, u64>(0)));
+            found.extend(end(&store.lock()));
         }
-        let marked = fs::read_to_string(mark::path_of(path, mark::RECORDS)).map_or(0, |text| mark::number(&text));
+        let marked = Mark::look(path, mark::RECORDS).ok().flatten().map_or(0, |mut mark| mark.newest().unwrap_or(0));
         found.extend(Some(marked).filter(|marked| *marked > 0));
-        let newest = found.into_iter().max().ok_or(StoreError::Damaged { doing: super::LOOKING_FOR_THE_END })?;
+        let newest = found.into_iter().max().ok_or(StoreError::Damaged { doing: LOOKING_FOR_THE_END })?;
         let store = Store::open_as_it_is(path, key)?;
         Ok(Self { path: path.to_owned(), key, store, next: 1, newest, unreadable: Vec::new() })
     }

@@ -8,8 +8,7 @@ use super::{
 impl Visit {
     /// What this sitter owes: nothing for a retake of a photo that was paid.
     pub(super) fn payment_of(&self, sitter: &Sitter) -> Payment {
-        let Payment { mode, fee_fen } = self.steps.payment;
-        if sitter.paid || mode == PaymentMode::None { Payment::default() } else { Payment { mode, fee_fen } }
+        if sitter.paid { Payment::default() } else { self.steps.payment.asked() }
     }
 
     pub(super) fn saved(&self, sitter: &Sitter, order_number: String) -> State {

@@ -70,6 +70,13 @@ pub struct Payment {
     pub fee_fen: u32,
 }
 
+impl Payment {
+    /// What students are asked for: nothing where the school pays, whatever fee is written down.
+    pub fn asked(self) -> Self {
+        if self.mode == PaymentMode::None { Self::default() } else { self }
+    }
+}
+
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PaymentMode {

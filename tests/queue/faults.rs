@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use szz_kiosk::bundle::{self, ExportError, Rescued};
 use szz_kiosk::store::StoreError;
 
 use super::*;
@@ -185,6 +186,10 @@ fn a_clock_that_goes_back_a_year_stops_nothing_and_is_recorded() {
     assert_eq!(booth.store.erase_expired(last_year, last_year).unwrap(), 0);
 }
 
+fn rescue(database: &Path, to: &Path, server: &DemoServer) -> Result<Rescued, ExportError> {
+    bundle::rescue(database, &store_key(), &device(), KIOSK, &server.bundle_key(), to, now())
+}
+
 /// A page in the middle, of which one bit is another one now.
 #[test]
 fn what_can_be_read_of_a_damaged_database_is_rescued_onto_a_stick() {
@@ -204,8 +209,7 @@ fn what_can_be_read_of_a_damaged_database_is_rescued_onto_a_stick() {
     }
     std::fs::write(&path, &damaged).unwrap();
     let rescue = |path: &Path, to: &Path| {
-        let rescued =
-            szz_kiosk::bundle::rescue(path, &store_key(), &device(), KIOSK, &server.bundle_key(), to, now()).unwrap();
+        let rescued = rescue(path, to, &server).unwrap();
         assert!(rescued.has_statements);
         (rescued.exported, rescued.unreadable)
     };
@@ -245,16 +249,7 @@ fn a_damaged_end_is_no_empty_queue() {
         damaged[page * 4096 + 100] ^= 1;
         std::fs::write(&path, damaged).unwrap();
         let stick = stick::Stick::new();
-        let rescued = szz_kiosk::bundle::rescue(
-            &path,
-            &store_key(),
-            &device(),
-            KIOSK,
-            &server.bundle_key(),
-            &stick.file(),
-            now(),
-        );
-        outcomes.push(match rescued {
+        outcomes.push(match rescue(&path, &stick.file(), &server) {
             Ok(rescued) => {
                 let (added, unreadable) = (rescued.exported.added, rescued.unreadable.len());
                 assert_eq!(added + unreadable, 30, "page {page}: {added} and {unreadable}");
@@ -278,8 +273,7 @@ fn a_rescue_takes_withdrawals_along() {
     booth.store.withdraw(ids[1], now()).unwrap();
     let stick = stick::Stick::new();
     for database in [booth.store.path(), &copy] {
-        let to = stick.file();
-        szz_kiosk::bundle::rescue(database, &store_key(), &device(), KIOSK, &server.bundle_key(), &to, now()).unwrap();
+        rescue(database, &stick.file(), &server).unwrap();
     }
     stick.carry(&server);
     assert_eq!(server.stored(), [ids[0], ids[2]]);
